@@ -1,0 +1,1 @@
+"""What every layer may use; importing it does no I/O."""

@@ -1,0 +1,108 @@
+"""Ids of documents and rows, and their form on the wire (protocol v1, scope and 3.2)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+import secrets
+import struct
+from typing import Literal
+
+from insomnia_desktop.base.errors import Bug, KnownError
+
+Kind = Literal["workspace", "folder", "request", "environment", "cookie_jar", "response"]
+
+PREFIXES: dict[str, str] = {
+    "workspace": "wrk",
+    "folder": "fld",
+    "request": "req",
+    "environment": "env",
+    "cookie_jar": "jar",
+    "response": "res",
+}
+_KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
+_ID = re.compile(r"(wrk|fld|req|env|jar|res)_[0-9a-f]{32}")
+_ROW_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+_ROW_LENGTH = 12
+
+
+def new_id(kind: str) -> str:
+    """Return a fresh id: the prefix of the kind and 16 random bytes as 32 lower-case hex digits."""
+    return _join(kind, secrets.token_bytes(16))
+
+
+def new_row_id() -> str:
+    """Return a fresh id for a row of a table: 12 characters, 62 random bits."""
+    return "".join(secrets.choice(_ROW_ALPHABET) for _ in range(_ROW_LENGTH))
+
+
+def new_seed() -> str:
+    """Return a fresh workspace seed: 16 random bytes as 22 characters of base64url."""
+    return to_base64url(secrets.token_bytes(16))
+
+
+def is_id(text: str) -> bool:
+    """Say whether the text is a well-formed local id."""
+    return _ID.fullmatch(text) is not None
+
+
+def kind_of(local_id: str) -> str:
+    """Return the kind that the prefix of an id names; raises Bug `ids.malformed`."""
+    if not is_id(local_id):
+        raise Bug("ids.malformed", id=local_id)
+    return _KINDS[local_id[:3]]
+
+
+def to_wire(local_id: str) -> str:
+    """Return the 22 characters that stand for the id on the wire; the prefix stays on the device."""
+    kind_of(local_id)
+    return to_base64url(bytes.fromhex(local_id[4:]))
+
+
+def from_wire(kind: str, text: str) -> str:
+    """Return the local id for 22 characters of the wire; raises KnownError `ids.not_canonical`."""
+    raw = from_base64url(text)
+    if len(raw) != 16:
+        raise KnownError("ids.not_canonical", text=text)
+    return _join(kind, raw)
+
+
+def singleton_id(seed: str, kind: Literal["base_environment", "cookie_jar"]) -> str:
+    """Return the id of a workspace's base environment or cookie jar.
+
+    It is `H(TUP("singleton/1", seed, kind))[:16]`, so that two devices make the same resource while offline.
+    `seed` is base64url of 16 bytes. Source: protocol v1, 3.2. Raises KnownError `ids.not_canonical`.
+    """
+    raw_seed = from_base64url(seed)
+    if len(raw_seed) != 16:
+        raise KnownError("ids.not_canonical", text=seed)
+    fields = (raw_seed, kind.encode("ascii"))
+    tuple_bytes = b"singleton/1\x00" + b"".join(struct.pack(">I", len(field)) + field for field in fields)
+    digest = hashlib.sha256(tuple_bytes).digest()[:16]
+    return _join("environment" if kind == "base_environment" else "cookie_jar", digest)
+
+
+def to_base64url(raw: bytes) -> str:
+    """Return base64url without padding."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def from_base64url(text: str) -> bytes:
+    """Decode base64url in its one canonical form; raises KnownError `ids.not_canonical` for any other spelling."""
+    try:
+        raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (UnicodeEncodeError, binascii.Error):
+        raise KnownError("ids.not_canonical", text=text) from None
+    if to_base64url(raw) != text:
+        raise KnownError("ids.not_canonical", text=text)
+    return raw
+
+
+def _join(kind: str, raw: bytes) -> str:
+    try:
+        prefix = PREFIXES[kind]
+    except KeyError:
+        raise Bug("ids.unknown_kind", kind=kind) from None
+    return f"{prefix}_{raw.hex()}"

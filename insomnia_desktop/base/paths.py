@@ -1,0 +1,68 @@
+"""Where the program keeps its files and finds its resources."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from insomnia_desktop.base.errors import KnownError
+
+APPLICATION_NAME = "insomnia-desktop"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The one folder under which everything of a person lies."""
+
+    root: Path
+
+    @property
+    def store_file(self) -> Path:
+        """The SQLite file of documents."""
+        return self.root / "store.sqlite"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of the store made before migrations and repairs."""
+        return self.root / "backups"
+
+    @property
+    def responses(self) -> Path:
+        """Bodies of responses, one file each."""
+        return self.root / "responses"
+
+    @property
+    def logs(self) -> Path:
+        """Log files and crash reports."""
+        return self.root / "logs"
+
+    @property
+    def window_lock(self) -> Path:
+        """The lock file that keeps a second window away."""
+        return self.root / "window.lock"
+
+    def prepare(self) -> None:
+        """Make the folder and its sub-folders; raises KnownError `store.folder_unusable`."""
+        for folder in (self.root, self.backups, self.responses, self.logs):
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            except OSError as error:
+                raise KnownError(
+                    "store.folder_unusable", folder=str(folder), reason=os.strerror(error.errno or 0)
+                ) from error
+
+
+def default_data_folder() -> DataFolder:
+    """Return the folder of the operating system for this person's data of this program."""
+    import platformdirs  # imported here: `--data-dir` makes it needless
+
+    return DataFolder(Path(platformdirs.user_data_dir(APPLICATION_NAME, appauthor=False)))
+
+
+def resource_path(*parts: str) -> Path:
+    """Return the path of a file under `resources/`, in a wheel, a built program or a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    packed = package / "resources"
+    folder = packed if packed.is_dir() else package.parent / "resources"
+    return folder.joinpath(*parts)

@@ -1,0 +1,109 @@
+"""From a stored document to its typed view and back, with unknown fields left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar, cast
+
+import msgspec
+
+from insomnia_desktop.base.errors import Bug, KnownError
+from insomnia_desktop.base.json_value import JsonObject, JsonValue
+from insomnia_desktop.model import patch as patches
+from insomnia_desktop.model.authentication import KNOWN_AUTHENTICATIONS, Authentication, UnknownAuthentication
+from insomnia_desktop.model.body import KNOWN_BODIES, Body, UnknownBody
+from insomnia_desktop.model.cookie_jar import CookieJar
+from insomnia_desktop.model.document import Document
+from insomnia_desktop.model.environment import Environment
+from insomnia_desktop.model.request import Request
+from insomnia_desktop.model.request_group import RequestGroup
+from insomnia_desktop.model.workspace import Workspace
+
+View: TypeAlias = Workspace | RequestGroup | Request | Environment | CookieJar
+
+_VIEWS: dict[str, type[View]] = {
+    "workspace": Workspace,
+    "folder": RequestGroup,
+    "request": Request,
+    "environment": Environment,
+    "cookie_jar": CookieJar,
+}
+_KINDS: dict[type[View], str] = {view: kind for kind, view in _VIEWS.items()}
+_PLACE = ("id", "parent_id", "sort_key")
+_V = TypeVar("_V", bound=View)
+
+
+def decode_body(raw: Any) -> Body:
+    """Return the typed body; a type that is not known is kept as UnknownBody."""
+    kind = raw.get("type") if isinstance(raw, dict) else None
+    for known in KNOWN_BODIES:
+        if known.__struct_config__.tag == kind:
+            return cast(Body, msgspec.convert(raw, known))
+    return UnknownBody(type=str(kind), raw=raw if isinstance(raw, dict) else {"value": raw})
+
+
+def decode_authentication(raw: Any) -> Authentication:
+    """Return the typed authentication; a type that is not known is kept as UnknownAuthentication."""
+    kind = raw.get("type") if isinstance(raw, dict) else None
+    for known in KNOWN_AUTHENTICATIONS:
+        if known.__struct_config__.tag == kind:
+            return cast(Authentication, msgspec.convert(raw, known))
+    return UnknownAuthentication(type=str(kind), raw=raw if isinstance(raw, dict) else {"value": raw})
+
+
+_DECODERS: dict[str, Callable[[Any], Any]] = {"body": decode_body, "authentication": decode_authentication}
+_FIELDS = {
+    view: tuple((field.name, field.type) for field in msgspec.structs.fields(view) if field.name not in _PLACE)
+    for view in _VIEWS.values()
+}
+
+
+def view(document: Document) -> View:
+    """Return the typed view of a document; raises KnownError `document.invalid` where a field has the wrong shape."""
+    try:
+        view_type = _VIEWS[document.kind]
+    except KeyError:
+        raise KnownError("document.unknown_kind", id=document.id, kind=document.kind) from None
+    values: dict[str, Any] = {}
+    for name, field_type in _FIELDS[view_type]:
+        if name not in document.fields:
+            continue
+        raw = document.fields[name]
+        try:
+            decode = _DECODERS.get(name)
+            values[name] = decode(raw) if decode else msgspec.convert(raw, field_type)
+        except msgspec.ValidationError as error:
+            raise KnownError("document.invalid", id=document.id, field=name, reason=str(error)) from error
+    return view_type(id=document.id, parent_id=document.parent_id, sort_key=document.sort_key, **values)
+
+
+def view_as(document: Document, view_type: type[_V]) -> _V:
+    """Return the typed view and insist on its type; raises KnownError `document.invalid`, Bug `document.other_kind`."""
+    typed = view(document)
+    if not isinstance(typed, view_type):
+        raise Bug("document.other_kind", id=document.id, kind=document.kind)
+    return typed
+
+
+def kind_of_view(typed: View) -> str:
+    """Return the kind string of a view."""
+    return _KINDS[type(typed)]
+
+
+def fields_of(typed: View) -> JsonObject:
+    """Return the JSON of the view's own fields (the `d` of protocol v1, 3.2); unknown fields are not among them."""
+    fields: JsonObject = {}
+    for name, _ in _FIELDS[type(typed)]:
+        value = getattr(typed, name)
+        if isinstance(value, UnknownBody | UnknownAuthentication):
+            fields[name] = value.raw
+        else:
+            fields[name] = cast(JsonValue, msgspec.to_builtins(value))
+    return fields
+
+
+def patch_between(before: View, after: View) -> patches.Patch:
+    """Return the edits that turn one view into the other; fields that no view knows stay untouched."""
+    if type(before) is not type(after) or before.id != after.id:
+        raise Bug("document.other_kind", id=after.id, kind=kind_of_view(after))
+    return patches.diff(fields_of(before), fields_of(after))

@@ -1,0 +1,248 @@
+"""The tree of folders and requests of one workspace: order, ancestors, filter; knows no Qt and no document bodies."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+ROOT = 0
+"""The handle of the workspace itself."""
+
+
+class TreeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the tree shows of a document; `parent_id` is the workspace or a folder."""
+
+    id: str
+    kind: str
+    parent_id: str | None
+    sort_key: str
+    name: str = ""
+    method: str = ""
+    url: str = ""
+
+
+class TreeIndex:
+    """Rows by small whole numbers (handles), so that no Python object has to be known to the view.
+
+    A handle belongs to one id for the life of the index. A row whose parent is not known stands under the root; in a
+    cycle the row with the smallest id does. Both are views: nothing is written (protocol v1, 3.6 rule 7).
+    Threads: one.
+    """
+
+    def __init__(self, rows: Iterable[TreeRow] = ()) -> None:
+        self._rows: list[TreeRow | None] = [None]
+        self._handles: dict[str, int] = {}
+        self._children: dict[int, list[int]] = {ROOT: []}
+        self._parents: list[int] = [ROOT]
+        self._haystacks: list[str] = [""]
+        self._visible: set[int] | None = None
+        self._shown: dict[int, list[int]] = {}
+        self._load(rows)
+
+    def __len__(self) -> int:
+        return sum(1 for row in self._rows if row is not None)
+
+    def handle(self, row_id: str) -> int | None:
+        """Return the handle of an id, or None."""
+        handle = self._handles.get(row_id)
+        return handle if handle is not None and self._rows[handle] is not None else None
+
+    def row(self, handle: int) -> TreeRow:
+        """Return the row of a handle; the root has none (KeyError)."""
+        row = self._rows[handle]
+        if row is None:
+            raise KeyError(handle)
+        return row
+
+    def parent(self, handle: int) -> int:
+        """Return the handle of the folder that a row stands in, or ROOT."""
+        return self._parents[handle]
+
+    def children(self, handle: int) -> list[int]:
+        """Return the handles shown under a folder, in order; with a filter only those it lets through."""
+        if self._visible is None:
+            return self._children.get(handle, [])
+        shown = self._shown.get(handle)
+        if shown is None:
+            shown = [child for child in self._children.get(handle, ()) if child in self._visible]
+            self._shown[handle] = shown
+        return shown
+
+    def position(self, handle: int) -> int:
+        """Return the position among the shown siblings."""
+        siblings = self.children(self._parents[handle])
+        if self._visible is None:
+            position = bisect_left(siblings, self._order(handle), key=self._order)
+            if position < len(siblings) and siblings[position] == handle:
+                return position
+        return siblings.index(handle)
+
+    def place_of(self, row: TreeRow) -> tuple[int, int]:
+        """Return parent handle and position where the row would stand among the siblings without itself."""
+        parent = self._parent_for(row)
+        own = self._handles.get(row.id)
+        siblings = [child for child in self._children.get(parent, ()) if child != own]
+        order = (row.sort_key, row.id)
+        return parent, bisect_left(siblings, order, key=self._order)
+
+    def put(self, row: TreeRow) -> int:
+        """Insert a row, or replace the one with its id and move it to its place; return its handle."""
+        handle = self._handles.get(row.id)
+        if handle is None:
+            handle = len(self._rows)
+            self._handles[row.id] = handle
+            self._rows.append(None)
+            self._parents.append(ROOT)
+            self._haystacks.append("")
+        elif self._rows[handle] is not None:
+            self._children[self._parents[handle]].remove(handle)
+        parent, position = self.place_of(row)
+        self._rows[handle] = row
+        self._parents[handle] = parent
+        self._haystacks[handle] = _haystack(row)
+        self._children.setdefault(parent, []).insert(position, handle)
+        self._shown.clear()
+        self._adopt(row.id, handle)
+        return handle
+
+    def remove(self, row_id: str) -> None:
+        """Take out a row and everything under it."""
+        handle = self.handle(row_id)
+        if handle is None:
+            return
+        self._children[self._parents[handle]].remove(handle)
+        for gone in [handle, *self.descendants(handle)]:
+            self._rows[gone] = None
+            self._children.pop(gone, None)
+        self._shown.clear()
+
+    def descendants(self, handle: int) -> Iterator[int]:
+        """Yield all handles under a folder, in order, parents first; the filter does not count."""
+        for child in self._children.get(handle, ()):
+            yield child
+            yield from self.descendants(child)
+
+    def ancestors(self, handle: int) -> list[int]:
+        """Return the folders above a row, nearest first, without the root."""
+        found = []
+        handle = self._parents[handle]
+        while handle != ROOT:
+            found.append(handle)
+            handle = self._parents[handle]
+        return found
+
+    def path(self, handle: int) -> tuple[str, ...]:
+        """Return the names of the folders above a row, outermost first."""
+        return tuple(self.row(ancestor).name for ancestor in reversed(self.ancestors(handle)))
+
+    def count_requests(self, handle: int) -> int:
+        """Return how many requests stand under a folder, at any depth."""
+        return sum(1 for child in self.descendants(handle) if self.row(child).kind == "request")
+
+    def may_move(self, row_id: str, parent_id: str | None) -> bool:
+        """Say whether a row may be put into a folder: never into itself or into what it holds."""
+        target = self.handle(parent_id) if parent_id is not None else ROOT
+        moved = self.handle(row_id)
+        if target is None or target == ROOT:
+            return moved is not None
+        return (
+            moved is not None
+            and target != moved
+            and moved not in self.ancestors(target)
+            and self.row(target).kind == "folder"
+        )
+
+    def set_filter(self, text: str) -> bool:
+        """Show only rows in which every word occurs (name, method or address), with the folders above them.
+
+        A folder whose name matches is shown with all it holds. Return whether what is shown may have changed.
+        """
+        words = text.casefold().split()
+        self._shown = {}
+        if not words:
+            changed = self._visible is not None
+            self._visible = None
+            return changed
+        haystacks = self._haystacks
+        hits = [h for h, haystack in enumerate(haystacks) if words[0] in haystack]
+        for word in words[1:]:
+            hits = [h for h in hits if word in haystacks[h]]
+        visible: set[int] = set()
+        for handle in hits:
+            if self._rows[handle] is None:
+                continue
+            if handle in self._children:
+                visible.update(self.descendants(handle))
+            while handle != ROOT and handle not in visible:
+                visible.add(handle)
+                handle = self._parents[handle]
+            while handle != ROOT:
+                visible.add(handle)
+                handle = self._parents[handle]
+        self._visible = visible
+        return True
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter hides rows."""
+        return self._visible is not None
+
+    def _load(self, rows: Iterable[TreeRow]) -> None:
+        for row in rows:
+            self._handles[row.id] = len(self._rows)
+            self._rows.append(row)
+            self._haystacks.append(_haystack(row))
+        handles = self._handles
+        self._parents = [ROOT]
+        for loaded in self._rows[1:]:
+            parent_id = loaded.parent_id if loaded is not None else None
+            self._parents.append(handles.get(parent_id, ROOT) if parent_id else ROOT)
+        self._break_cycles()
+        children: dict[int, list[int]] = {ROOT: []}
+        for handle in range(1, len(self._rows)):
+            children.setdefault(self._parents[handle], []).append(handle)
+        for siblings in children.values():
+            siblings.sort(key=self._order)
+        self._children = children
+
+    def _break_cycles(self) -> None:
+        settled: set[int] = {ROOT}
+        for start in range(1, len(self._rows)):
+            trail: list[int] = []
+            on_trail: set[int] = set()
+            handle = start
+            while handle not in settled and handle not in on_trail:
+                trail.append(handle)
+                on_trail.add(handle)
+                handle = self._parents[handle]
+            if handle in on_trail:
+                cycle = trail[trail.index(handle) :]
+                self._parents[min(cycle, key=lambda member: self.row(member).id)] = ROOT
+            settled.update(trail)
+
+    def _adopt(self, row_id: str, handle: int) -> None:
+        """Move rows here that stood under the root because this parent of theirs was not known."""
+        for orphan in list(self._children[ROOT]):
+            row = self._rows[orphan]
+            if row is not None and row.parent_id == row_id and orphan != handle and self._parent_for(row) == handle:
+                self._children[ROOT].remove(orphan)
+                _, position = self.place_of(row)
+                self._parents[orphan] = handle
+                self._children.setdefault(handle, []).insert(position, orphan)
+
+    def _parent_for(self, row: TreeRow) -> int:
+        parent = self.handle(row.parent_id) if row.parent_id is not None else None
+        own = self._handles.get(row.id)
+        if parent is None or (own is not None and (parent == own or own in self.ancestors(parent))):
+            return ROOT
+        return parent
+
+    def _order(self, handle: int) -> tuple[str, str]:
+        row = self._rows[handle]
+        return (row.sort_key, row.id) if row is not None else ("", "")
+
+
+def _haystack(row: TreeRow) -> str:
+    return f"{row.name}\n{row.method}\n{row.url}".casefold()

@@ -1,0 +1,134 @@
+"""The tree: order, filter, moving, and what a damaged tree shows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from insomnia_desktop.model.tree_index import ROOT, TreeIndex, TreeRow
+
+
+def row(row_id: str, parent: str | None = None, key: str = "V", kind: str = "folder", name: str = "") -> TreeRow:
+    return TreeRow(id=row_id, kind=kind, parent_id=parent, sort_key=key, name=name or row_id, method="GET")
+
+
+def shown(index: TreeIndex, handle: int = ROOT) -> list[object]:
+    out: list[object] = []
+    for child in index.children(handle):
+        out.append(index.row(child).id)
+        inner = shown(index, child)
+        if inner:
+            out.append(inner)
+    return out
+
+
+@pytest.fixture
+def index() -> TreeIndex:
+    return TreeIndex(
+        [
+            row("orders", None, "B"),
+            row("list", "orders", "A", "request", "List orders"),
+            row("create", "orders", "B", "request", "Create order"),
+            row("customers", None, "C"),
+            row("addresses", "customers", "A"),
+            row("move", "addresses", "A", "request", "Move house"),
+            row("health", None, "D", "request", "Health"),
+        ]
+    )
+
+
+def test_rows_stand_in_their_order(index: TreeIndex) -> None:
+    assert shown(index) == ["orders", ["list", "create"], "customers", ["addresses", ["move"]], "health"]
+    assert len(index) == 7
+    for handle in (index.handle("create"), index.handle("customers")):
+        assert handle is not None
+        assert index.children(index.parent(handle))[index.position(handle)] == handle
+
+
+def test_the_filter_keeps_the_folders_above(index: TreeIndex) -> None:
+    assert index.set_filter("house move")
+    assert index.filtered
+    assert shown(index) == ["customers", ["addresses", ["move"]]]
+    assert index.position(index.handle("move") or 0) == 0
+    assert index.set_filter("")
+    assert not index.set_filter("  ")
+    assert len(shown(index)) == 5
+
+
+def test_a_folder_that_matches_shows_all_it_holds(index: TreeIndex) -> None:
+    index.set_filter("CUSTOMERS")
+    assert shown(index) == ["customers", ["addresses", ["move"]]]
+    index.set_filter("order")
+    assert shown(index) == ["orders", ["list", "create"]]
+
+
+def test_putting_moves_and_removing_prunes(index: TreeIndex) -> None:
+    handle = index.handle("customers")
+    assert index.put(row("customers", "orders", "AA")) == handle
+    assert shown(index) == ["orders", ["list", "customers", ["addresses", ["move"]], "create"], "health"]
+    index.remove("customers")
+    assert index.handle("move") is None
+    assert shown(index) == ["orders", ["list", "create"], "health"]
+    index.remove("never there")
+    assert len(index) == 4
+
+
+def test_the_place_of_a_row_is_known_before_it_is_put(index: TreeIndex) -> None:
+    moved = row("list", "orders", "C", "request")
+    assert index.place_of(moved) == (index.handle("orders"), 1)
+    assert index.place_of(row("new", None, "BB")) == (ROOT, 1)
+
+
+def test_what_may_be_moved_where(index: TreeIndex) -> None:
+    assert index.may_move("list", "customers")
+    assert index.may_move("addresses", None)
+    assert not index.may_move("customers", "addresses")
+    assert not index.may_move("customers", "customers")
+    assert not index.may_move("list", "health")
+    assert not index.may_move("gone", None)
+
+
+def test_paths_and_counts(index: TreeIndex) -> None:
+    handle = index.handle("move")
+    assert handle is not None
+    assert index.path(handle) == ("customers", "addresses")
+    assert index.count_requests(ROOT) == 4
+    assert [index.row(a).id for a in index.ancestors(handle)] == ["addresses", "customers"]
+    with pytest.raises(KeyError):
+        index.row(ROOT)
+
+
+def test_an_unknown_parent_stands_under_the_root_and_a_cycle_opens_at_the_smallest_id() -> None:
+    index = TreeIndex([row("lost", "nowhere"), row("b", "c"), row("c", "a"), row("a", "b"), row("self", "self")])
+    assert sorted(index.row(child).id for child in index.children(ROOT)) == ["a", "lost", "self"]
+    assert len(index) == 5
+    assert shown(index, index.handle("a") or 0) == ["c", ["b"]]
+
+
+def test_a_late_parent_takes_its_children(index: TreeIndex) -> None:
+    index.put(row("child", "late", "A", "request"))
+    assert index.parent(index.handle("child") or 0) == ROOT
+    index.put(row("late", None, "A"))
+    assert shown(index)[:2] == ["late", ["child"]]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.one_of(st.none(), st.integers(0, 9))), max_size=30))
+def test_any_sequence_of_puts_is_what_a_fresh_load_shows(moves: list[tuple[int, int | None]]) -> None:
+    index = TreeIndex()
+    latest: dict[str, TreeRow] = {}
+    for number, parent in moves:
+        name = f"r{number}"
+        if parent is not None and not _acyclic(latest, name, f"r{parent}"):
+            continue
+        latest[name] = row(name, None if parent is None else f"r{parent}", f"K{number}")
+        index.put(latest[name])
+    assert shown(index) == shown(TreeIndex(latest.values()))
+
+
+def _acyclic(rows: dict[str, TreeRow], moved: str, parent: str | None) -> bool:
+    while parent is not None:
+        if parent == moved:
+            return False
+        parent = rows[parent].parent_id if parent in rows else None
+    return True
