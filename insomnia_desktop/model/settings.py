@@ -31,16 +31,19 @@ class Setting:
     unit: str = ""
     columns: tuple[tuple[str, str], ...] = field(default=())
 
-    def check(self, value: Any) -> Any:
-        """Return the value if it fits; raises KnownError `setting.invalid`."""
-        fits = {
+    def fits(self, value: Any) -> bool:
+        """Say whether a value is of the setting's type and within its limits."""
+        return {
             "switch": lambda: isinstance(value, bool),
             "choice": lambda: value in [choice for choice, _ in self.choices],
             "number": lambda: type(value) is int and self.minimum <= value <= self.maximum,
             "text": lambda: isinstance(value, str),
             "table": lambda: _is_table(value, [name for name, _ in self.columns]),
         }[self.type]()
-        if not fits:
+
+    def check(self, value: Any) -> Any:
+        """Return the value if it fits; raises KnownError `setting.invalid`."""
+        if not self.fits(value):
             raise KnownError("setting.invalid", key=self.key, label=self.label)
         return value
 

@@ -1,0 +1,110 @@
+"""The theme that is in force, and the switch that changes it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from insomnia_desktop.ui.theme import fonts
+from insomnia_desktop.ui.theme.palette import palette_of
+from insomnia_desktop.ui.theme.style import AppStyle
+from insomnia_desktop.ui.theme.stylesheet import stylesheet_of
+from insomnia_desktop.ui.theme.tokens import Theme, load_theme
+
+Choice = Literal["system", "light", "dark"]
+
+
+class ThemeSwitch(QObject):
+    """Chooses the theme, follows the system where told so, and dresses the application in it.
+
+    Signals:
+        changed: colours or sizes are others now; painted widgets call `update()`, and measure again if they kept sizes.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._choice: Choice = "system"
+        self._theme: Theme | None = None
+        self._style: AppStyle | None = None
+        self._follows = False
+
+    def theme(self) -> Theme:
+        """Return the theme in force; that of the system as long as nothing was chosen."""
+        if self._theme is None:
+            self._theme = load_theme(self._wanted())
+        return self._theme
+
+    def choice(self) -> Choice:
+        """Return what was chosen, which may be to follow the system."""
+        return self._choice
+
+    def choose(self, choice: Choice) -> None:
+        """Set the theme and dress the application; call it once at the start, with an application alive."""
+        self._choice = choice
+        self._tell_platform()
+        self._dress(load_theme(self._wanted()))
+
+    def set_zoom(self, percent: int) -> None:
+        """Set the size of all text and measures in per cent and tell everybody."""
+        if percent == fonts.zoom():
+            return
+        fonts.set_zoom(percent)
+        self._dress(self.theme())
+
+    def set_mono_family(self, name: str) -> None:
+        """Set the font of code ("" = the first good one present) and tell everybody."""
+        fonts.set_mono_family(name)
+        self._dress(self.theme())
+
+    def _wanted(self) -> str:
+        if self._choice != "system":
+            return self._choice
+        scheme = QGuiApplication.styleHints().colorScheme()
+        return "dark" if scheme == Qt.ColorScheme.Dark else "light"
+
+    def _tell_platform(self) -> None:
+        """Let title bars and native dialogs follow; some platforms ignore it, hence our own palette."""
+        hints = QGuiApplication.styleHints()
+        if not self._follows:
+            hints.colorSchemeChanged.connect(self._on_scheme_changed)
+            self._follows = True
+        if self._choice == "system":
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(Qt.ColorScheme.Dark if self._choice == "dark" else Qt.ColorScheme.Light)
+
+    def _dress(self, wanted: Theme) -> None:
+        app = QApplication.instance()
+        self._theme = wanted
+        if isinstance(app, QApplication):
+            if self._style is None:
+                self._style = AppStyle()
+                app.setStyle(self._style)
+            app.setFont(fonts.ui_font())
+            app.setPalette(palette_of(wanted))
+            QToolTip.setPalette(palette_of(wanted))
+            QToolTip.setFont(fonts.ui_font(12))
+            app.setStyleSheet(stylesheet_of(wanted))
+        self.changed.emit()
+
+    @Slot()
+    def _on_scheme_changed(self) -> None:
+        if self._choice == "system" and self._wanted() != self.theme().name:
+            self._dress(load_theme(self._wanted()))
+
+
+@cache
+def switch() -> ThemeSwitch:
+    """Return the one switch of the process."""
+    return ThemeSwitch()
+
+
+def theme() -> Theme:
+    """Return the theme in force."""
+    return switch().theme()

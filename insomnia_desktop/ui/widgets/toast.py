@@ -1,0 +1,124 @@
+"""A short notice at the foot of the window, with the deed that takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.theme.painting import LARGE_RADIUS
+from insomnia_desktop.ui.widgets.buttons import IconButton, LinkButton
+from insomnia_desktop.ui.widgets.floating_panel import FloatingPanel
+from insomnia_desktop.ui.widgets.labels import Label
+
+HEIGHT = 40
+ABOVE_FOOT = 56  # clear of the last bar of the columns
+SHOWN_MS = 8_000
+
+
+class Toast(FloatingPanel):
+    """Shows one notice at a time; a new one takes the place of the old. It waits while the pointer rests on it.
+
+    Signals:
+        closed: the notice went, by its cross, its action or its time.
+    """
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, *, close_tip: str = "") -> None:
+        super().__init__(parent, radius=LARGE_RADIUS, fill="floating")
+        self.setObjectName("toast")
+        self._host = parent
+        self._action: Callable[[], None] | None = None
+        self._text = Label("")
+        self._link = LinkButton("")
+        self._shortcut = Label("", rank="dim", size=12)
+        self._close = IconButton("close", close_tip)
+        self._row = QHBoxLayout(self)
+        for widget in (self._text, self._link, self._shortcut):
+            self._row.addWidget(widget)
+        self._row.addSpacing(px(4))
+        self._row.addWidget(self._close)
+        self._measure()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_MS)
+        parent.installEventFilter(self)
+        self._timer.timeout.connect(self.dismiss)
+        self._link.clicked.connect(self._on_action)
+        self._close.clicked.connect(self.dismiss)
+
+    def show_message(
+        self,
+        text: str,
+        action_text: str | None = None,
+        action: Callable[[], None] | None = None,
+        *,
+        shortcut_text: str = "",
+    ) -> None:
+        """Show a notice, with a deed and its key if there is one."""
+        self._action = action
+        self._text.setText(text)
+        self._link.setText(action_text or "")
+        self._link.setVisible(bool(action_text))
+        self._shortcut.setText(shortcut_text)
+        self._shortcut.setVisible(bool(shortcut_text))
+        self.setAccessibleName(text)
+        self._row.activate()
+        self._place()
+        self.show()
+        self.lift()
+        self._timer.start()
+
+    def dismiss(self) -> None:
+        """Take the notice away."""
+        self._timer.stop()
+        self._action = None
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+
+    def text(self) -> str:
+        """Return what the notice says."""
+        return self._text.text()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def enterEvent(self, event: QEvent) -> None:
+        """Stay while the pointer is here."""
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Begin to wait again."""
+        if self.isVisible():
+            self._timer.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the zoom changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._measure()
+            self._place()
+
+    def _measure(self) -> None:
+        self._row.setContentsMargins(px(16), 0, px(8), 0)
+        self._row.setSpacing(px(4))
+        self._text.setContentsMargins(0, 0, px(16), 0)
+
+    def _place(self) -> None:
+        room = self._host.rect()
+        width = min(self.sizeHint().width(), room.width() - 2 * px(16))
+        height = px(HEIGHT)
+        self.setGeometry((room.width() - width) // 2, room.height() - px(ABOVE_FOOT) - height, width, height)
+
+    def _on_action(self) -> None:
+        action = self._action
+        self.dismiss()
+        if action is not None:
+            action()
