@@ -1,0 +1,306 @@
+"""The Qt face of the tree index: one column, whole numbers as ids, drag and drop by ids of documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from insomnia_desktop.model.tree_index import ROOT, TreeIndex, TreeRow
+
+MIME_TYPE = "application/x-insomnia-desktop-documents"
+ID_ROLE = Qt.ItemDataRole.UserRole
+KIND_ROLE = ID_ROLE + 1
+METHOD_ROLE = ID_ROLE + 2
+COUNT_ROLE = ID_ROLE + 3
+PLACEHOLDER_ROLE = ID_ROLE + 4
+RESET_ABOVE = 500
+
+# The grey row of an empty folder is known by the folder's handle and this bit.
+_PLACEHOLDER = 1 << 30
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class RequestTreeModel(QAbstractItemModel):
+    """Shows a TreeIndex; an empty folder, and an empty tree, show one grey row that starts a request.
+
+    It writes nothing: renames and moves are wishes, and rows change when the ChangeSet arrives. Threads: GUI.
+
+    Signals:
+        rename_requested(id, name): a name was typed over a row.
+        move_requested(ids, parent_id, before_id): rows were dropped; an empty parent is the workspace, an empty
+            `before_id` the end.
+    """
+
+    rename_requested = Signal(str, str)
+    move_requested = Signal(list, str, str)
+
+    def __init__(self, add_text: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tree = TreeIndex()
+        self._add_text = add_text
+        self._filter = ""
+
+    @property
+    def tree(self) -> TreeIndex:
+        """The rows; read only."""
+        return self._tree
+
+    def load(self, rows: Iterable[TreeRow]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._tree = TreeIndex(rows)
+        self._tree.set_filter(self._filter)
+        self.endResetModel()
+
+    def set_filter(self, text: str) -> None:
+        """Show only what matches, as TreeIndex.set_filter says."""
+        self._filter = text
+        self.beginResetModel()
+        self._tree.set_filter(text)
+        self.endResetModel()
+
+    def put(self, rows: Sequence[TreeRow]) -> None:
+        """Insert, move or update rows one by one; many at once, or rows under a filter, are one reset."""
+        if len(rows) > RESET_ABOVE or self._tree.filtered:
+            self._reset(lambda: [self._tree.put(row) for row in rows])
+            return
+        for row in rows:
+            self._put_one(row)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take out rows and what stands under them."""
+        for row_id in ids:
+            handle = self._tree.handle(row_id)
+            if handle is None:
+                continue
+            if self._tree.filtered:
+                self._reset(lambda row_id=row_id: self._tree.remove(row_id))  # type: ignore[misc]
+                continue
+            parent, position = self._tree.parent(handle), self._tree.position(handle)
+            self.beginRemoveRows(self._index_of_handle(parent), position, position)
+            # Qt is told of one row less and then of the grey row; between the two the folder shows nothing.
+            self._hidden_placeholder = parent
+            self._tree.remove(row_id)
+            self.endRemoveRows()
+            self._show_placeholder(parent)
+
+    def index_of(self, row_id: str) -> QModelIndex:
+        """Return the index of an id; invalid if it is not shown."""
+        handle = self._tree.handle(row_id)
+        if handle is None or handle not in self._tree.children(self._tree.parent(handle)):
+            return QModelIndex()
+        return self._index_of_handle(handle)
+
+    def id_at(self, index: _Index) -> str | None:
+        """Return the id of a row, or None for the grey row and the root."""
+        handle = self._handle(index)
+        return self._tree.row(handle).id if handle is not None and handle != ROOT else None
+
+    def folder_at(self, index: _Index) -> str | None:
+        """Return the folder in which something new belongs when a row is current; None is the workspace itself."""
+        if index.isValid() and index.internalId() & _PLACEHOLDER:
+            handle = index.internalId() & ~_PLACEHOLDER
+        else:
+            handle = self._handle(index) or ROOT
+            if handle != ROOT and self._tree.row(handle).kind != "folder":
+                handle = self._tree.parent(handle)
+        return self._tree.row(handle).id if handle != ROOT else None
+
+    # Qt
+
+    def index(self, row: int, column: int, parent: _Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        """Return the index of a child."""
+        handle = self._handle(parent)
+        if handle is None or column != 0 or row < 0:
+            return QModelIndex()
+        children = self._tree.children(handle)
+        if row < len(children):
+            return self.createIndex(row, 0, children[row])
+        if row == 0 and self._has_placeholder(handle):
+            return self.createIndex(0, 0, handle | _PLACEHOLDER)
+        return QModelIndex()
+
+    def parent(self, index: _Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008
+        """Return the index of the folder that a row stands in."""
+        if not index.isValid():
+            return QModelIndex()
+        internal = index.internalId()
+        if internal & _PLACEHOLDER:
+            return self._index_of_handle(internal & ~_PLACEHOLDER)
+        return self._index_of_handle(self._tree.parent(internal))
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """Return how many rows stand under a folder, the grey one included."""
+        handle = self._handle(parent)
+        if handle is None or parent.column() > 0:
+            return 0
+        return len(self._tree.children(handle)) or (1 if self._has_placeholder(handle) else 0)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """Return 1."""
+        return 1
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what a row shows."""
+        if not index.isValid():
+            return None
+        if index.internalId() & _PLACEHOLDER:
+            return {Qt.ItemDataRole.DisplayRole: self._add_text, PLACEHOLDER_ROLE: True}.get(role)
+        handle = index.internalId()
+        row = self._tree.row(handle)
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return row.name
+        if role == ID_ROLE:
+            return row.id
+        if role == KIND_ROLE:
+            return row.kind
+        if role == METHOD_ROLE:
+            return row.method
+        if role == COUNT_ROLE:
+            return self._tree.count_requests(handle) if row.kind == "folder" else 0
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return row.name if row.kind == "folder" else f"{row.method} {row.name}"
+        return None
+
+    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Wish for another name; the row changes when it is written."""
+        row_id = self.id_at(index)
+        name = str(value).strip()
+        if role != Qt.ItemDataRole.EditRole or row_id is None or not name:
+            return False
+        if name != index.data(Qt.ItemDataRole.EditRole):
+            self.rename_requested.emit(row_id, name)
+        return True
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Say what can be done with a row."""
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.internalId() & _PLACEHOLDER:
+            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+        flags |= Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
+        if self._tree.row(index.internalId()).kind == "folder":
+            return flags | Qt.ItemFlag.ItemIsDropEnabled
+        return flags | Qt.ItemFlag.ItemNeverHasChildren
+
+    def mimeTypes(self) -> list[str]:
+        """Return our own type alone."""
+        return [MIME_TYPE]
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Rows are moved."""
+        return Qt.DropAction.MoveAction
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Carry the ids of the rows."""
+        ids = [row_id for row_id in map(self.id_at, indexes) if row_id is not None]
+        carried = QMimeData()
+        carried.setData(MIME_TYPE, json.dumps(ids).encode())
+        return carried
+
+    def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
+        """Refuse a folder into itself."""
+        target = self.folder_at(parent) if parent.isValid() else None
+        ids = _carried_ids(data)
+        return bool(ids) and not self._tree.filtered and all(self._tree.may_move(row_id, target) for row_id in ids)
+
+    def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
+        """Wish for a move; the rows move when it is written, so the view must not take them out itself."""
+        if not self.canDropMimeData(data, action, row, column, parent):
+            return False
+        ids = _carried_ids(data)
+        handle = self._handle(parent)
+        siblings = self._tree.children(handle) if handle is not None else []
+        following = siblings[row:] if row >= 0 else []
+        before = next((self._tree.row(h).id for h in following if self._tree.row(h).id not in ids), "")
+        self.move_requested.emit(ids, self.folder_at(parent) or "" if parent.isValid() else "", before)
+        return False
+
+    # Own
+
+    _hidden_placeholder: int | None = None
+
+    def _put_one(self, row: TreeRow) -> None:
+        tree = self._tree
+        handle = tree.handle(row.id)
+        new_parent, new_position = tree.place_of(row)
+        if handle is None:
+            if any(tree.row(child).parent_id == row.id for child in tree.children(ROOT)):
+                self._reset(lambda: tree.put(row))  # it takes in rows that stood under the root without it
+                return
+            self._drop_placeholder(new_parent)
+            self.beginInsertRows(self._index_of_handle(new_parent), new_position, new_position)
+            tree.put(row)
+            self._hidden_placeholder = None
+            self.endInsertRows()
+            return
+        old_parent, old_position = tree.parent(handle), tree.position(handle)
+        if (old_parent, old_position) == (new_parent, new_position):
+            tree.put(row)
+            changed = self._index_of_handle(handle)
+            self.dataChanged.emit(changed, changed)
+            return
+        self._reset_or_move(row, old_parent, old_position, new_parent, new_position)
+
+    def _reset_or_move(self, row: TreeRow, old_parent: int, old: int, new_parent: int, new: int) -> None:
+        tree = self._tree
+        if new_parent != old_parent and (not tree.children(new_parent) or len(tree.children(old_parent)) == 1):
+            self._reset(lambda: tree.put(row))  # a grey row comes or goes together with the move
+            return
+        # Qt counts the target among the rows as they stand before the move.
+        target = new + 1 if new_parent == old_parent and new > old else new
+        self.beginMoveRows(self._index_of_handle(old_parent), old, old, self._index_of_handle(new_parent), target)
+        handle = tree.put(row)
+        self.endMoveRows()
+        changed = self._index_of_handle(handle)
+        self.dataChanged.emit(changed, changed)
+
+    def _reset(self, change: Callable[[], object]) -> None:
+        self.beginResetModel()
+        change()
+        self._tree.set_filter(self._filter)
+        self.endResetModel()
+
+    def _drop_placeholder(self, handle: int) -> None:
+        if self._has_placeholder(handle):
+            self.beginRemoveRows(self._index_of_handle(handle), 0, 0)
+            self._hidden_placeholder = handle
+            self.endRemoveRows()
+
+    def _show_placeholder(self, handle: int) -> None:
+        if self._tree.children(handle):
+            self._hidden_placeholder = None
+            return
+        self.beginInsertRows(self._index_of_handle(handle), 0, 0)
+        self._hidden_placeholder = None
+        self.endInsertRows()
+
+    def _has_placeholder(self, handle: int) -> bool:
+        if self._tree.filtered or self._tree.children(handle) or handle == self._hidden_placeholder:
+            return False
+        return handle == ROOT or self._tree.row(handle).kind == "folder"
+
+    def _handle(self, index: _Index) -> int | None:
+        if not index.isValid():
+            return ROOT
+        internal = index.internalId()
+        return None if internal & _PLACEHOLDER else internal
+
+    def _index_of_handle(self, handle: int) -> QModelIndex:
+        if handle == ROOT:
+            return QModelIndex()
+        return self.createIndex(self._tree.position(handle), 0, handle)
+
+
+def _carried_ids(data: QMimeData) -> list[str]:
+    if not data.hasFormat(MIME_TYPE):
+        return []
+    try:
+        ids = json.loads(bytes(data.data(MIME_TYPE).data()))
+    except ValueError:
+        return []
+    return [row_id for row_id in ids if isinstance(row_id, str)] if isinstance(ids, list) else []
