@@ -106,6 +106,12 @@ def test_a_fold_that_loses_its_beginning_shows_its_lines(editor: CodeEditor, qtb
     assert shown(editor) == list(range(9))
 
 
+def test_the_same_language_again_leaves_folds(editor: CodeEditor, qtbot: QtBot) -> None:
+    click_arrow(editor, qtbot, 1)
+    editor.set_language("json")
+    assert shown(editor) == [0, 1, 6, 7, 8]
+
+
 def test_text_from_elsewhere_never_stays_hidden(editor: CodeEditor, qtbot: QtBot) -> None:
     click_arrow(editor, qtbot, 1)
     editor.set_text(JSON.replace('"b": 2', '"b": 2,\n      "new": 3'))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.ui.theme.active import switch
@@ -149,6 +149,27 @@ def test_a_new_line_is_one_undo_step(typed: Typed) -> None:
 def test_tab_inserts_to_the_next_stop(typed: Typed) -> None:
     assert typed("|", TAB) == "  |"
     assert typed("a|", TAB) == "a |"
+
+
+def test_the_width_of_a_step_can_be_set(qtbot: QtBot) -> None:
+    editor = CodeEditor()
+    qtbot.addWidget(editor)
+    editor.set_indent(4)
+    editor.set_language("json")
+    qtbot.keyClicks(editor, "[")
+    qtbot.keyClick(editor, ENTER)
+    assert editor.text() == "[\n    \n]"
+
+
+def test_alt_gr_of_windows_writes_and_closes(qtbot: QtBot) -> None:
+    editor = CodeEditor()
+    qtbot.addWidget(editor)
+    editor.set_language("json")
+    for key, text in ((Qt.Key.Key_7, "{"), (Qt.Key.Key_Q, "@")):
+        for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            QApplication.sendEvent(editor, QKeyEvent(kind, key, CTRL | ALT, text))
+    assert editor.text()[:1] == "{"
+    assert editor.text()[-1:] == "}"
 
 
 def test_tab_and_shift_tab_move_selected_lines(typed: Typed) -> None:

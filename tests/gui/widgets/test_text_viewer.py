@@ -75,7 +75,7 @@ def test_the_first_line_stands_eight_under_the_top_with_number_arrow_and_code_in
     first_line = {place for place in inked if place[1] < 28}
     assert min(y for _, y in first_line) >= 8
     # Number up to 32, arrow of 12 from 35, code from 52.
-    assert {x for x, _ in first_line if x < 33} and max(x for x, _ in first_line if x < 33) < 32
+    assert 20 < max(x for x, _ in first_line if x < 33) < 32
     assert {x for x, _ in first_line if 35 <= x < 47}
     assert not {x for x, _ in inked if 47 <= x < 52}
     assert min(x for x, _ in first_line if x > 48) >= 52
@@ -199,7 +199,7 @@ def test_a_line_of_megabytes_is_walked_over_without_losing_a_character(viewer: T
     _wait_until_counted(qtbot, viewer)
     _keys(qtbot, viewer, Qt.Key.Key_End, modifier=Qt.KeyboardModifier.NoModifier)
     _keys(qtbot, viewer, *[Qt.Key.Key_Right] * 12)
-    assert _copied(viewer) == "789012345678"[:0] + ("0123456789" * 410)[2047:2059]
+    assert _copied(viewer) == ("0123456789" * 300)[2047:2059]
 
 
 def test_the_whole_text_is_copied_by_keys(viewer: TextViewer, qtbot: QtBot) -> None:

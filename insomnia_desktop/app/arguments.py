@@ -1,0 +1,31 @@
+"""What the program was started with."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from insomnia_desktop.base.paths import DataFolder, default_data_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The data folder, and the command; None stands for the window."""
+
+    folder: DataFolder
+    debug: bool = False
+    command: argparse.Namespace | None = None
+
+
+def read(arguments: Sequence[str]) -> Arguments:
+    """Read the arguments; wrong use ends the program with status 2, `--help` with 0 (SystemExit)."""
+    if not arguments:
+        return Arguments(default_data_folder())
+    # Imported here: the window alone needs no parser of commands.
+    from insomnia_desktop.cli.parser import parse
+
+    parsed = parse(arguments)
+    folder = DataFolder(Path(parsed.data_dir).expanduser().absolute()) if parsed.data_dir else default_data_folder()
+    return Arguments(folder, debug=parsed.debug, command=parsed if parsed.room else None)

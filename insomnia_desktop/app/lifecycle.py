@@ -1,0 +1,140 @@
+"""One window for each data folder, and the order in which things stop."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import os
+import secrets
+import socket
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from insomnia_desktop.base.errors import KnownError
+
+_LOOPBACK = "127.0.0.1"
+_ANSWERS_WITHIN = 5.0
+_LONGEST_WORD = 256
+# Windows locks bytes against reading too, so the locked byte lies behind all that is read.
+_LOCKED_BYTE = 1 << 20
+_logger = logging.getLogger(__name__)
+
+
+class WindowLock:
+    """The lock of a data folder that one window holds; a second start asks the first window to come forward.
+
+    The lock ends with the process, also after kill -9. The file (mode 0600) tells the port on loopback and a random
+    word that the holder listens for.
+    Threads: made, acquired and released on one; the callback runs on a thread of the lock.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+        self._listener: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+        self._word = ""
+
+    def acquire(self) -> bool:
+        """Take the lock; False where another process holds it. Raises KnownError `store.folder_unusable`."""
+        try:
+            descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise KnownError(
+                "store.folder_unusable", folder=str(self._path.parent), reason=os.strerror(error.errno or 0)
+            ) from error
+        if not _lock(descriptor):
+            os.close(descriptor)
+            return False
+        self._descriptor = descriptor
+        return True
+
+    def listen(self, raise_window: Callable[[], None]) -> None:
+        """Call `raise_window` whenever a second start asks for it; the callback may only enqueue."""
+        if self._descriptor is None:
+            return
+        self._listener = socket.create_server((_LOOPBACK, 0))
+        self._word = secrets.token_hex(16)
+        self._thread = threading.Thread(
+            target=self._serve, args=(self._listener, raise_window), name="window-lock", daemon=True
+        )
+        self._thread.start()
+        text = json.dumps({"pid": os.getpid(), "port": self._listener.getsockname()[1], "word": self._word})
+        os.ftruncate(self._descriptor, 0)
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        os.write(self._descriptor, text.encode())
+
+    def raise_first(self) -> bool:
+        """Ask the window that holds the lock to come forward; False where it does not answer within 5 s."""
+        try:
+            holder = json.loads(self._path.read_text("utf-8"))
+            port, word = int(holder["port"]), str(holder["word"])
+            with socket.create_connection((_LOOPBACK, port), timeout=_ANSWERS_WITHIN) as connection:
+                connection.sendall(word.encode() + b"\n")
+                return connection.recv(2) == b"ok"
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+    def release(self) -> None:
+        """Stop listening and give the lock back."""
+        listener, self._listener = self._listener, None
+        if listener is not None and self._thread is not None:
+            self._word = ""
+            # A connection of our own wakes the thread on every system; closing the socket does not.
+            try:
+                socket.create_connection(listener.getsockname(), timeout=1).close()
+            except OSError:
+                pass
+            self._thread.join(_ANSWERS_WITHIN)
+            listener.close()
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _serve(self, listener: socket.socket, raise_window: Callable[[], None]) -> None:
+        while self._listener is listener:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection:
+                connection.settimeout(1.0)
+                try:
+                    word = connection.recv(_LONGEST_WORD).strip().decode("ascii", "replace")
+                    if self._word and hmac.compare_digest(word, self._word):
+                        raise_window()
+                        connection.sendall(b"ok")
+                except OSError:
+                    _logger.info("A second start went away before it was answered.")
+
+
+def stop_in_order(steps: Sequence[tuple[str, Callable[[], None]]]) -> None:
+    """Run the steps one after another, each even where one before it failed; then raise the first failure."""
+    failures: list[Exception] = []
+    for name, step in steps:
+        try:
+            step()
+        except Exception as error:
+            _logger.exception("Stopping: %s failed", name)
+            failures.append(error)
+    if failures:
+        raise failures[0]
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

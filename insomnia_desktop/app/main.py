@@ -1,0 +1,90 @@
+"""The first lines that run: the window, or a command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from insomnia_desktop import __version__
+
+if TYPE_CHECKING:
+    from insomnia_desktop.app.arguments import Arguments
+    from insomnia_desktop.base.errors import KnownError
+
+# How long one thread runs before another gets its turn: a short turn keeps the window alive beside the workers.
+_TURN = 0.001
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit status: 0 done, 1 a known failure, 2 wrong use, 130 ended by Ctrl+C."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given == ["--version"]:
+        sys.stdout.write(f"insomnia-desktop {__version__}\n")
+        return 0
+    from insomnia_desktop.app.arguments import read
+
+    read_arguments = read(given)
+    sys.setswitchinterval(_TURN)
+    if read_arguments.command is None:
+        return _window(read_arguments)
+    return _command(read_arguments)
+
+
+def _command(arguments: Arguments) -> int:
+    from functools import partial
+
+    from insomnia_desktop.app import container
+    from insomnia_desktop.app.crash_hooks import CrashHooks
+    from insomnia_desktop.base.clock import SystemClock
+    from insomnia_desktop.cli.run import run
+    from insomnia_desktop.store.changes import Origin
+
+    assert arguments.command is not None
+    hooks = CrashHooks(arguments.folder.logs, _say)
+    build = partial(container.build, arguments.folder, SystemClock(), Origin("command_line"))
+    return run(arguments.command, build, report=hooks.report)
+
+
+def _window(arguments: Arguments) -> int:
+    from insomnia_desktop.app.crash_hooks import CrashHooks
+    from insomnia_desktop.app.lifecycle import WindowLock
+    from insomnia_desktop.base import logs
+    from insomnia_desktop.base.errors import KnownError
+
+    folder = arguments.folder
+    try:
+        folder.prepare()
+        lock = WindowLock(folder.window_lock)
+        if not lock.acquire():
+            if lock.raise_first():
+                return 0
+            raise KnownError("window.already_open", folder=str(folder.root))
+        logs.configure(folder.logs, debug=arguments.debug)
+    except KnownError as error:
+        return _explain(error)
+    hooks = CrashHooks(folder.logs, _say)
+    hooks.install()
+    try:
+        # The window's rooms are imported only once it is sure that a window will open.
+        from insomnia_desktop.app import window_start
+
+        return window_start.run(folder, lock=lock, crash_hooks=hooks, debug=arguments.debug)
+    finally:
+        lock.release()
+        hooks.uninstall()
+        logs.release()
+
+
+def _explain(error: KnownError) -> int:
+    """Say why no window opens: on standard error, and in a dialog for those who started it from a menu."""
+    from insomnia_desktop.app import window_start
+    from insomnia_desktop.services.error_text import one_line
+
+    _say(one_line(error))
+    window_start.explain(error)
+    return 1
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

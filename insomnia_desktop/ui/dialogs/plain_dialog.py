@@ -1,0 +1,59 @@
+"""What our dialogs share: a heading, a body, and a row of buttons at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.widgets.labels import Label
+
+PADDING = 24
+
+
+class PlainDialog(QDialog):
+    """A dialog with a heading, a column for its content, and buttons; Escape closes it.
+
+    It is opened with `Scrim.open_dialog`, never with a nested event loop.
+    """
+
+    def __init__(self, heading: str, parent: QWidget | None = None, *, width: int = 480) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(heading)
+        self.setAccessibleName(heading)
+        self.setFixedWidth(px(width))
+        self.column = QVBoxLayout()
+        self.column.setSpacing(px(16))
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(px(8))
+        self._buttons.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(px(PADDING), px(PADDING), px(PADDING), px(PADDING))
+        outer.setSpacing(px(16))
+        self.heading = Label(heading, size=18, weight=600)
+        outer.addWidget(self.heading)
+        outer.addLayout(self.column, 1)
+        outer.addSpacing(px(8))
+        outer.addLayout(self._buttons)
+
+    def add_button(self, button: QPushButton, *, left: bool = False) -> None:
+        """Put a button into the last row, at its right end or at its left."""
+        if left:
+            self._buttons.insertWidget(0, button)
+        else:
+            self._buttons.addWidget(button)
+
+    def add_field(self, label: str, field: QWidget) -> None:
+        """Add a field with its label over it."""
+        pair = QVBoxLayout()
+        pair.setSpacing(px(6))
+        words = Label(label, rank="dim", size=12, weight=500)
+        words.setBuddy(field)
+        pair.addWidget(words)
+        pair.addWidget(field)
+        self.column.addLayout(pair)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground."""
+        QPainter(self).fillRect(event.rect(), theme().color("window"))

@@ -1,0 +1,90 @@
+"""Sizes, durations and times as a person reads them, the same everywhere in the window."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+_MINUTE_MS: Final = 60_000
+_COUNTED_MINUTES: Final = 10
+_NAMED_DAYS: Final = 6
+_UNITS: Final = ("KB", "MB", "GB", "TB")
+
+translate = QCoreApplication.translate
+
+
+def size_words(size: float) -> str:
+    """Return a size in bytes, with one decimal from a kilobyte (1000 bytes) on."""
+    if size < 1000:
+        return f"{size:.0f} B"
+    shown = float(size)
+    for unit in _UNITS:
+        shown /= 1000
+        if round(shown, 1) < 1000 or unit == _UNITS[-1]:
+            break
+    return f"{shown:.1f} {unit}"
+
+
+def duration_words(duration: float) -> str:
+    """Return how long something of so many milliseconds took, with three or four figures at most."""
+    if duration < 0.5:
+        return translate("words", "under 1 ms")
+    if round(duration) < 1000:
+        return f"{duration:.0f} ms"
+    seconds = duration / 1000
+    if round(seconds, 2) < 10:
+        return f"{seconds:.2f} s"
+    if round(seconds, 1) < 60:
+        return f"{seconds:.1f} s"
+    minutes, left = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {left} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def elapsed_words(duration: float) -> str:
+    """Return milliseconds that are still running, in tenths of a second."""
+    return f"{duration / 1000:.1f} s" if duration < _MINUTE_MS else duration_words(duration)
+
+
+def when_words(at: int, now: int) -> str:
+    """Return when something was: "Just now", "4 minutes ago", "14:11", "Mon 14:11", or a date; both are ms since 1970.
+
+    A time that lies ahead (the clock was set back) is written out.
+    """
+    if -_MINUTE_MS < now - at < _MINUTE_MS:
+        return translate("words", "Just now")
+    minutes = (now - at) // _MINUTE_MS
+    if 0 < minutes < _COUNTED_MINUTES:
+        return translate("words", "1 minute ago") if minutes == 1 else translate("words", "%d minutes ago") % minutes
+    then, today = _local(at), _local(now).date()
+    clock = f"{then:%H:%M}"
+    days = (today - then.date()).days
+    if days == 0:
+        return clock
+    if 0 < days <= _NAMED_DAYS:
+        return f"{QLocale().dayName(then.isoweekday(), QLocale.FormatType.ShortFormat)} {clock}"
+    return date_words(at)
+
+
+def date_words(at: int) -> str:
+    """Return the date of a time in ms since 1970, as "23 Nov 2026"."""
+    then = _local(at)
+    return QLocale().toString(QDate(then.year, then.month, then.day), "d MMM yyyy")
+
+
+def moment_words(at: int) -> str:
+    """Return the time of day of a time in ms since 1970, to the millisecond."""
+    then = _local(at)
+    return f"{then:%H:%M:%S}.{then.microsecond // 1000:03d}"
+
+
+def full_words(at: int) -> str:
+    """Return date and time of day to the second."""
+    return f"{date_words(at)} {_local(at):%H:%M:%S}"
+
+
+def _local(at: int) -> datetime:
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone()

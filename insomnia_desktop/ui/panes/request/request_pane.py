@@ -1,0 +1,226 @@
+"""The middle column: address, tabs, and the line that says what will be sent."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from insomnia_desktop.base.errors import AppError
+from insomnia_desktop.model import GraphQLBody, TextBody
+from insomnia_desktop.services.sending import Preview
+from insomnia_desktop.store.changes import ChangeSet
+from insomnia_desktop.ui.panes.request.authentication_tab import AuthenticationTab
+from insomnia_desktop.ui.panes.request.body_tab import BodyTab
+from insomnia_desktop.ui.panes.request.docs_tab import DocsTab
+from insomnia_desktop.ui.panes.request.request_tabs import RequestTabs
+from insomnia_desktop.ui.panes.request.rows_tab import ParametersTab, RowsTab
+from insomnia_desktop.ui.panes.request.settings_page import RequestSettingsPage
+from insomnia_desktop.ui.panes.request.url_bar import UrlBar
+from insomnia_desktop.ui.panes.request.url_preview import UrlPreview
+from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.viewmodels.request_view_model import RequestViewModel
+from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
+from insomnia_desktop.ui.widgets.key_value_table import KeyValueTable
+
+
+class RequestPane(QWidget):
+    """Shows and edits the open request.
+
+    Signals:
+        send_requested(), cancel_requested(): the person wants to send, or to stop.
+        environments_requested(): the environment editor is wanted.
+        notice_requested(text, action_text, call): a fact to be shown, with what can be done about it.
+    """
+
+    send_requested = Signal()
+    cancel_requested = Signal()
+    environments_requested = Signal()
+    notice_requested = Signal(str, str, object)
+
+    def __init__(self, session: UiSession, workspace: WorkspaceViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("requestPane")
+        self._session = session
+        self.view_model = RequestViewModel(session, workspace, self)
+        self.url_bar = UrlBar(workspace)
+        self.parameters = ParametersTab(workspace)
+        self.body = BodyTab(workspace)
+        self.authentication = AuthenticationTab(workspace)
+        self.headers = RowsTab("headersTable", self.tr("Headers"), workspace)
+        self.docs = DocsTab(workspace)
+        self.settings = RequestSettingsPage(session.services.preferences)
+        self.preview = UrlPreview()
+        self.tabs = RequestTabs()
+        self.pages = QStackedWidget()
+        self._page_of = {
+            "params": self.parameters, "body": self.body, "auth": self.authentication, "headers": self.headers,
+            "docs": self.docs, "settings": self.settings,
+        }  # fmt: skip
+        for page in self._page_of.values():
+            self.pages.addWidget(page)
+        self._lay_out()
+        self._connect()
+        self._show(fresh=True)
+        self._on_draft()
+
+    def flush(self) -> Future[ChangeSet] | None:
+        """Write the draft down now."""
+        return self.view_model.flush()
+
+    def has_request(self) -> bool:
+        """Say whether a request is open."""
+        return self.view_model.request is not None
+
+    def focus_address(self, select_all: bool = True) -> None:
+        """Put the caret into the address."""
+        self.url_bar.address.url_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if select_all:
+            self.url_bar.address.url_edit.selectAll()
+
+    def open_method_menu(self) -> None:
+        """Open the menu of methods."""
+        self.url_bar.address.method_picker.open_menu()
+
+    @Slot()
+    def beautify(self) -> None:
+        """Lay out the text that is edited; a text that cannot be read stays and a notice says why."""
+        editor = self.body.current_editor()
+        if editor is None or self.view_model.request is None:
+            return
+        body = self.view_model.request.body
+        media_type = body.media_type if isinstance(body, TextBody) else "application/json"
+        if isinstance(body, GraphQLBody) and editor is self.body.graphql.query:
+            media_type = "application/graphql"
+        try:
+            pretty = self._session.services.formatting.beautify(editor.text(), media_type)
+        except AppError as error:
+            self._session.bridge.failed.emit(error)
+            return
+        editor.replace_text(pretty)
+
+    def open_find(self) -> None:
+        """Find in the text that is edited."""
+        if self.tabs.current() == "docs":
+            self.docs.editor.open_find()
+        elif (editor := self.body.current_editor()) is not None:
+            self._show_page("body")
+            editor.open_find()
+
+    def set_sending(self, sending: bool) -> None:
+        """Offer Cancel while a request runs."""
+        self.url_bar.set_sending(sending)
+
+    def show_address_problem(self, text: str) -> None:
+        """Say under the address what is wrong with it."""
+        self.url_bar.show_problem(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground."""
+        QPainter(self).fillRect(event.rect(), theme().color("window"))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.url_bar)
+        column.addWidget(self.tabs)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.preview)
+
+    def _connect(self) -> None:
+        model = self.view_model
+        self.url_bar.method_changed.connect(model.set_method)
+        self.url_bar.url_edited.connect(self._on_url)
+        self.url_bar.send_requested.connect(self.send_requested)
+        self.url_bar.cancel_requested.connect(self.cancel_requested)
+        self.parameters.rows_edited.connect(model.set_parameters)
+        self.parameters.path_rows_edited.connect(model.set_path_parameters)
+        self.headers.rows_edited.connect(model.set_headers)
+        self.body.edited.connect(model.set_body)
+        self.authentication.edited.connect(model.set_authentication)
+        self.docs.edited.connect(model.set_description)
+        self.settings.edited.connect(model.set_settings)
+        for source in (self.body, self.authentication, self.docs):
+            source.focus_left.connect(model.end_typing)
+        self.url_bar.address.url_edit.editingFinished.connect(model.end_typing)
+        self.body.type_requested.connect(self.tabs.open_body_menu)
+        self.tabs.page_chosen.connect(self._show_page)
+        self.tabs.body_type_chosen.connect(model.set_body_type)
+        self.tabs.beautify_requested.connect(self.beautify)
+        self.tabs.bulk_toggled.connect(self._on_bulk)
+        self.tabs.reading_toggled.connect(self.docs.set_reading)
+        self.preview.settings_requested.connect(self._on_settings)
+        self.preview.copied.connect(lambda: self.notice_requested.emit(self.tr("The address is copied."), "", None))
+        model.opened.connect(lambda: self._show(fresh=True))
+        model.reloaded.connect(lambda: self._show(fresh=False))
+        model.draft_changed.connect(self._on_draft)
+        model.preview_changed.connect(self._on_preview)
+        model.failed.connect(self._session.bridge.failed)
+
+    def _show(self, *, fresh: bool) -> None:
+        request = self.view_model.request
+        self.url_bar.show_problem("")
+        if request is None:
+            return
+        if fresh:
+            self.url_bar.address.set_request(request.method, request.url)
+        else:
+            self.url_bar.address.merge_request(request.method, request.url)
+        self.parameters.show_rows(request.parameters, fresh=fresh)
+        self.parameters.show_path_rows(request.path_parameters, fresh=fresh)
+        self.body.show_body(request.body, fresh=fresh)
+        self.authentication.show_authentication(request.authentication, fresh=fresh)
+        self.headers.show_rows(request.headers, fresh=fresh)
+        self.docs.show_text(request.description, fresh=fresh)
+        self.settings.show_settings(request.settings)
+        if fresh:
+            self.tabs.choose_for(request)
+            self._show_page(self.tabs.current())
+
+    @Slot()
+    def _on_draft(self) -> None:
+        request = self.view_model.request
+        if request is not None:
+            self.tabs.show_request(request, self.authentication.words())
+            shown = self.pages.currentWidget() is self.settings
+            self.preview.set_settings(shown=shown, count=self.settings.count())
+
+    def _on_url(self, url: str) -> None:
+        if self.view_model.take_pasted(url):
+            self.notice_requested.emit(self.tr("Taken over from the curl line."), "", None)
+            return
+        self.view_model.set_url(url)
+        request = self.view_model.request
+        if request is not None:
+            self.parameters.show_path_rows(request.path_parameters, fresh=False)
+
+    @Slot(str)
+    def _show_page(self, key: str) -> None:
+        self.pages.setCurrentWidget(self._page_of[key])
+        if key != "settings":
+            self.tabs.set_current(key)
+        self.tabs.show_tools(key, self.body)
+        self.preview.set_settings(shown=key == "settings", count=self.settings.count())
+
+    def _on_settings(self) -> None:
+        shown = self.pages.currentWidget() is self.settings
+        self._show_page(self.tabs.current() if shown else "settings")
+
+    def _on_bulk(self, bulk: bool) -> None:
+        table = self._bulk_table()
+        if table is not None:
+            table.set_bulk(bulk)
+
+    def _bulk_table(self) -> KeyValueTable | None:
+        page = self.pages.currentWidget()
+        if isinstance(page, RowsTab):
+            return page.table
+        return self.body.current_table()
+
+    def _on_preview(self, preview: Preview) -> None:
+        request = self.view_model.request
+        self.preview.show_preview(request.method if request is not None else "", preview)

@@ -1,0 +1,210 @@
+"""The tree view of folders and requests: how it is drawn, and what its keys and mouse do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyleOptionViewItem, QTreeView, QWidget
+
+from insomnia_desktop.ui.delegates.request_delegate import RequestDelegate, row_ground
+from insomnia_desktop.ui.models.request_tree_model import KIND_ROLE, PLACEHOLDER_ROLE, RequestTreeModel
+from insomnia_desktop.ui.theme import painting
+from insomnia_desktop.ui.theme.active import switch, theme
+from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.theme.icons import paint_icon
+from insomnia_desktop.ui.widgets.focus_ring import FocusRing
+
+INDENT = 16
+ARROW = 14
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class RequestTree(QTreeView):
+    """The tree; it knows rows and ids, and says what a person wants.
+
+    Signals:
+        opened(id): a request is to be opened.
+        add_requested(folder_id): the grey row of an empty folder was clicked; empty is the workspace.
+        delete_requested(), menu_requested(point): about the selected rows; the point is global.
+    """
+
+    opened = Signal(str)
+    add_requested = Signal(str)
+    delete_requested = Signal()
+    menu_requested = Signal(QPoint)
+
+    def __init__(self, model: RequestTreeModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("requestTree")
+        self.setAccessibleName(self.tr("Requests"))
+        self._rows = model
+        self._ring = FocusRing(self)
+        self.setModel(model)
+        self.setItemDelegate(RequestDelegate(self))
+        self.setHeaderHidden(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformRowHeights(True)
+        self.setMouseTracking(True)
+        self.setExpandsOnDoubleClick(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDropIndicatorShown(False)
+        self.viewport().setAutoFillBackground(False)
+        self._measure()
+        switch().changed.connect(self._measure)
+
+    def selected_ids(self) -> list[str]:
+        """Return the ids of the selected rows from top to bottom."""
+        rows = sorted(self.selectedIndexes(), key=lambda index: self.visualRect(index).top())
+        return [row_id for row_id in map(self._rows.id_at, rows) if row_id is not None]
+
+    def current_id(self) -> str | None:
+        """Return the id of the current row."""
+        return self._rows.id_at(self.currentIndex())
+
+    def select(self, row_id: str, *, edit: bool = False) -> None:
+        """Make a row the only selected one, show it, and let its name be typed if asked."""
+        index = self._rows.index_of(row_id)
+        if not index.isValid():
+            return
+        self.expand_to(index)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        if edit:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.edit(index)
+
+    def expand_to(self, index: QModelIndex) -> None:
+        """Open the folders above a row."""
+        above = index.parent()
+        while above.isValid():
+            self.expand(above)
+            above = above.parent()
+
+    def rename_current(self) -> None:
+        """Let the name of the current row be typed."""
+        index = self.currentIndex()
+        if self._rows.id_at(index) is not None:
+            self.edit(index)
+
+    # Qt
+
+    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the ground under branch, indent and row alike, then the row."""
+        rect: QRect = option.rect
+        ground = QRectF(px(8), rect.y(), self.viewport().width() - 2 * px(8), rect.height())
+        selected = self.selectionModel().isSelected(index)
+        hovered = self.viewport().underMouse() and rect.contains(self._pointer())
+        row_ground(painter, ground, selected=selected, hovered=hovered)
+        if index == self.currentIndex() and self._ring.is_shown():
+            painting.ring(painter, ground)
+        super().drawRow(painter, option, index)
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: _Index) -> None:
+        """Draw our own arrow before a folder."""
+        if index.data(KIND_ROLE) != "folder":
+            return
+        name = "chevron_down" if self.isExpanded(index) else "chevron_right"
+        size = px(ARROW)
+        x = rect.right() + 1 - px(2)
+        paint_icon(painter, name, "dim", x=x, y=round(rect.y() + (rect.height() - size) / 2), size=size)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows, and over them the line where dragged rows would go."""
+        super().paintEvent(event)
+        if self.state() == QAbstractItemView.State.DraggingState:
+            self._paint_drop_place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens, Del deletes; the rest is the tree's own."""
+        self._ring.show_from_now()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._open_or_toggle(self.currentIndex())
+        elif event.key() == Qt.Key.Key_Delete and not event.modifiers():
+            self.delete_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """One click opens a request, opens or closes a folder, or starts a request at the grey row."""
+        index = self.indexAt(event.position().toPoint())
+        dragged = self.state() == QAbstractItemView.State.DraggingState
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and not event.modifiers() and index.isValid() and not dragged:
+            in_arrow = event.position().x() < self.visualRect(index).x()
+            if not (in_arrow and index.data(KIND_ROLE) == "folder"):
+                self._open_or_toggle(index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click renames."""
+        index = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and self._rows.id_at(index) is not None:
+            if index.data(KIND_ROLE) == "folder":
+                self.setExpanded(index, not self.isExpanded(index))  # what the first click of the two did
+            self.edit(index)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the selected rows."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = self.visualRect(self.currentIndex()).bottomLeft()
+            self.menu_requested.emit(self.viewport().mapToGlobal(place))
+        else:
+            self.menu_requested.emit(event.globalPos())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring if the keyboard brought the focus, and have a current row."""
+        super().focusInEvent(event)
+        self._ring.enter(event.reason())
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the ring."""
+        super().focusOutEvent(event)
+        self._ring.leave()
+        self.viewport().update()
+
+    # Own
+
+    def _open_or_toggle(self, index: QModelIndex) -> None:
+        if index.data(PLACEHOLDER_ROLE):
+            self.add_requested.emit(self._rows.folder_at(index) or "")
+        elif index.data(KIND_ROLE) == "folder":
+            self.setExpanded(index, not self.isExpanded(index))
+        elif (row_id := self._rows.id_at(index)) is not None:
+            self.opened.emit(row_id)
+
+    def _paint_drop_place(self) -> None:
+        pointer = self._pointer()
+        index = self.indexAt(pointer)
+        painter = QPainter(self.viewport())
+        right = self.viewport().width() - px(8)
+        if not index.isValid():
+            return
+        rect = self.visualRect(index)
+        place = self.dropIndicatorPosition()
+        if place == QAbstractItemView.DropIndicatorPosition.OnItem:
+            painting.ring(painter, QRectF(px(8), rect.y(), right - px(8), rect.height()))
+            return
+        y = rect.top() if place == QAbstractItemView.DropIndicatorPosition.AboveItem else rect.bottom() + 1
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().color("accent"), 2))
+        center = QPointF(rect.x() - px(4), y)
+        painter.drawLine(center + QPointF(px(3), 0), QPointF(right, y))
+        painter.drawEllipse(center, px(3), px(3))
+
+    def _pointer(self) -> QPoint:
+        return self.viewport().mapFromGlobal(self.cursor().pos())
+
+    def _measure(self) -> None:
+        # Ground and selection are drawn in drawRow, under branch and indent alike: the style must add nothing.
+        quiet = self.palette()
+        for role in (QPalette.ColorRole.Highlight, QPalette.ColorRole.Base, QPalette.ColorRole.AlternateBase):
+            quiet.setColor(role, Qt.GlobalColor.transparent)
+        self.setPalette(quiet)
+        self.setIndentation(px(INDENT))
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()

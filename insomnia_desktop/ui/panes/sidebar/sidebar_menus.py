@@ -1,0 +1,151 @@
+"""The menus of the sidebar: workspaces, environments, new things, and what can be done with rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, Qt, Slot
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QKeySequence, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu
+
+from insomnia_desktop.model import Request
+from insomnia_desktop.ui.panes.sidebar.request_tree import RequestTree
+from insomnia_desktop.ui.theme import painting
+from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.sidebar_view_model import SidebarViewModel
+from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
+
+if TYPE_CHECKING:
+    from insomnia_desktop.ui.panes.sidebar.sidebar import Sidebar
+
+
+class SidebarMenus(QObject):
+    """Builds the menus; those of workspaces and environments are filled each time they open."""
+
+    def __init__(
+        self, sidebar: Sidebar, session: UiSession, workspace: WorkspaceViewModel, rows: SidebarViewModel
+    ) -> None:
+        super().__init__(sidebar)
+        self._sidebar = sidebar
+        self._session = session
+        self._workspace = workspace
+        self._rows = rows
+        self.workspaces = QMenu(sidebar)
+        self.environments = QMenu(sidebar)
+        self.new = QMenu(sidebar)
+        _add(self.new, self.tr("New request"), sidebar.new_request, "Ctrl+N")
+        _add(self.new, self.tr("New folder"), sidebar.new_folder, "Ctrl+Shift+N")
+        self.workspaces.aboutToShow.connect(self._fill_workspaces)
+        self.environments.aboutToShow.connect(self._fill_environments)
+
+    def for_rows(self, tree: RequestTree) -> QMenu:
+        """Return a menu for the selected rows; the caller opens it and lets go of it."""
+        menu = QMenu(tree)
+        ids = tree.selected_ids()
+        if not ids:
+            _add(menu, self.tr("New request"), self._sidebar.new_request, "Ctrl+N")
+            _add(menu, self.tr("New folder"), self._sidebar.new_folder, "Ctrl+Shift+N")
+        elif len(ids) == 1 and ids[0].startswith("fld_"):
+            self._fill_folder(menu, tree, ids[0])
+        elif len(ids) == 1:
+            self._fill_request(menu, tree, ids[0])
+        else:
+            _add(menu, self.tr("Delete %d items") % len(ids), self._sidebar.delete_selected, "Del")
+        return menu
+
+    def _fill_folder(self, menu: QMenu, tree: RequestTree, folder_id: str) -> None:
+        _add(menu, self.tr("New request here"), lambda: self._rows.new_request(folder_id))
+        _add(menu, self.tr("New folder here"), lambda: self._rows.new_folder(folder_id))
+        menu.addSeparator()
+        _add(menu, self.tr("Open all folders"), tree.expandAll)
+        _add(menu, self.tr("Close all folders"), tree.collapseAll)
+        menu.addSeparator()
+        self._fill_common(menu, tree, folder_id)
+
+    def _fill_request(self, menu: QMenu, tree: RequestTree, request_id: str) -> None:
+        _add(menu, self.tr("Open"), lambda: self._workspace.open_request(request_id), "Enter")
+        _add(menu, self.tr("Copy address"), lambda: self._copy_address(request_id))
+        menu.addSeparator()
+        self._fill_common(menu, tree, request_id)
+
+    def _fill_common(self, menu: QMenu, tree: RequestTree, row_id: str) -> None:
+        _add(menu, self.tr("Rename"), tree.rename_current, "F2")
+        _add(menu, self.tr("Duplicate"), lambda: self._rows.duplicate(row_id), "Ctrl+D")
+        menu.addSeparator()
+        _add(menu, self.tr("Delete"), self._sidebar.delete_selected, "Del")
+
+    def _copy_address(self, request_id: str) -> None:
+        request = self._session.services.documents.view(request_id)
+        if isinstance(request, Request):
+            QGuiApplication.clipboard().setText(request.url)
+
+    @Slot()
+    def _fill_workspaces(self) -> None:
+        menu = self.workspaces
+        menu.clear()
+        for row in self._session.services.workspaces.all():
+            action = _add(menu, row.name, lambda row_id=row.id: self._workspace.use_workspace(row_id))  # type: ignore[misc]
+            action.setCheckable(True)
+            action.setChecked(row.id == self._workspace.workspace_id)
+        menu.addSeparator()
+        _add(menu, self.tr("New workspace"), self._new_workspace)
+        _add(menu, self.tr("Duplicate this workspace"), self._duplicate_workspace)
+        _add(menu, self.tr("Workspace settings…"), self._sidebar.workspace_settings_requested.emit, "Ctrl+Shift+,")
+        _add(menu, self.tr("Trash…"), self._sidebar.trash_requested.emit)
+        menu.addSeparator()
+        _add(menu, self.tr("Preferences…"), self._sidebar.preferences_requested.emit, "Ctrl+,")
+
+    def _new_workspace(self) -> None:
+        workspace_id, future = self._session.services.workspaces.create(self.tr("New workspace"))
+        self._session.bridge.watch(future, lambda _: self._open_settings_of(workspace_id), owner=self)
+
+    def _duplicate_workspace(self) -> None:
+        workspace_id, future = self._session.services.workspaces.duplicate(self._workspace.workspace_id)
+        self._session.bridge.watch(future, lambda _: self._workspace.use_workspace(workspace_id), owner=self)
+
+    def _open_settings_of(self, workspace_id: str) -> None:
+        self._workspace.use_workspace(workspace_id)
+        self._sidebar.workspace_settings_requested.emit()
+
+    @Slot()
+    def _fill_environments(self) -> None:
+        menu = self.environments
+        menu.clear()
+        active_id = self._workspace.environment_id
+        none = _add(menu, self.tr("No environment"), lambda: self._workspace.activate_environment(None))
+        none.setCheckable(True)
+        none.setChecked(active_id is None)
+        for environment in self._workspace.environments()[1:]:
+            action = _add(
+                menu,
+                environment.name,
+                lambda each=environment.id: self._workspace.activate_environment(each),  # type: ignore[misc]
+            )
+            action.setIcon(dot_icon(environment.color))
+            action.setCheckable(True)
+            action.setChecked(environment.id == active_id)
+        menu.addSeparator()
+        _add(menu, self.tr("Edit environments…"), self._sidebar.environments_requested.emit, "Ctrl+E")
+
+
+def dot_icon(color: str) -> QIcon:
+    """Return a dot in the colour of an environment."""
+    pixmap = QPixmap(32, 32)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    chosen = QColor(color) if color else theme().color("dot_info")
+    painting.fill_dot(painter, QPointF(8, 8), 8, chosen)
+    painter.end()
+    return QIcon(pixmap)
+
+
+def _add(menu: QMenu, text: str, call: Callable[[], object], keys: str = "") -> QAction:
+    # The keys are shown only: the window's own action answers them, two would be ambiguous.
+    action = menu.addAction(
+        f"{text}\t{QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)}" if keys else text
+    )
+    action.triggered.connect(lambda _checked=False: call())
+    return action

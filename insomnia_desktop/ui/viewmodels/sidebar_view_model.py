@@ -1,0 +1,189 @@
+"""The tree of one workspace: rows, filter, expansion, and what a person does with rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from insomnia_desktop.model import Document, TreeRow
+from insomnia_desktop.store.changes import Change, ChangeSet
+from insomnia_desktop.ui.models.request_tree_model import RequestTreeModel
+from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
+
+_SHOWN_FIELDS = frozenset({"name", "method", "url", "parent", "order"})
+_REMEMBER_MS = 1000
+
+
+class SidebarViewModel(QObject):
+    """Keeps the tree model in step with the store, and asks the services for what a person wants.
+
+    Signals:
+        loaded(): the tree shows other rows throughout; expansion and selection are to be set anew.
+        chosen(id): a row was made by the person and is to be selected, and its name edited if `edit` is true.
+        deleted(text, ids): rows went to the trash; the text says which.
+    """
+
+    loaded = Signal()
+    chosen = Signal(str, bool)
+    deleted = Signal(str, list)
+
+    def __init__(self, session: UiSession, workspace: WorkspaceViewModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._documents = session.services.documents
+        self._workspace = workspace
+        self._expanded: set[str] = set()
+        self._awaited: dict[str, bool] = {}
+        self.model = RequestTreeModel(self.tr("Add a request"), self)
+        self._remember_timer = QTimer(self)
+        self._remember_timer.setSingleShot(True)
+        self._remember_timer.setInterval(_REMEMBER_MS)
+        self._load()
+        self._remember_timer.timeout.connect(self.remember)
+        self.model.rename_requested.connect(self.rename)
+        self.model.move_requested.connect(self._move)
+        workspace.workspace_changed.connect(self._load)
+        session.feed.changed.connect(self._on_changed)
+
+    @property
+    def expanded(self) -> frozenset[str]:
+        """The ids of the folders that are open."""
+        return frozenset(self._expanded)
+
+    def set_expanded(self, folder_id: str, expanded: bool) -> None:
+        """Note that a folder was opened or closed; kept on this device."""
+        (self._expanded.add if expanded else self._expanded.discard)(folder_id)
+        self._remember_timer.start()
+
+    def remember(self) -> None:
+        """Write down now which folders are open."""
+        self._remember_timer.stop()
+        self._session.services.preferences.set_local(self._expanded_key, [*sorted(self._expanded)])
+
+    def set_filter(self, text: str) -> None:
+        """Show only what matches."""
+        self.model.set_filter(text)
+        self.loaded.emit()
+
+    def new_request(self, folder_id: str | None, after_id: str | None = None) -> str:
+        """Make a request, open it and select it; return its id."""
+        request_id, future = self._documents.create_request(self._workspace.workspace_id, folder_id, after_id=after_id)
+        self._awaited[request_id] = False
+        self._session.bridge.watch(future, owner=self)
+        return request_id
+
+    def new_folder(self, folder_id: str | None) -> str:
+        """Make a folder and let its name be typed; return its id."""
+        new_id, future = self._documents.create_folder(self._workspace.workspace_id, folder_id)
+        self._awaited[new_id] = True
+        self._session.bridge.watch(future, owner=self)
+        return new_id
+
+    @Slot(str, str)
+    def rename(self, document_id: str, name: str) -> None:
+        """Give a row another name."""
+        self._session.bridge.watch(self._documents.rename(document_id, name), owner=self)
+
+    def duplicate(self, document_id: str) -> str:
+        """Copy a row with all under it, right behind it; return the id of the copy."""
+        copy_id, future = self._documents.duplicate(document_id)
+        self._awaited[copy_id] = False
+        self._session.bridge.watch(future, owner=self)
+        return copy_id
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Move rows to the trash; `deleted` says so once it is done."""
+        roots = self.without_descendants(ids)
+        if not roots:
+            return
+        text = self._deleted_text(roots)
+        future = self._documents.delete(roots)
+        self._session.bridge.watch(future, lambda _: self.deleted.emit(text, roots), owner=self)
+
+    def restore(self, ids: Sequence[str]) -> None:
+        """Take rows back out of the trash."""
+        self._session.bridge.watch(self._documents.restore(ids), owner=self)
+
+    def without_descendants(self, ids: Sequence[str]) -> list[str]:
+        """Return the ids without those that stand under another of them."""
+        tree = self.model.tree
+        chosen = set(ids)
+        roots = []
+        for row_id in ids:
+            handle = tree.handle(row_id)
+            if handle is not None and not any(tree.row(above).id in chosen for above in tree.ancestors(handle)):
+                roots.append(row_id)
+        return roots
+
+    def _deleted_text(self, roots: Sequence[str]) -> str:
+        tree = self.model.tree
+        if len(roots) > 1:
+            return self.tr("Deleted %n item(s)", "", len(roots)).replace("%n", str(len(roots)))
+        handle = tree.handle(roots[0]) or 0
+        row = tree.row(handle)
+        count = tree.count_requests(handle)
+        if row.kind == "folder" and count:
+            return self.tr("Deleted “%s” with %d requests") % (row.name, count)
+        return self.tr("Deleted “%s”") % row.name
+
+    @property
+    def _expanded_key(self) -> str:
+        return f"expanded:{self._workspace.workspace_id}"
+
+    @Slot(list, str, str)
+    def _move(self, ids: list[str], parent_id: str, before_id: str) -> None:
+        target = parent_id or self._workspace.workspace_id
+        roots = self.without_descendants(ids)
+        self._session.bridge.watch(self._documents.move(roots, target, before_id or None), owner=self)
+
+    @Slot()
+    def _load(self) -> None:
+        remembered = self._session.services.preferences.local(self._expanded_key)
+        self._expanded = (
+            {each for each in remembered if isinstance(each, str)} if isinstance(remembered, list) else set()
+        )
+        self.model.load(self._documents.tree(self._workspace.workspace_id))
+        self.loaded.emit()
+
+    @Slot(object)
+    def _on_changed(self, change_set: ChangeSet) -> None:
+        mine = [
+            change
+            for change in change_set.changes
+            if change.kind in ("request", "folder") and change.workspace_id == self._workspace.workspace_id
+        ]
+        if not mine:
+            return
+        gone = [change.id for change in mine if change.action in ("deleted", "purged")]
+        if any(self._brings_a_subtree(change) for change in mine):
+            self.model.load(self._documents.tree(self._workspace.workspace_id))
+            self.loaded.emit()
+        else:
+            self.model.remove(gone)
+            shown = [change for change in mine if change.action == "created" or change.parts & _SHOWN_FIELDS]
+            found = (self._documents.get(change.id) for change in shown if change.id not in gone)
+            self.model.put([_row(document) for document in found if document is not None])
+        for change in mine:
+            if change.id in self._awaited:
+                self.chosen.emit(change.id, self._awaited.pop(change.id))
+
+    def _brings_a_subtree(self, change: Change) -> bool:
+        # One change stands for the root of what came back or was copied; what lies under it is read anew.
+        return change.kind == "folder" and (
+            change.action == "restored" or (change.action == "created" and self._awaited.get(change.id) is not True)
+        )
+
+
+def _row(document: Document) -> TreeRow:
+    fields = document.fields
+    return TreeRow(
+        id=document.id,
+        kind=document.kind,
+        parent_id=document.parent_id,
+        sort_key=document.sort_key,
+        name=document.name,
+        method=str(fields.get("method", "GET")) if document.kind == "request" else "",
+        url=str(fields.get("url", "")),
+    )

@@ -1,0 +1,178 @@
+"""Which workspace, request and environment are active, and what their variables mean."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from insomnia_desktop.model import Environment
+from insomnia_desktop.store.changes import Change, ChangeSet
+from insomnia_desktop.templating import Scope
+from insomnia_desktop.ui.models.variable_state import VariableState
+from insomnia_desktop.ui.viewmodels.session import UiSession
+
+_RECENT = 20
+_LONGEST_VALUE = 2000
+
+
+class WorkspaceViewModel(QObject):
+    """What is active in one window; panes are given it and do not know each other.
+
+    Signals:
+        workspace_changed(): another workspace is active.
+        workspaces_changed(): a workspace was made, renamed or deleted.
+        request_changed(): another request is open, or none.
+        environment_changed(): the active environment is another one, or one of the workspace changed.
+        cookies_changed(): the cookie jar of the workspace changed.
+    """
+
+    workspace_changed = Signal()
+    workspaces_changed = Signal()
+    request_changed = Signal()
+    environment_changed = Signal()
+    cookies_changed = Signal()
+
+    def __init__(self, session: UiSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._services = session.services
+        self._workspace_id = self._services.workspaces.last_used()
+        self._request_id = self._remembered_request()
+        self._recent: deque[str] = deque(maxlen=_RECENT)
+        self._scope: Scope | None = None
+        self._environments: list[Environment] | None = None
+        session.feed.changed.connect(self._on_changed)
+
+    @property
+    def workspace_id(self) -> str:
+        """The id of the active workspace."""
+        return self._workspace_id
+
+    @property
+    def workspace_name(self) -> str:
+        """The name of the active workspace."""
+        document = self._services.documents.get(self._workspace_id)
+        return document.name if document is not None else ""
+
+    @property
+    def request_id(self) -> str | None:
+        """The id of the open request, or None."""
+        return self._request_id
+
+    @property
+    def environment_id(self) -> str | None:
+        """The id of the active sub-environment, or None."""
+        return self._services.environments.active(self._workspace_id)
+
+    def use_workspace(self, workspace_id: str) -> None:
+        """Make a workspace the active one and open the request that was last open in it."""
+        if workspace_id == self._workspace_id:
+            return
+        self._workspace_id = workspace_id
+        self._services.workspaces.use(workspace_id)
+        self._forget()
+        self._request_id = self._remembered_request()
+        self.workspace_changed.emit()
+        self.environment_changed.emit()
+        self.cookies_changed.emit()
+        self.request_changed.emit()
+
+    def open_request(self, request_id: str | None) -> None:
+        """Open a request of the active workspace, or none."""
+        if request_id == self._request_id:
+            return
+        self._request_id = request_id
+        if request_id is not None:
+            self._remember(request_id)
+        self._services.preferences.set_local(f"open_request:{self._workspace_id}", request_id)
+        self.request_changed.emit()
+
+    def recent(self) -> list[str]:
+        """Return the ids of the requests opened last, newest first."""
+        return list(self._recent)
+
+    def activate_environment(self, environment_id: str | None) -> None:
+        """Make a sub-environment the active one, or none."""
+        self._services.environments.activate(self._workspace_id, environment_id)
+        self._forget()
+        self.environment_changed.emit()
+
+    def environments(self) -> list[Environment]:
+        """Return the environments of the workspace, the base environment first."""
+        if self._environments is None:
+            self._environments = self._services.environments.all(self._workspace_id)
+        return self._environments
+
+    def scope(self) -> Scope:
+        """Return the variables that are valid now."""
+        if self._scope is None:
+            self._scope = self._services.environments.scope(self._workspace_id)
+        return self._scope
+
+    def variable_names(self) -> list[str]:
+        """Return the names of the variables that are valid now."""
+        return sorted(self.scope().values)
+
+    def variable_state(self, name: str) -> VariableState:
+        """Return what a chip shows for a variable: whether it is known, its value and where that stands."""
+        scope = self.scope()
+        if name not in scope.values:
+            return VariableState(known=False)
+        found = scope.values[name]
+        value = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+        base, *others = self.environments()
+        source = next((each for each in others if each.id == scope.origins.get(name)), base)
+        overrides = source is not base and any(row.enabled and row.name == name for row in base.variables)
+        words = (
+            self.tr("from %s, overrides %s") % (source.name, base.name)
+            if overrides
+            else self.tr("from %s") % source.name
+        )
+        return VariableState(known=True, value=value[:_LONGEST_VALUE], source=words, color=source.color)
+
+    def cookie_count(self) -> int:
+        """Return how many cookies the workspace's jar holds."""
+        return len(self._services.cookie_jars.jar(self._workspace_id).cookies)
+
+    def _forget(self) -> None:
+        self._scope = None
+        self._environments = None
+
+    def _remember(self, request_id: str) -> None:
+        if request_id in self._recent:
+            self._recent.remove(request_id)
+        self._recent.appendleft(request_id)
+
+    def _remembered_request(self) -> str | None:
+        remembered = self._services.preferences.local(f"open_request:{self._workspace_id}")
+        if isinstance(remembered, str) and self._services.documents.get(remembered) is not None:
+            return remembered
+        return None
+
+    @Slot(object)
+    def _on_changed(self, change_set: ChangeSet) -> None:
+        kinds = set()
+        for change in change_set.changes:
+            if change.kind == "workspace":
+                self._on_workspace(change)
+            elif change.workspace_id == self._workspace_id:
+                kinds.add(change.kind)
+                if change.kind in ("request", "folder") and change.action in ("deleted", "purged"):
+                    self._close_deleted()
+        if "environment" in kinds:
+            self._forget()
+            self.environment_changed.emit()
+        if "cookie_jar" in kinds:
+            self.cookies_changed.emit()
+
+    def _on_workspace(self, change: Change) -> None:
+        if change.id == self._workspace_id and change.action in ("deleted", "purged"):
+            self.use_workspace(self._services.workspaces.ensure_one())
+        self.workspaces_changed.emit()
+
+    def _close_deleted(self) -> None:
+        # A folder's deletion is one change for its root, so the store is asked whether the open request lives.
+        if self._request_id is not None and self._services.documents.get(self._request_id) is None:
+            self.open_request(None)

@@ -1,0 +1,91 @@
+"""The page that is shown while no request is open: ways to begin, and the keys worth knowing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.widgets.card import Card
+from insomnia_desktop.ui.widgets.keycap import KeycapRow
+from insomnia_desktop.ui.widgets.labels import Label
+
+WIDTH = 680
+ROW = 32
+COLUMN_GAP = 40
+
+
+class BeginPage(QWidget):
+    """Equal ways to begin, and a small table of shortcuts: the whole manual.
+
+    Signals:
+        new_request_requested(), paste_requested(): the deeds of the cards.
+    """
+
+    new_request_requested = Signal()
+    paste_requested = Signal()
+
+    def __init__(self, shortcuts: list[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("beginPage")
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Label(self.tr("Two ways to begin"), size=20, weight=600))
+        column.addSpacing(px(8))
+        column.addWidget(
+            Label(
+                self.tr("Everything works without an account. Nothing leaves this computer unless you send it."),
+                rank="dim",
+            )
+        )
+        column.addSpacing(px(24))
+        column.addLayout(self._cards())
+        column.addSpacing(px(40))
+        column.addLayout(self._shortcuts(shortcuts))
+        frame = QWidget()
+        frame.setLayout(column)
+        frame.setMaximumWidth(px(WIDTH))
+        across = QHBoxLayout()
+        across.setContentsMargins(px(16), 0, px(16), 0)
+        across.addStretch(1)
+        across.addWidget(frame, 100)
+        across.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.addStretch(1)
+        outer.addLayout(across)
+        outer.addStretch(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground."""
+        QPainter(self).fillRect(event.rect(), theme().color("window"))
+
+    def _cards(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(px(16))
+        new = Card("send", self.tr("New request"), self.tr("Type an address and send it"))
+        new.setObjectName("newRequestCard")
+        new.clicked.connect(self.new_request_requested)
+        paste = Card("code", self.tr("Paste a curl line"), self.tr("From a terminal, a manual or a browser"))
+        paste.setObjectName("pasteCurlCard")
+        paste.clicked.connect(self.paste_requested)
+        row.addWidget(new, 1)
+        row.addWidget(paste, 1)
+        return row
+
+    def _shortcuts(self, shortcuts: list[tuple[str, str]]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(0)
+        grid.setHorizontalSpacing(0)
+        half = (len(shortcuts) + 1) // 2
+        for at, (words, keys) in enumerate(shortcuts):
+            row, side = at % half, 3 * (at // half)
+            grid.addWidget(Label(words, rank="dim"), row, side)
+            grid.addWidget(KeycapRow(keys), row, side + 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.setRowMinimumHeight(row, px(ROW))
+        grid.setColumnStretch(0, 1)
+        grid.setColumnMinimumWidth(2, px(COLUMN_GAP))
+        grid.setColumnStretch(3, 1)
+        return grid

@@ -1,0 +1,149 @@
+"""Sidebar, request and response beside each other, or the response under the request."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from insomnia_desktop.base.json_value import JsonValue
+from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.widgets.splitter import HairlineSplitter
+
+SIDEBAR = 256
+NARROW_SIDEBAR = 232
+LEAST_SIDEBAR = 200
+NARROW_WINDOW = 1000
+LEAST_FOR_TWO = 760
+LEAST_PANE = 300
+LEAST_HEIGHT = 160
+
+
+class PaneLayout(QWidget):
+    """Holds the three columns; sizes are remembered by the window.
+
+    The response goes under the request where less than 760 px are left beside the sidebar, unless a person chose.
+    """
+
+    def __init__(self, sidebar: QWidget, request: QWidget, response: QWidget, begin: QWidget) -> None:
+        super().__init__()
+        self._choice = "auto"
+        self._sidebar = sidebar
+        self._columns = HairlineSplitter(Qt.Orientation.Horizontal)
+        self._panes = HairlineSplitter(Qt.Orientation.Horizontal)
+        self._panes.setObjectName("panes")
+        self._stack = QStackedWidget()
+        self._shares = {Qt.Orientation.Horizontal: 0.5, Qt.Orientation.Vertical: 0.5}
+        self._sidebar_width = 0
+        self._settling = False
+        for pane in (request, response):
+            pane.setMinimumSize(px(LEAST_PANE), px(LEAST_HEIGHT))
+            self._panes.addWidget(pane)
+        self._stack.addWidget(begin)
+        self._stack.addWidget(self._panes)
+        self._sidebar.setMinimumWidth(px(LEAST_SIDEBAR))
+        self._columns.addWidget(sidebar)
+        self._columns.addWidget(self._stack)
+        self._columns.setStretchFactor(0, 0)
+        self._columns.setStretchFactor(1, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._columns)
+        self._stack.installEventFilter(self)
+        self._columns.reset_requested.connect(self._reset_sidebar)
+        self._panes.reset_requested.connect(self._reset_panes)
+        self._columns.splitterMoved.connect(self._on_sidebar_moved)
+        self._panes.splitterMoved.connect(self._on_panes_moved)
+
+    def show_request(self, shown: bool) -> None:
+        """Show request and response, or the page that begins."""
+        self._stack.setCurrentIndex(1 if shown else 0)
+        if shown:
+            self._settle()
+
+    def set_choice(self, choice: str) -> None:
+        """Set where the response stands: `auto`, `right` or `below`."""
+        self._choice = choice
+        self._settle()
+
+    def is_below(self) -> bool:
+        """Say whether the response stands under the request now."""
+        return self._panes.orientation() == Qt.Orientation.Vertical
+
+    def toggle_sidebar(self) -> None:
+        """Show or hide the sidebar."""
+        self._sidebar.setVisible(not self._sidebar.isVisible())
+
+    def state(self) -> dict[str, JsonValue]:
+        """Return what is worth remembering."""
+        return {
+            "sidebar": self._sidebar_width,
+            "sidebar_shown": self._sidebar.isVisibleTo(self),
+            "right": self._shares[Qt.Orientation.Horizontal],
+            "below": self._shares[Qt.Orientation.Vertical],
+        }
+
+    def restore(self, state: dict[str, JsonValue]) -> None:
+        """Set what `state` returned; what does not fit is left out."""
+        width = state.get("sidebar")
+        self._sidebar_width = width if isinstance(width, int) and 0 <= width < 2000 else 0
+        for key, orientation in (("right", Qt.Orientation.Horizontal), ("below", Qt.Orientation.Vertical)):
+            share = state.get(key)
+            if isinstance(share, float) and 0.1 <= share <= 0.9:
+                self._shares[orientation] = share
+        self._sidebar.setVisible(state.get("sidebar_shown") is not False)
+        self._place_sidebar()
+        self._settle()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Settle again whenever the room for the panes changes."""
+        if watched is self._stack and event.type() == QEvent.Type.Resize:
+            self._settle()
+        return False
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure again when the zoom changed."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._sidebar.setMinimumWidth(px(LEAST_SIDEBAR))
+            self._settle()
+
+    def showEvent(self, event: QEvent) -> None:
+        """Give the sidebar its width for this window."""
+        self._place_sidebar()
+
+    def _place_sidebar(self) -> None:
+        narrow = self.width() < px(NARROW_WINDOW)
+        width = self._sidebar_width or px(NARROW_SIDEBAR if narrow else SIDEBAR)
+        self._columns.setSizes([width, max(1, self.width() - width - 1)])
+
+    def _settle(self) -> None:
+        if self._settling:
+            return
+        below = self._stack.width() < px(LEAST_FOR_TWO) if self._choice == "auto" else self._choice == "below"
+        orientation = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
+        self._settling = True
+        if self._panes.orientation() != orientation:
+            self._panes.setOrientation(orientation)
+        length = self._stack.height() if below else self._stack.width()
+        first = round(length * self._shares[orientation])
+        self._panes.setSizes([first, max(1, length - first - 1)])
+        self._settling = False
+
+    @Slot()
+    def _reset_sidebar(self) -> None:
+        self._sidebar_width = 0
+        self._place_sidebar()
+
+    @Slot()
+    def _reset_panes(self) -> None:
+        self._shares[self._panes.orientation()] = 0.5
+        self._settle()
+
+    @Slot()
+    def _on_sidebar_moved(self) -> None:
+        self._sidebar_width = self._columns.sizes()[0]
+
+    @Slot()
+    def _on_panes_moved(self) -> None:
+        first, second = self._panes.sizes()
+        self._shares[self._panes.orientation()] = first / max(1, first + second)

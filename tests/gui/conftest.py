@@ -1,0 +1,45 @@
+"""Fixtures of tests with Qt: the application dressed in the light theme, and a window's session on a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.ui.theme import fonts
+from insomnia_desktop.ui.theme.active import switch
+from tests.support.clock import FixedClock
+
+if TYPE_CHECKING:
+    from insomnia_desktop.ui.viewmodels.session import UiSession
+
+
+@pytest.fixture(autouse=True)
+def _dressed(qapp: QApplication) -> None:
+    # Dressing takes some milliseconds: only after a test that changed something.
+    if switch().choice() != "light":
+        switch().choose("light")
+    if fonts.zoom() != 100:
+        switch().set_zoom(100)
+
+
+@pytest.fixture
+def session(qapp: QApplication, data_folder: DataFolder, clock: FixedClock) -> Iterator[UiSession]:
+    """What a window's view-models are given: real services on a store of the test's own, all closed at the end."""
+    # Imported here: most tests of widgets need no store.
+    from insomnia_desktop.app.container import build
+    from insomnia_desktop.store.changes import Origin
+    from insomnia_desktop.ui.bridge.bridge import Bridge
+    from insomnia_desktop.ui.bridge.feed_adapter import FeedAdapter
+    from insomnia_desktop.ui.viewmodels.session import UiSession
+
+    services = build(data_folder, clock, Origin("window", 1))
+    bridge = Bridge()
+    feed = FeedAdapter(services, bridge)
+    yield UiSession(services=services, bridge=bridge, feed=feed, clock=clock, token=1)
+    feed.close()
+    bridge.close()
+    services.close()

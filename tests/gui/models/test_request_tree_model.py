@@ -1,0 +1,189 @@
+"""The tree model: rows, grey rows, granular changes, drag and drop by ids."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from insomnia_desktop.model import TreeRow
+from insomnia_desktop.ui.models.request_tree_model import (
+    COUNT_ROLE,
+    KIND_ROLE,
+    METHOD_ROLE,
+    MIME_TYPE,
+    PLACEHOLDER_ROLE,
+    RequestTreeModel,
+)
+
+
+def row(row_id: str, parent: str | None, key: str, kind: str = "request", name: str = "") -> TreeRow:
+    return TreeRow(id=row_id, kind=kind, parent_id=parent, sort_key=key, name=name or row_id, method="GET")
+
+
+ROWS = [
+    row("orders", None, "B", "folder"),
+    row("list", "orders", "B"),
+    row("create", "orders", "C"),
+    row("empty", None, "C", "folder"),
+    row("health", None, "D"),
+]
+
+
+def checked_model(rows: list[TreeRow]) -> RequestTreeModel:
+    model = RequestTreeModel("Add a request")
+    model.tester = QAbstractItemModelTester(  # type: ignore[attr-defined]
+        model, QAbstractItemModelTester.FailureReportingMode.Fatal
+    )
+    model.load(rows)
+    return model
+
+
+@pytest.fixture
+def model(qapp: object) -> RequestTreeModel:
+    return checked_model(ROWS)
+
+
+def names(model: RequestTreeModel, parent: QModelIndex | None = None) -> list[object]:
+    parent = parent or QModelIndex()
+    out: list[object] = []
+    for at in range(model.rowCount(parent)):
+        index = model.index(at, 0, parent)
+        out.append("+" if index.data(PLACEHOLDER_ROLE) else index.data())
+        if model.rowCount(index):
+            out.append(names(model, index))
+    return out
+
+
+def test_rows_and_grey_rows(model: RequestTreeModel) -> None:
+    assert names(model) == ["orders", ["list", "create"], "empty", ["+"], "health"]
+    index = model.index_of("orders")
+    assert index.data(KIND_ROLE) == "folder"
+    assert index.data(COUNT_ROLE) == 2
+    assert model.index_of("list").data(METHOD_ROLE) == "GET"
+    assert model.index_of("list").data(Qt.ItemDataRole.AccessibleTextRole) == "GET list"
+    grey = model.index(0, 0, model.index_of("empty"))
+    assert grey.data() == "Add a request"
+    assert model.id_at(grey) is None
+    assert model.folder_at(grey) == "empty"
+    assert model.folder_at(model.index_of("create")) == "orders"
+    assert model.folder_at(model.index_of("health")) is None
+
+
+def test_an_empty_tree_shows_one_grey_row(qapp: object) -> None:
+    model = checked_model([])
+    assert names(model) == ["+"]
+    model.put([row("first", None, "B")])
+    assert names(model) == ["first"]
+    model.remove(["first"])
+    assert names(model) == ["+"]
+
+
+def test_inserting_moving_updating_removing(model: RequestTreeModel) -> None:
+    model.put([row("new", "empty", "B")])
+    assert names(model) == ["orders", ["list", "create"], "empty", ["new"], "health"]
+    model.put([row("list", "orders", "D")])
+    assert names(model) == ["orders", ["create", "list"], "empty", ["new"], "health"]
+    model.put([row("create", "empty", "A")])
+    assert names(model) == ["orders", ["list"], "empty", ["create", "new"], "health"]
+    model.put([row("list", "empty", "AA")])
+    assert names(model) == ["orders", ["+"], "empty", ["create", "list", "new"], "health"]
+    model.put([row("health", None, "D", name="Well")])
+    assert model.index_of("health").data() == "Well"
+    model.remove(["empty", "unknown"])
+    assert names(model) == ["orders", ["+"], "Well"]
+    assert not model.index_of("new").isValid()
+
+
+def test_a_filter_hides_and_shows(model: RequestTreeModel) -> None:
+    model.set_filter("create")
+    assert names(model) == ["orders", ["create"]]
+    model.put([row("create2", "orders", "E")])
+    assert names(model) == ["orders", ["create", "create2"]]
+    model.remove(["create"])
+    assert names(model) == ["orders", ["create2"]]
+    model.set_filter("")
+    assert names(model) == ["orders", ["list", "create2"], "empty", ["+"], "health"]
+
+
+def test_many_rows_at_once_are_one_reset(model: RequestTreeModel) -> None:
+    resets: list[bool] = []
+    model.modelReset.connect(lambda: resets.append(True))
+    model.put([row(f"r{n}", "orders", f"E{n:04}1") for n in range(600)])
+    assert resets == [True]
+    assert model.rowCount(model.index_of("orders")) == 602
+
+
+def test_a_row_that_was_waited_for_takes_its_children(model: RequestTreeModel) -> None:
+    model.put([row("child", "later", "A")])
+    assert "child" in names(model)
+    model.put([row("later", None, "Z", "folder")])
+    assert names(model)[-2:] == ["later", ["child"]]
+
+
+def test_a_typed_name_is_a_wish(model: RequestTreeModel) -> None:
+    wishes: list[tuple[str, str]] = []
+    model.rename_requested.connect(lambda row_id, name: wishes.append((row_id, name)))
+    index = model.index_of("list")
+    assert model.setData(index, "  Lists ")
+    assert model.setData(index, "list")
+    assert not model.setData(index, "   ")
+    assert wishes == [("list", "Lists")]
+    assert index.data() == "list"
+
+
+def test_dropping_is_a_wish(model: RequestTreeModel) -> None:
+    wishes: list[tuple[list[str], str, str]] = []
+    model.move_requested.connect(lambda ids, parent, before: wishes.append((ids, parent, before)))
+    data = model.mimeData([model.index_of("list")])
+    assert data.hasFormat(MIME_TYPE)
+    move = Qt.DropAction.MoveAction
+    root = QModelIndex()
+    assert not model.dropMimeData(data, move, -1, -1, model.index_of("empty"))
+    assert not model.dropMimeData(data, move, 2, 0, root)
+    assert not model.dropMimeData(data, move, 0, 0, model.index_of("orders"))
+    assert wishes == [(["list"], "empty", ""), (["list"], "", "health"), (["list"], "orders", "create")]
+
+
+def test_a_folder_is_not_dropped_into_itself(model: RequestTreeModel) -> None:
+    data = model.mimeData([model.index_of("orders")])
+    assert not model.canDropMimeData(data, Qt.DropAction.MoveAction, -1, -1, model.index_of("orders"))
+    assert model.canDropMimeData(data, Qt.DropAction.MoveAction, -1, -1, model.index_of("empty"))
+    model.set_filter("list")
+    assert not model.canDropMimeData(data, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
+
+
+def test_foreign_data_is_refused(model: RequestTreeModel) -> None:
+    data = model.mimeData([])
+    data.setData(MIME_TYPE, b"{not json")
+    assert not model.canDropMimeData(data, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.one_of(st.none(), st.integers(0, 7)), st.integers(0, 3)), max_size=25))
+def test_any_changes_keep_the_model_sound(changes: list[tuple[int, int | None, int]]) -> None:
+    model = checked_model([])
+    latest: dict[str, TreeRow] = {}
+    for number, parent, key in changes:
+        name = f"r{number}"
+        parent_id = None if parent is None else f"r{parent}"
+        if parent_id == name:
+            doomed = [name, *(latest_id for latest_id in latest if _stands_under(latest, latest_id, name))]
+            model.remove([name])
+            for gone in doomed:
+                latest.pop(gone, None)
+            continue
+        if parent_id is not None and (parent_id not in latest or _stands_under(latest, parent_id, name)):
+            continue
+        latest[name] = row(name, parent_id, f"K{key}", "folder")
+        model.put([latest[name]])
+    assert names(model) == names(checked_model(list(latest.values())))
+
+
+def _stands_under(rows: dict[str, TreeRow], row_id: str | None, above: str) -> bool:
+    while row_id is not None and row_id in rows:
+        if rows[row_id].parent_id == above:
+            return True
+        row_id = rows[row_id].parent_id
+    return False

@@ -1,0 +1,36 @@
+"""The window's access to the real program on a temporary data folder, for GUI tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QCoreApplication, QEvent
+
+from insomnia_desktop.app import container
+from insomnia_desktop.base.clock import Clock
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.store.changes import Origin
+from insomnia_desktop.ui.bridge.bridge import Bridge
+from insomnia_desktop.ui.bridge.feed_adapter import FeedAdapter
+from insomnia_desktop.ui.viewmodels.session import UiSession
+
+TOKEN = 1
+
+
+@contextmanager
+def open_session(folder: DataFolder, clock: Clock) -> Iterator[UiSession]:
+    """Build services, bridge and feed on a folder that has one workspace, and close all of it."""
+    services = container.build(folder, clock, Origin("window", TOKEN))
+    services.workspaces.ensure_one()
+    bridge = Bridge()
+    feed = FeedAdapter(services, bridge)
+    try:
+        yield UiSession(services=services, bridge=bridge, feed=feed, clock=clock, token=TOKEN)
+    finally:
+        feed.close()
+        bridge.close()
+        services.close()
+        # What was left to Qt with deleteLater goes now, not in the middle of the next test.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
