@@ -1,4 +1,4 @@
-"""From other threads to the GUI thread: insomnia_desktop.ui.bridge.bridge and insomnia_desktop.ui.bridge.feed_adapter."""
+"""From other threads to the GUI thread: insomnia_desktop.ui.bridge.bridge, insomnia_desktop.ui.bridge.feed_adapter."""
 
 from __future__ import annotations
 

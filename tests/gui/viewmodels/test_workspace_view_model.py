@@ -1,4 +1,4 @@
-"""What is active in the window: insomnia_desktop.ui.viewmodels.workspace_view_model, insomnia_desktop.ui.viewmodels.session."""
+"""What is active in the window; also insomnia_desktop.ui.viewmodels.session."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ class PcreMatcher:
         self._line = QRegularExpression(bound + pattern, options)
         self._line.optimize()
         many = options | QRegularExpression.PatternOption.MultilineOption
-        self._many: QRegularExpression | None = QRegularExpression(bound + pattern, many)
+        # Qt's `$` stops at LF only; the lines of a body may also end with CR or CRLF.
+        self._many: QRegularExpression | None = QRegularExpression("(*ANYCRLF)" + bound + pattern, many)
         if _LOOKS_FURTHER.search(pattern) or not self._line.isValid() or plain.match("").hasMatch():
             self._many = None
 

@@ -15,6 +15,8 @@ from insomnia_desktop.ui.widgets.viewer.rows import Rows
 
 _BYTES_PIECE = 512 * 1024
 _TEXT_PIECE = 64 * 1024
+# A step over a text full of hits stays as short as one over a text without any.
+_HITS_A_STEP = 1000
 # A longer line is tried in pieces that overlap: the time of a bad pattern grows with the square of the length.
 LONGEST_LINE = 8 * 1024
 # A match longer than this may be missed where two pieces of a long line meet.
@@ -89,7 +91,11 @@ class ByteScan:
         length = len(self._needle)
         place = content.find(self._needle)
         behind = 0
+        room = len(self._hits) + _HITS_A_STEP
         while place >= 0 and not self._hits.full:
+            if len(self._hits) >= room:
+                self._next = start + behind
+                return False
             if (start + place) % unit:
                 # In a wide charset the bytes of two neighbours can look like the text.
                 place = content.find(self._needle, place + 1)
@@ -99,7 +105,7 @@ class ByteScan:
             place = content.find(self._needle, behind)
         # The needle may begin in the last bytes of this piece; what was found is not found again.
         self._next = end if end >= size else start + max(len(content) - length + unit, behind)
-        return end >= size or self._hits.full or not content
+        return end >= size or self._hits.full or len(content) < end - start
 
 
 class TextScan:
@@ -129,9 +135,13 @@ class TextScan:
         text = rows.encoding.decode(content)
         places = _Places(rows, content, text)
         behind = 0
+        room = len(self._hits) + _HITS_A_STEP
         for found in self._pattern.finditer(text):
             if self._hits.full:
                 break
+            if len(self._hits) >= room:
+                self._next = start + places.unit(behind)
+                return False
             behind = found.end()
             first = places.unit(found.start())
             self._hits.add(start + first, places.unit(found.end()) - first)
