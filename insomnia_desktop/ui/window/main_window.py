@@ -24,6 +24,7 @@ from insomnia_desktop.ui.window.begin_page import BeginPage
 from insomnia_desktop.ui.window.commands import WindowCommands
 from insomnia_desktop.ui.window.menus import MenuBar
 from insomnia_desktop.ui.window.pane_layout import PaneLayout
+from insomnia_desktop.ui.window.window_parts import WindowParts
 
 _FIRST_SHORTCUTS = (
     "new_request", "quick_switch", "environments", "cookies", "send", "address", "sidebar", "help",
@@ -56,7 +57,20 @@ class MainWindow(QMainWindow):
         self.menu_bar.watch_keys(self)
         self.scrim = Scrim(self)
         self.toast = Toast(self, close_tip=self.tr("Close"))
-        self.commands = WindowCommands(self)
+        parts = WindowParts(
+            host=self,
+            session=session,
+            workspace=self.workspace,
+            sidebar=self.sidebar,
+            request_pane=self.request_pane,
+            response_pane=self.response_pane,
+            panes=self.panes,
+            menu_bar=self.menu_bar,
+            actions=self.actions_by_name,
+            open_dialog=self.open_dialog,
+            show_notice=self.show_notice,
+        )
+        self.commands = WindowCommands(parts)
         self._closing = False
         window_state.restore(self, self.panes, session.services.preferences)
         self.commands.apply_preferences()
@@ -101,15 +115,15 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _connect(self) -> None:
-        self.commands.connect_actions(self.actions_by_name)
+        dialogs = self.commands.dialogs
         for pane in (self.sidebar, self.request_pane, self.response_pane):
             pane.notice_requested.connect(self.show_notice)
-            pane.environments_requested.connect(self.commands.open_environments)
-        self.sidebar.cookies_requested.connect(self.commands.open_cookies)
-        self.sidebar.workspace_settings_requested.connect(self.commands.open_workspace_settings)
-        self.sidebar.preferences_requested.connect(self.commands.open_preferences)
-        self.sidebar.trash_requested.connect(self.commands.open_trash)
-        self.response_pane.preferences_requested.connect(self.commands.open_preferences)
+            pane.environments_requested.connect(dialogs.environments)
+        self.sidebar.cookies_requested.connect(dialogs.cookies)
+        self.sidebar.workspace_settings_requested.connect(dialogs.workspace_settings)
+        self.sidebar.preferences_requested.connect(dialogs.preferences)
+        self.sidebar.trash_requested.connect(dialogs.trash)
+        self.response_pane.preferences_requested.connect(dialogs.preferences)
         self.request_pane.send_requested.connect(self.commands.send)
         self.request_pane.cancel_requested.connect(self.response_pane.cancel)
         self.response_pane.send_requested.connect(self.commands.send)

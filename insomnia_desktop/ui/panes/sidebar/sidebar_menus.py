@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, Qt, Slot
+from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QKeySequence, QPainter, QPixmap
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from insomnia_desktop.model import Request
 from insomnia_desktop.ui.panes.sidebar.request_tree import RequestTree
@@ -17,26 +16,35 @@ from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sidebar_view_model import SidebarViewModel
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 
-if TYPE_CHECKING:
-    from insomnia_desktop.ui.panes.sidebar.sidebar import Sidebar
-
 
 class SidebarMenus(QObject):
-    """Builds the menus; those of workspaces and environments are filled each time they open."""
+    """Builds the menus; those of workspaces and environments are filled each time they open.
+
+    Signals:
+        new_request_requested(), new_folder_requested(), delete_requested(): deeds on the selected rows.
+        environments_requested(), workspace_settings_requested(), preferences_requested(), trash_requested(): a dialog.
+    """
+
+    new_request_requested = Signal()
+    new_folder_requested = Signal()
+    delete_requested = Signal()
+    environments_requested = Signal()
+    workspace_settings_requested = Signal()
+    preferences_requested = Signal()
+    trash_requested = Signal()
 
     def __init__(
-        self, sidebar: Sidebar, session: UiSession, workspace: WorkspaceViewModel, rows: SidebarViewModel
+        self, sidebar: QWidget, session: UiSession, workspace: WorkspaceViewModel, rows: SidebarViewModel
     ) -> None:
         super().__init__(sidebar)
-        self._sidebar = sidebar
         self._session = session
         self._workspace = workspace
         self._rows = rows
         self.workspaces = QMenu(sidebar)
         self.environments = QMenu(sidebar)
         self.new = QMenu(sidebar)
-        _add(self.new, self.tr("New request"), sidebar.new_request, "Ctrl+N")
-        _add(self.new, self.tr("New folder"), sidebar.new_folder, "Ctrl+Shift+N")
+        _add(self.new, self.tr("New request"), self.new_request_requested.emit, "Ctrl+N")
+        _add(self.new, self.tr("New folder"), self.new_folder_requested.emit, "Ctrl+Shift+N")
         self.workspaces.aboutToShow.connect(self._fill_workspaces)
         self.environments.aboutToShow.connect(self._fill_environments)
 
@@ -45,14 +53,14 @@ class SidebarMenus(QObject):
         menu = QMenu(tree)
         ids = tree.selected_ids()
         if not ids:
-            _add(menu, self.tr("New request"), self._sidebar.new_request, "Ctrl+N")
-            _add(menu, self.tr("New folder"), self._sidebar.new_folder, "Ctrl+Shift+N")
+            _add(menu, self.tr("New request"), self.new_request_requested.emit, "Ctrl+N")
+            _add(menu, self.tr("New folder"), self.new_folder_requested.emit, "Ctrl+Shift+N")
         elif len(ids) == 1 and ids[0].startswith("fld_"):
             self._fill_folder(menu, tree, ids[0])
         elif len(ids) == 1:
             self._fill_request(menu, tree, ids[0])
         else:
-            _add(menu, self.tr("Delete %d items") % len(ids), self._sidebar.delete_selected, "Del")
+            _add(menu, self.tr("Delete %d items") % len(ids), self.delete_requested.emit, "Del")
         return menu
 
     def _fill_folder(self, menu: QMenu, tree: RequestTree, folder_id: str) -> None:
@@ -74,7 +82,7 @@ class SidebarMenus(QObject):
         _add(menu, self.tr("Rename"), tree.rename_current, "F2")
         _add(menu, self.tr("Duplicate"), lambda: self._rows.duplicate(row_id), "Ctrl+D")
         menu.addSeparator()
-        _add(menu, self.tr("Delete"), self._sidebar.delete_selected, "Del")
+        _add(menu, self.tr("Delete"), self.delete_requested.emit, "Del")
 
     def _copy_address(self, request_id: str) -> None:
         request = self._session.services.documents.view(request_id)
@@ -92,10 +100,10 @@ class SidebarMenus(QObject):
         menu.addSeparator()
         _add(menu, self.tr("New workspace"), self._new_workspace)
         _add(menu, self.tr("Duplicate this workspace"), self._duplicate_workspace)
-        _add(menu, self.tr("Workspace settings…"), self._sidebar.workspace_settings_requested.emit, "Ctrl+Shift+,")
-        _add(menu, self.tr("Trash…"), self._sidebar.trash_requested.emit)
+        _add(menu, self.tr("Workspace settings…"), self.workspace_settings_requested.emit, "Ctrl+Shift+,")
+        _add(menu, self.tr("Trash…"), self.trash_requested.emit)
         menu.addSeparator()
-        _add(menu, self.tr("Preferences…"), self._sidebar.preferences_requested.emit, "Ctrl+,")
+        _add(menu, self.tr("Preferences…"), self.preferences_requested.emit, "Ctrl+,")
 
     def _new_workspace(self) -> None:
         workspace_id, future = self._session.services.workspaces.create(self.tr("New workspace"))
@@ -107,7 +115,7 @@ class SidebarMenus(QObject):
 
     def _open_settings_of(self, workspace_id: str) -> None:
         self._workspace.use_workspace(workspace_id)
-        self._sidebar.workspace_settings_requested.emit()
+        self.workspace_settings_requested.emit()
 
     @Slot()
     def _fill_environments(self) -> None:
@@ -127,7 +135,7 @@ class SidebarMenus(QObject):
             action.setCheckable(True)
             action.setChecked(environment.id == active_id)
         menu.addSeparator()
-        _add(menu, self.tr("Edit environments…"), self._sidebar.environments_requested.emit, "Ctrl+E")
+        _add(menu, self.tr("Edit environments…"), self.environments_requested.emit, "Ctrl+E")
 
 
 def dot_icon(color: str) -> QIcon:
