@@ -28,18 +28,9 @@ def _dressed(qapp: QApplication) -> None:
 
 @pytest.fixture
 def session(qapp: QApplication, data_folder: DataFolder, clock: FixedClock) -> Iterator[UiSession]:
-    """What a window's view-models are given: real services on a store of the test's own, all closed at the end."""
+    """What a window's view-models are given: real services on a store with one workspace, all closed at the end."""
     # Imported here: most tests of widgets need no store.
-    from insomnia_desktop.app.container import build
-    from insomnia_desktop.store.changes import Origin
-    from insomnia_desktop.ui.bridge.bridge import Bridge
-    from insomnia_desktop.ui.bridge.feed_adapter import FeedAdapter
-    from insomnia_desktop.ui.viewmodels.session import UiSession
+    from tests.support.ui_session import open_session
 
-    services = build(data_folder, clock, Origin("window", 1))
-    bridge = Bridge()
-    feed = FeedAdapter(services, bridge)
-    yield UiSession(services=services, bridge=bridge, feed=feed, clock=clock, token=1)
-    feed.close()
-    bridge.close()
-    services.close()
+    with open_session(data_folder, clock) as opened:
+        yield opened

@@ -59,6 +59,8 @@ class ThemeSwitch(QObject):
 
     def set_mono_family(self, name: str) -> None:
         """Set the font of code ("" = the first good one present) and tell everybody."""
+        if name == fonts.mono_family():
+            return
         fonts.set_mono_family(name)
         self._dress(self.theme())
 

@@ -47,6 +47,11 @@ def set_zoom(percent: int) -> None:
     _choice.zoom = max(LEAST_ZOOM, min(MOST_ZOOM, percent))
 
 
+def mono_family() -> str:
+    """Return the font of code that was chosen, "" for none."""
+    return _choice.mono_family
+
+
 def set_mono_family(name: str) -> None:
     """Set the font of code; "" means the first present one of `MONO_FAMILIES`."""
     _choice.mono_family = name

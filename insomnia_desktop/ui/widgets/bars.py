@@ -91,6 +91,6 @@ class Bar(QWidget):
 
     def _measure(self) -> None:
         left, right = self._sides
-        top, bottom = (1, 0) if self._hairline == "top" else (0, 1 if self._hairline == "bottom" else 0)
-        self._row.setContentsMargins(px(left), top, px(right), bottom)
+        # The hairline is the last or first pixel of the row, not beside it: controls stand in the middle of all of it.
+        self._row.setContentsMargins(px(left), 0, px(right), 0)
         self._row.setSpacing(px(GAP))

@@ -68,9 +68,7 @@ def icon_of(error: ErrorRecord) -> str:
     return "plug" if name in _PLUG else "warning"
 
 
-def advice_for(
-    error: ErrorRecord, words: ErrorText, *, variables: Sequence[UsedVariable], proxy: str
-) -> list[Advice]:
+def advice_for(error: ErrorRecord, words: ErrorText, *, variables: Sequence[UsedVariable], proxy: str) -> list[Advice]:
     """Return what to try, the likeliest first; `proxy` says which one is set."""
     area, _, name = error.code.partition(".")
     if area == "template":

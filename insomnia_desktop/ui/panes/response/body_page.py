@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -17,6 +17,9 @@ from insomnia_desktop.ui.panes.response.note_page import NotePage
 from insomnia_desktop.ui.viewmodels.response_body_view_model import ResponseBodyViewModel
 from insomnia_desktop.ui.widgets.find_bar import FindBar
 from insomnia_desktop.ui.widgets.text_viewer import TextViewer
+
+if TYPE_CHECKING:
+    from insomnia_desktop.ui.widgets.hex_view import HexView
 
 MODES: Final = ("pretty", "raw", "hex")
 LARGE: Final = 1_000_000
@@ -53,7 +56,7 @@ class BodyPage(QWidget):
         self.viewer.setAccessibleName(self.tr("Body of the response"))
         self.image = ImageView()
         self.note = NotePage()
-        self._hex: QWidget | None = None
+        self._hex: HexView | None = None
         self.find_bar = FindBar()
         self.find_bar.hide()
         self._stack = QStackedWidget()
@@ -86,13 +89,18 @@ class BodyPage(QWidget):
         """The file that is shown: the body as it came, or its pretty copy."""
         return self._pretty if self.is_pretty() else self._path
 
+    @property
+    def length(self) -> int:
+        """How many bytes the body has."""
+        return self._response.size_decoded if self._response is not None else 0
+
     def is_pretty(self) -> bool:
         """Say whether the pretty copy is shown."""
         return self._mode == "pretty" and self._pretty is not None and not self._waiting
 
     def can_format(self) -> bool:
         """Say whether a pretty copy could be shown and is not."""
-        if self._kind.kind != "text" or self.is_pretty() or self._patience.isActive():
+        if self._kind.kind != "text" or self._mode == "hex" or self.is_pretty() or self._patience.isActive():
             return False
         return self._pretty is not None or (self._mode == "raw" and self._bodies.can_be_pretty(self._kind.language))
 
@@ -204,7 +212,6 @@ class BodyPage(QWidget):
         self._close_hex()
         view = HexView()
         view.setObjectName("responseHexView")
-        view.setAccessibleName(self.tr("Bytes of the body"))
         self._hex = view
         self._stack.addWidget(view)
         try:
@@ -216,7 +223,7 @@ class BodyPage(QWidget):
     def _close_hex(self) -> None:
         if self._hex is not None:
             self._stack.removeWidget(self._hex)
-            self._hex.close_file()  # type: ignore[attr-defined]
+            self._hex.close_file()
             self._hex.deleteLater()
             self._hex = None
 

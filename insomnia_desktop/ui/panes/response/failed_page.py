@@ -94,6 +94,12 @@ class _WrappedTitle(WrappedLabel):
         self.setFont(font)
 
 
+class _FoldButton(QuietButton):
+    """The heading over the details, which folds them."""
+
+    FONT_WEIGHT = 600
+
+
 class DetailsBox(QWidget):
     """Lines of the timeline on a raised ground, exactly as high as they are."""
 
@@ -143,7 +149,7 @@ class FailedPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setAutoFillBackground(False)
         self.rows: list[AdviceRow] = []
-        self.fold = QuietButton(self.tr("Details"), icon="chevron_down")
+        self.fold = _FoldButton(self.tr("Details"), icon="chevron_down")
         self.copy = QuietButton(self.tr("Copy"), icon="copy", dim=True)
         self.box = DetailsBox(())
         self._failure = Failure("warning", "", "")
@@ -167,15 +173,17 @@ class FailedPage(QScrollArea):
         page = QWidget()
         page.setObjectName("responseErrorContent")
         column = QVBoxLayout(page)
-        column.setContentsMargins(px(16), px(24), px(16), px(16))
+        # The button that folds pads 8 itself, so its arrow stands where the texts begin.
+        column.setContentsMargins(px(8), px(24), px(16), px(16))
         column.setSpacing(0)
-        column.addLayout(self._head(failure))
+        upper = _indented(column)
+        upper.addLayout(self._head(failure))
         self.rows = [AdviceRow(advice) for advice in failure.advice]
         if self.rows:
-            column.addSpacing(px(16))
-            column.addWidget(SectionHeading(self.tr("What to try")))
+            upper.addSpacing(px(16))
+            upper.addWidget(SectionHeading(self.tr("What to try")))
         for row, advice in zip(self.rows, failure.advice, strict=True):
-            column.addWidget(row)
+            upper.addWidget(row)
             row.button.clicked.connect(
                 lambda _checked=False, advice=advice: self.deed_requested.emit(advice.deed, advice.target)
             )
@@ -184,7 +192,7 @@ class FailedPage(QScrollArea):
             column.addLayout(self._details_head())
             column.addSpacing(px(8))
             self.box = DetailsBox(failure.details)
-            column.addWidget(self.box)
+            _indented(column).addWidget(self.box)
             self._show_fold()
         column.addStretch(1)
         self.setWidget(page)
@@ -208,14 +216,13 @@ class FailedPage(QScrollArea):
         return head
 
     def _details_head(self) -> QHBoxLayout:
-        self.fold = QuietButton(self.tr("Details"), icon="chevron_down")
+        self.fold = _FoldButton(self.tr("Details"), icon="chevron_down")
         self.fold.setObjectName("responseDetailsButton")
         self.copy = QuietButton(self.tr("Copy"), icon="copy", dim=True)
         self.copy.setAccessibleName(self.tr("Copy the details"))
         self.fold.clicked.connect(self._on_fold)
         self.copy.clicked.connect(self._on_copy)
         row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.fold)
         row.addStretch(1)
         row.addWidget(self.copy)
@@ -234,3 +241,11 @@ class FailedPage(QScrollArea):
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.details_text())
         self.copied.emit()
+
+
+def _indented(column: QVBoxLayout) -> QVBoxLayout:
+    inner = QVBoxLayout()
+    inner.setContentsMargins(px(8), 0, 0, 0)
+    inner.setSpacing(0)
+    column.addLayout(inner)
+    return inner

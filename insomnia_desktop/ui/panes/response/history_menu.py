@@ -43,6 +43,7 @@ class HistoryMenu(QMenu):
             self.addAction(self.tr("Nothing is kept yet")).setEnabled(False)
             return
         self.addSeparator()
-        delete = self.addAction(self.tr("Delete this response"), self.delete_requested)
+        delete = self.addAction(self.tr("Delete this response"))
+        delete.triggered.connect(lambda: self.delete_requested.emit())
         delete.setEnabled(any(summary.id == shown_id for summary in history))
-        self.addAction(self.tr("Clear history"), self.clear_requested)
+        self.addAction(self.tr("Clear history")).triggered.connect(lambda: self.clear_requested.emit())

@@ -71,9 +71,7 @@ class ReadOnlyRows(QAbstractTableModel):
             return text
         return None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a heading."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
             return self._headings[section]
@@ -86,8 +84,8 @@ class _Cells(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme().color("sel_w"))
         left = px(_LEFT if index.column() == 0 else _PADDING)
@@ -104,7 +102,7 @@ class _Cells(QStyledItemDelegate):
         painting.hairline(painter, rect.left(), rect.bottom(), length=rect.width())
         if index.column() < index.model().columnCount() - 1:
             painting.hairline(painter, rect.right(), rect.top(), length=rect.height(), upright=True)
-        view = option.widget  # type: ignore[attr-defined]
+        view = option.widget
         if state & QStyle.StateFlag.State_HasFocus and isinstance(view, ResponseTable) and view.shows_ring:
             painting.ring(painter, QRectF(rect.adjusted(0, 0, -1, -1)), radius=4)
         painter.restore()

@@ -72,9 +72,7 @@ class ResponseTabs(Bar):
     def show_failure_tabs(self, words: str, *, timeline: int, headers: int | None = None, cookies: int = 0) -> None:
         """Show the tabs of a failure: what happened, and the parts of the response where one had begun to come."""
         parts = self._parts(headers, cookies)[:-1] if headers is not None else []
-        self.bar.set_tabs(
-            [Tab("error", words), *parts, Tab("timeline", self.tr("Timeline"), badge=timeline)]
-        )
+        self.bar.set_tabs([Tab("error", words), *parts, Tab("timeline", self.tr("Timeline"), badge=timeline)])
 
     def set_modes(self, mode: str, first: str) -> None:
         """Tick the way in which the body is shown; `first` names the usual one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -76,6 +75,8 @@ def _expires(attributes: dict[str, str], now: int) -> str:
     written = attributes.get("expires", "")
     if not written:
         return translate("SetCookies", "With the session")
+    from email.utils import parsedate_to_datetime  # slow to import, and the start needs none of it
+
     try:
         moment = parsedate_to_datetime(written.replace("-", " "))
     except (ValueError, TypeError, IndexError):

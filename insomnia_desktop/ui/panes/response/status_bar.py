@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from insomnia_desktop.model import Response
 from insomnia_desktop.ui.i18n.words import duration_words, elapsed_words, full_words, size_words, when_words
@@ -17,6 +17,8 @@ from insomnia_desktop.ui.widgets.labels import Label
 from insomnia_desktop.ui.widgets.pill import StatusPill
 from insomnia_desktop.ui.widgets.progress_line import ProgressLine
 
+# On top of the gap that every bar keeps between its controls.
+_TEXT_GAP = 8
 _NARROW = 380
 _VERY_NARROW = 300
 
@@ -37,11 +39,13 @@ class StatusBar(Bar):
         self.nothing = Label(self.tr("No response yet"), rank="dim")
         self.pill = StatusPill()
         self.pill.setObjectName("responseStatus")
-        self.time = Label("", weight=500, figures=True)
-        self.time.setObjectName("responseTime")
-        self.size = Label("", rank="dim", figures=True)
-        self.size.setObjectName("responseSize")
-        self.progress = Label("", rank="dim", figures=True)
+        # In a narrow column a long reason is elided rather than pushing the history out of sight.
+        self.pill.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.time_label = Label("", weight=500, figures=True)
+        self.time_label.setObjectName("responseTime")
+        self.size_label = Label("", rank="dim", figures=True)
+        self.size_label.setObjectName("responseSize")
+        self.progress = Label("", rank="dim", figures=True, elide=Qt.TextElideMode.ElideRight)
         self.progress.setObjectName("responseProgress")
         self.history = QuietButton("", icon="clock", arrow=True, dim=True)
         self.history.setObjectName("responseHistoryButton")
@@ -52,11 +56,13 @@ class StatusBar(Bar):
         self._when = ""
         self._has_response = False
         self._is_running = False
-        for widget in (self.nothing, self.pill):
-            self.add(widget)
-        self.add_space(1)
-        for widget in (self.time, self.size, self.progress):
-            self.add(widget)
+        self.add(self.nothing)
+        self.add(self.pill)
+        self.add_space(_TEXT_GAP)
+        self.add(self.time_label)
+        self.add_space(_TEXT_GAP)
+        self.add(self.size_label)
+        self.add(self.progress)
         self.add_stretch()
         self.add(self.history)
         self.add(self.cancel)
@@ -80,12 +86,12 @@ class StatusBar(Bar):
         self._has_response, self._is_running = True, False
         self.line.stop()
         total = response.timings.total
-        self.time.setText(duration_words(total) if total is not None else "")
-        self.time.setAccessibleName(self.tr("Time: %s") % self.time.text())
-        self.time.setToolTip(_phases(self, response))
-        self.size.setText(size_words(response.size_decoded) if response.status else "")
-        self.size.setAccessibleName(self.tr("Size: %s") % self.size.text())
-        self.size.setToolTip(_sizes(self, response))
+        self.time_label.setText(duration_words(total) if total is not None else "")
+        self.time_label.setAccessibleName(self.tr("Time: %s") % self.time_label.text())
+        self.time_label.setToolTip(_phases(self, response))
+        self.size_label.setText(size_words(response.size_decoded) if response.status else "")
+        self.size_label.setAccessibleName(self.tr("Size: %s") % self.size_label.text())
+        self.size_label.setToolTip(_sizes(self, response))
         self.history.setToolTip(self.tr("Responses of this request: %s") % full_words(ended_at(response)))
         self.show_age(response, now)
         self._say(outcome_of(response))
@@ -99,8 +105,8 @@ class StatusBar(Bar):
 
     def show_run(self, run: Run, elapsed_ms: float) -> None:
         """Show a send on its way."""
-        self.time.setText(elapsed_words(elapsed_ms))
-        self.time.setToolTip("")
+        self.time_label.setText(elapsed_words(elapsed_ms))
+        self.time_label.setToolTip("")
         self.progress.setText(_progress(self, run))
         known = run.total is not None and run.total > 0
         fraction = run.received / run.total if known and run.total else None
@@ -131,7 +137,7 @@ class StatusBar(Bar):
         shown, running = self._has_response, self._is_running
         self.nothing.setVisible(not shown and not running)
         self.pill.setVisible(shown or running)
-        self.time.setVisible(shown or running)
+        self.time_label.setVisible(shown or running)
         self.progress.setVisible(running)
         self.history.setVisible(shown and not running)
         self.cancel.setVisible(running)
@@ -139,7 +145,7 @@ class StatusBar(Bar):
 
     def _fit(self) -> None:
         width = self.width()
-        self.size.setVisible(self._has_response and not self._is_running and width >= px(_VERY_NARROW))
+        self.size_label.setVisible(self._has_response and not self._is_running and width >= px(_VERY_NARROW))
         self.progress.setVisible(self._is_running and width >= px(_NARROW))
         self.history.setText(self._when if width >= px(_NARROW) else "")
         self.history.updateGeometry()

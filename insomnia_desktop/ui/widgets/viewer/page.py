@@ -54,7 +54,7 @@ class Page:
         """Stay within the body after something changed: size, wrapping, folds, zoom."""
         self._bottom = None
         shown = self.body.at(self.top.shown.row.start)
-        line = min(self.top.line, self.lines_of(shown) - 1) if shown.row == self.top.shown.row else 0
+        line = min(self.top.line, self._lines_of(shown) - 1) if shown.row == self.top.shown.row else 0
         self.top = self._within(Top(shown, line, self.top.above))
 
     def layout(self, shown: ShownRow) -> RowLayout:
@@ -64,7 +64,7 @@ class Page:
         self.widest = max(self.widest, made.width)
         return made
 
-    def lines_of(self, shown: ShownRow) -> int:
+    def _lines_of(self, shown: ShownRow) -> int:
         """Return the visual lines of a row."""
         return self.layout(shown).lines if self.wrap else 1
 
@@ -108,7 +108,7 @@ class Page:
         """Put a visual line at the top, as far as the end of the body allows."""
         self.top = self._within(Top(shown, line, 0))
 
-    def reveal(self, shown: ShownRow, line: int) -> None:
+    def _reveal(self, shown: ShownRow, line: int) -> None:
         """Move so that a visual line shows: as little as needed when it is near, else to a third of the height."""
         lines = self.full_lines()
         top = self.top
@@ -127,7 +127,7 @@ class Page:
         shown = self.body.at(position)
         layout = self.layout(shown)
         line, x = layout.point_of(layout.text.layout_of(position - shown.row.start))
-        self.reveal(shown, line)
+        self._reveal(shown, line)
         if not self.wrap:
             end = position if until is None else min(until, shown.row.text_end)
             _, right = layout.point_of(layout.text.layout_of(end - shown.row.start))
@@ -141,7 +141,7 @@ class Page:
         """Return the top of the page that ends with the body."""
         if self._bottom is None:
             last = self.body.last()
-            shown, line = self._moved(last, self.lines_of(last) - 1, 1 - self.full_lines())
+            shown, line = self._moved(last, self._lines_of(last) - 1, 1 - self.full_lines())
             self._bottom = Top(shown, line, 0)
         return self._bottom
 
@@ -151,13 +151,13 @@ class Page:
 
     def place_of(self, top: Top) -> float:
         """Return the place of a top in rows."""
-        part = (top.line * self._metrics.line + top.above) / (self.lines_of(top.shown) * self._metrics.line)
+        part = (top.line * self._metrics.line + top.above) / (self._lines_of(top.shown) * self._metrics.line)
         return self.body.place(top.shown) + part
 
     def scroll_to_place(self, place: float) -> None:
         """Go to a place in rows, to a whole visual line."""
         shown = self.body.at_place(place)
-        line = int((place - int(place)) * self.lines_of(shown)) if self.wrap else 0
+        line = int((place - int(place)) * self._lines_of(shown)) if self.wrap else 0
         self.scroll_to(shown, line)
 
     def _put_at_third(self, shown: ShownRow, line: int) -> None:
@@ -183,8 +183,8 @@ class Page:
             if before is None:
                 return shown, 0, True
             shown = before
-            line += self.lines_of(shown)
-        while line >= (count := self.lines_of(shown)):
+            line += self._lines_of(shown)
+        while line >= (count := self._lines_of(shown)):
             after = self.body.after(shown)
             if after is None:
                 return shown, count - 1, True
@@ -197,7 +197,7 @@ class Page:
         shown, line = above
         distance = -line
         while shown.row.start < below[0].row.start:
-            distance += self.lines_of(shown)
+            distance += self._lines_of(shown)
             after = self.body.after(shown)
             if distance >= most or after is None:
                 return most

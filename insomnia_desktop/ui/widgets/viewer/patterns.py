@@ -19,14 +19,14 @@ class PcreMatcher:
     """A compiled pattern in the syntax of PCRE2 (which is that of Perl)."""
 
     def __init__(self, pattern: str, *, case: bool) -> None:
-        """Compile; raises KnownError `viewer.pattern_invalid` (reason, place: characters from 0)."""
+        """Compile; raises KnownError `viewer.pattern_invalid` (reason, place: characters from 1)."""
         bound = f"(*LIMIT_MATCH={MOST_STEPS})"
         options = QRegularExpression.PatternOption.UseUnicodePropertiesOption
         if not case:
             options |= QRegularExpression.PatternOption.CaseInsensitiveOption
         plain = QRegularExpression(pattern, options)
         if not plain.isValid():
-            place = max(plain.patternErrorOffset(), 0)
+            place = max(plain.patternErrorOffset(), 0) + 1
             raise KnownError("viewer.pattern_invalid", reason=plain.errorString(), place=place)
         self._line = QRegularExpression(bound + pattern, options)
         self._line.optimize()

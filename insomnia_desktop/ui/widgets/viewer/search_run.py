@@ -114,6 +114,6 @@ class SearchRun(QObject):
 
     def _sentence(self, error: KnownError) -> str:
         if error.code == "viewer.pattern_invalid":
-            place = int(str(error.params["place"])) + 1
+            place = error.params["place"]
             return self.tr("The pattern is not valid at character {0}: {1}.").format(place, error.params["reason"])
         return self.tr("The pattern takes too long for a line of this text; make it more exact.")
