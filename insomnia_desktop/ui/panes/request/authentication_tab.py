@@ -74,12 +74,6 @@ class AuthenticationTab(QWidget):
         self._enabled.setChecked(getattr(authentication, "enabled", True))
         self._enabled.blockSignals(False)
 
-    def words(self) -> str:
-        """Return the name of the kind for the tab, empty for none."""
-        if isinstance(self._shown, NoAuthentication):
-            return ""
-        return self.picker.currentText()
-
     def _fill_picker(self, authentication: Authentication) -> None:
         self.picker.clear()
         self.picker.addItem(self.tr("None"), "none")

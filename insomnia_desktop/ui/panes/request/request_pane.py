@@ -6,25 +6,21 @@ from concurrent.futures import Future
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.model import GraphQLBody, TextBody
 from insomnia_desktop.services.sending import Preview
 from insomnia_desktop.store.changes import ChangeSet
-from insomnia_desktop.ui.panes.request.authentication_tab import AuthenticationTab
-from insomnia_desktop.ui.panes.request.body_tab import BodyTab
-from insomnia_desktop.ui.panes.request.docs_tab import DocsTab
+from insomnia_desktop.ui.panes.request.request_pages import RequestPages
 from insomnia_desktop.ui.panes.request.request_tabs import RequestTabs
-from insomnia_desktop.ui.panes.request.rows_tab import ParametersTab, RowsTab
-from insomnia_desktop.ui.panes.request.settings_page import RequestSettingsPage
+from insomnia_desktop.ui.panes.request.settings_page import count_settings
 from insomnia_desktop.ui.panes.request.url_bar import UrlBar
 from insomnia_desktop.ui.panes.request.url_preview import UrlPreview
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.viewmodels.request_view_model import RequestViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
-from insomnia_desktop.ui.widgets.key_value_table import KeyValueTable
 
 
 class RequestPane(QWidget):
@@ -47,21 +43,9 @@ class RequestPane(QWidget):
         self._session = session
         self.view_model = RequestViewModel(session, workspace, self)
         self.url_bar = UrlBar(workspace)
-        self.parameters = ParametersTab(workspace)
-        self.body = BodyTab(workspace)
-        self.authentication = AuthenticationTab(workspace)
-        self.headers = RowsTab("headersTable", self.tr("Headers"), workspace)
-        self.docs = DocsTab(workspace)
-        self.settings = RequestSettingsPage(session.services.preferences)
         self.preview = UrlPreview()
         self.tabs = RequestTabs()
-        self.pages = QStackedWidget()
-        self._page_of = {
-            "params": self.parameters, "body": self.body, "auth": self.authentication, "headers": self.headers,
-            "docs": self.docs, "settings": self.settings,
-        }  # fmt: skip
-        for page in self._page_of.values():
-            self.pages.addWidget(page)
+        self.pages = RequestPages(self.view_model, workspace, session.services.preferences)
         self._lay_out()
         self._connect()
         self._show(fresh=True)
@@ -88,12 +72,12 @@ class RequestPane(QWidget):
     @Slot()
     def beautify(self) -> None:
         """Lay out the text that is edited; a text that cannot be read stays and a notice says why."""
-        editor = self.body.current_editor()
+        editor = self.pages.body.current_editor()
         if editor is None or self.view_model.request is None:
             return
         body = self.view_model.request.body
         media_type = body.media_type if isinstance(body, TextBody) else "application/json"
-        if isinstance(body, GraphQLBody) and editor is self.body.graphql.query:
+        if isinstance(body, GraphQLBody) and editor is self.pages.body.graphql.query:
             media_type = "application/graphql"
         try:
             pretty = self._session.services.formatting.beautify(editor.text(), media_type)
@@ -105,8 +89,8 @@ class RequestPane(QWidget):
     def open_find(self) -> None:
         """Find in the text that is edited."""
         if self.tabs.current() == "docs":
-            self.docs.editor.open_find()
-        elif (editor := self.body.current_editor()) is not None:
+            self.pages.docs.editor.open_find()
+        elif (editor := self.pages.body.current_editor()) is not None:
             self._show_page("body")
             editor.open_find()
 
@@ -137,22 +121,13 @@ class RequestPane(QWidget):
         self.url_bar.url_edited.connect(self._on_url)
         self.url_bar.send_requested.connect(self.send_requested)
         self.url_bar.cancel_requested.connect(self.cancel_requested)
-        self.parameters.rows_edited.connect(model.set_parameters)
-        self.parameters.path_rows_edited.connect(model.set_path_parameters)
-        self.headers.rows_edited.connect(model.set_headers)
-        self.body.edited.connect(model.set_body)
-        self.authentication.edited.connect(model.set_authentication)
-        self.docs.edited.connect(model.set_description)
-        self.settings.edited.connect(model.set_settings)
-        for source in (self.body, self.authentication, self.docs):
-            source.focus_left.connect(model.end_typing)
         self.url_bar.address.url_edit.editingFinished.connect(model.end_typing)
-        self.body.type_requested.connect(self.tabs.open_body_menu)
+        self.pages.body_type_requested.connect(self.tabs.open_body_menu)
         self.tabs.page_chosen.connect(self._show_page)
         self.tabs.body_type_chosen.connect(model.set_body_type)
         self.tabs.beautify_requested.connect(self.beautify)
         self.tabs.bulk_toggled.connect(self._on_bulk)
-        self.tabs.reading_toggled.connect(self.docs.set_reading)
+        self.tabs.reading_toggled.connect(lambda reading: self.pages.docs.set_reading(reading))
         self.preview.settings_requested.connect(self._on_settings)
         self.preview.copied.connect(lambda: self.notice_requested.emit(self.tr("The address is copied."), "", None))
         model.opened.connect(lambda: self._show(fresh=True))
@@ -170,13 +145,7 @@ class RequestPane(QWidget):
             self.url_bar.address.set_request(request.method, request.url)
         else:
             self.url_bar.address.merge_request(request.method, request.url)
-        self.parameters.show_rows(request.parameters, fresh=fresh)
-        self.parameters.show_path_rows(request.path_parameters, fresh=fresh)
-        self.body.show_body(request.body, fresh=fresh)
-        self.authentication.show_authentication(request.authentication, fresh=fresh)
-        self.headers.show_rows(request.headers, fresh=fresh)
-        self.docs.show_text(request.description, fresh=fresh)
-        self.settings.show_settings(request.settings)
+        self.pages.show_request(request, fresh=fresh)
         if fresh:
             self.tabs.choose_for(request)
             self._show_page(self.tabs.current())
@@ -185,9 +154,8 @@ class RequestPane(QWidget):
     def _on_draft(self) -> None:
         request = self.view_model.request
         if request is not None:
-            self.tabs.show_request(request, self.authentication.words())
-            shown = self.pages.currentWidget() is self.settings
-            self.preview.set_settings(shown=shown, count=self.settings.count())
+            self.tabs.show_request(request)
+            self.preview.set_settings(shown=self.pages.shows_settings(), count=count_settings(request.settings))
 
     def _on_url(self, url: str) -> None:
         if self.view_model.take_pasted(url):
@@ -195,31 +163,24 @@ class RequestPane(QWidget):
             return
         self.view_model.set_url(url)
         request = self.view_model.request
-        if request is not None:
-            self.parameters.show_path_rows(request.path_parameters, fresh=False)
+        if request is not None and self.tabs.current() == "params":
+            self.pages.parameters.show_path_rows(request.path_parameters, fresh=False)
 
     @Slot(str)
     def _show_page(self, key: str) -> None:
-        self.pages.setCurrentWidget(self._page_of[key])
+        self.pages.open_page(key)
         if key != "settings":
             self.tabs.set_current(key)
-        self.tabs.show_tools(key, self.body)
-        self.preview.set_settings(shown=key == "settings", count=self.settings.count())
+        self.tabs.show_tools(key, self.pages)
+        self._on_draft()
 
     def _on_settings(self) -> None:
-        shown = self.pages.currentWidget() is self.settings
-        self._show_page(self.tabs.current() if shown else "settings")
+        self._show_page(self.tabs.current() if self.pages.shows_settings() else "settings")
 
     def _on_bulk(self, bulk: bool) -> None:
-        table = self._bulk_table()
+        table = self.pages.current_table()
         if table is not None:
             table.set_bulk(bulk)
-
-    def _bulk_table(self) -> KeyValueTable | None:
-        page = self.pages.currentWidget()
-        if isinstance(page, RowsTab):
-            return page.table
-        return self.body.current_table()
 
     def _on_preview(self, preview: Preview) -> None:
         request = self.view_model.request

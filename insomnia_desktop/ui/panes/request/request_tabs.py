@@ -10,12 +10,13 @@ from insomnia_desktop.model import (
     FormBody,
     GraphQLBody,
     MultipartBody,
+    NoAuthentication,
     NoBody,
     Request,
     TextBody,
     UnknownBody,
 )
-from insomnia_desktop.ui.panes.request.body_tab import BodyTab
+from insomnia_desktop.ui.panes.request.request_pages import RequestPages
 from insomnia_desktop.ui.widgets.bars import Bar
 from insomnia_desktop.ui.widgets.buttons import QuietButton
 from insomnia_desktop.ui.widgets.tab_bar import Tab, TabBar
@@ -93,19 +94,22 @@ class RequestTabs(Bar):
         if self.current() == "params" and not request.parameters and not isinstance(request.body, NoBody):
             self.set_current("body")
 
-    def show_request(self, request: Request, authentication: str) -> None:
+    def show_request(self, request: Request) -> None:
         """Show counts, dots and the type of the body."""
         self.bar.update_tab("params", badge=_count(request.parameters) + len(request.path_parameters))
         self.bar.update_tab("headers", badge=_count(request.headers))
-        self.bar.update_tab("auth", dot=bool(authentication))
+        self.bar.update_tab("auth", dot=not isinstance(request.authentication, NoAuthentication))
         self.bar.update_tab("docs", dot=bool(request.description))
         self.bar.update_tab("body", sub_text=body_words(request))
 
-    def show_tools(self, key: str, body: BodyTab) -> None:
-        """Show the tool that fits a tab."""
-        table = body.current_table() if key == "body" else None
-        self._beautify.setVisible(key == "body" and body.current_editor() is not None)
-        self._bulk.setVisible(key in ("params", "headers") or table is not None)
+    def show_tools(self, key: str, pages: RequestPages) -> None:
+        """Show the tool that fits the page that is shown."""
+        table = pages.current_table()
+        self._beautify.setVisible(key == "body" and pages.body.current_editor() is not None)
+        self._bulk.setVisible(table is not None)
+        self._bulk.blockSignals(True)
+        self._bulk.setChecked(table is not None and table.is_bulk())
+        self._bulk.blockSignals(False)
         self._read.setVisible(key == "docs")
 
     def _fill_menu(self) -> None:

@@ -30,6 +30,11 @@ _NUMBERS = {
 _FIELD_WIDTH = 240
 
 
+def count_settings(settings: RequestSettings) -> int:
+    """Return how many settings differ from the application's."""
+    return sum(1 for value in msgspec.structs.asdict(settings).values() if value is not None)
+
+
 class RequestSettingsPage(QWidget):
     """One row for each setting; what is not set here shows the application's value as its choice.
 
@@ -83,10 +88,6 @@ class RequestSettingsPage(QWidget):
             if line.text() != text:
                 line.setText(text)
             line.setPlaceholderText(self._application_words(name))
-
-    def count(self) -> int:
-        """Return how many settings differ from the application's."""
-        return sum(1 for value in msgspec.structs.asdict(self._settings).values() if value is not None)
 
     def _add_line(self, name: str, label: str, *, number: bool) -> None:
         line = LineField()

@@ -1,10 +1,12 @@
-"""The request pane by mouse and keyboard: insomnia_desktop.ui.panes.request.request_pane and its parts
+"""The request pane by mouse and keyboard; it proves these parts too:
+insomnia_desktop.ui.panes.request.request_pane, insomnia_desktop.ui.panes.request.request_pages,
 insomnia_desktop.ui.panes.request.url_bar, insomnia_desktop.ui.panes.request.url_preview,
 insomnia_desktop.ui.panes.request.request_tabs, insomnia_desktop.ui.panes.request.rows_tab,
-insomnia_desktop.ui.panes.request.body_tab, insomnia_desktop.ui.panes.request.graphql_body,
-insomnia_desktop.ui.panes.request.docs_tab, insomnia_desktop.ui.panes.request.authentication_tab,
-insomnia_desktop.ui.panes.request.settings_page, insomnia_desktop.ui.panes.request.completions,
-insomnia_desktop.ui.panes.request.row_conversion and insomnia_desktop.ui.widgets.framed_template_edit.
+insomnia_desktop.ui.panes.request.body_tab, insomnia_desktop.ui.panes.request.body_pages,
+insomnia_desktop.ui.panes.request.graphql_body, insomnia_desktop.ui.panes.request.docs_tab,
+insomnia_desktop.ui.panes.request.authentication_tab, insomnia_desktop.ui.panes.request.settings_page,
+insomnia_desktop.ui.panes.request.completions, insomnia_desktop.ui.panes.request.row_conversion and
+insomnia_desktop.ui.widgets.framed_template_edit.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from insomnia_desktop.model import (
 from insomnia_desktop.ui.models.key_value_rows import KeyValueRow
 from insomnia_desktop.ui.panes.request.request_pane import RequestPane
 from insomnia_desktop.ui.panes.request.row_conversion import shown_parts, stored_parts
+from insomnia_desktop.ui.panes.request.settings_page import count_settings
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 
@@ -75,6 +78,9 @@ def edit(session: UiSession, workspace: WorkspaceViewModel, field: str, value: o
 
 
 def test_the_parts_have_their_names(pane: RequestPane) -> None:
+    for key in ("params", "body", "auth", "headers", "docs"):
+        show_tab(pane, key)
+    pane.tabs.body_type_chosen.emit("text", "application/json")
     for name in (
         "methodPicker", "urlEdit", "sendButton", "urlPreview", "requestTabs", "paramsTable", "headersTable",
         "bodyEditor",
@@ -125,9 +131,9 @@ def test_a_pasted_curl_line_fills_the_request(pane: RequestPane, qtbot: QtBot) -
 def test_parameters_count_and_path_parameters_appear(pane: RequestPane, qtbot: QtBot) -> None:
     pane.url_bar.address.url_edit.setFocus()
     qtbot.keyClicks(pane.url_bar.address.url_edit, "http://a.example/:id/x")
-    assert pane.parameters.path_table.isVisible()
-    assert [row.name for row in pane.parameters.path_table.rows()] == ["id"]
-    pane.parameters.table.rows_edited.emit((KeyValueRow("a", True, "limit", "10"),))
+    assert pane.pages.parameters.path_table.isVisible()
+    assert [row.name for row in pane.pages.parameters.path_table.rows()] == ["id"]
+    pane.pages.parameters.table.rows_edited.emit((KeyValueRow("a", True, "limit", "10"),))
     assert [(row.name, row.value) for row in draft(pane).parameters] == [("limit", "10")]
     assert next(tab for tab in pane.tabs.bar.tabs() if tab.key == "params").badge == 2
 
@@ -135,9 +141,9 @@ def test_parameters_count_and_path_parameters_appear(pane: RequestPane, qtbot: Q
 def test_bulk_edit_of_headers(pane: RequestPane, qtbot: QtBot) -> None:
     show_tab(pane, "headers")
     pane.tabs._bulk.click()
-    assert pane.headers.table.is_bulk()
+    assert pane.pages.headers.table.is_bulk()
     pane.tabs._bulk.click()
-    assert not pane.headers.table.is_bulk()
+    assert not pane.pages.headers.table.is_bulk()
 
 
 @pytest.mark.parametrize(
@@ -155,27 +161,27 @@ def test_every_body_has_its_editor(pane: RequestPane, body_type: str, kind: type
 def test_typing_a_body_and_beautifying_it(pane: RequestPane, session: UiSession, qtbot: QtBot) -> None:
     show_tab(pane, "body")
     pane.tabs.body_type_chosen.emit("text", "application/json")
-    pane.body.editor.setFocus()
+    pane.pages.body.editor.setFocus()
     QGuiApplication.clipboard().setText('{"b":1.10,"a":[1,2]}')
-    pane.body.editor.paste()
+    pane.pages.body.editor.paste()
     assert draft(pane).body == TextBody(media_type="application/json", text='{"b":1.10,"a":[1,2]}')
     pane.beautify()
     body = draft(pane).body
     assert isinstance(body, TextBody)
     assert '"b": 1.10' in body.text
-    pane.body.editor.replace_text('{"broken"')
+    pane.pages.body.editor.replace_text('{"broken"')
     failures: list[str] = []
     session.bridge.failed.connect(lambda error: failures.append(error.code))
     pane.beautify()
     assert failures == ["format.invalid"]
-    assert pane.body.editor.text() == '{"broken"'
+    assert pane.pages.body.editor.text() == '{"broken"'
 
 
 def test_authentication_kinds(
     pane: RequestPane, session: UiSession, workspace: WorkspaceViewModel, qtbot: QtBot
 ) -> None:
     show_tab(pane, "auth")
-    tab = pane.authentication
+    tab = pane.pages.authentication
     tab.picker.setCurrentIndex(tab.picker.findData("basic"))
     tab.picker.activated.emit(tab.picker.currentIndex())
     username = tab.findChild(QWidget, "usernameEdit")
@@ -201,46 +207,46 @@ def test_authentication_kinds(
 
 def test_docs_are_written_and_read(pane: RequestPane, qtbot: QtBot) -> None:
     show_tab(pane, "docs")
-    qtbot.keyClicks(pane.docs.editor, "# Title")
+    qtbot.keyClicks(pane.pages.docs.editor, "# Title")
     assert draft(pane).description == "# Title"
     pane.tabs._read.click()
-    assert pane.docs.is_reading()
-    assert "Title" in pane.docs._view.toPlainText()
-    assert pane.docs._view.loadResource(2, None) is None
+    assert pane.pages.docs.is_reading()
+    assert "Title" in pane.pages.docs._view.toPlainText()
+    assert pane.pages.docs._view.loadResource(2, None) is None
 
 
 def test_settings_of_the_request(pane: RequestPane, qtbot: QtBot) -> None:
     button = pane.findChild(QWidget, "requestSettingsButton")
     assert button is not None
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert pane.pages.currentWidget() is pane.settings
-    timeout = pane.settings.findChild(QLineEdit, "total_timeout_msEdit")
+    assert pane.pages.currentWidget() is pane.pages.settings
+    timeout = pane.pages.settings.findChild(QLineEdit, "total_timeout_msEdit")
     assert timeout is not None
     qtbot.keyClicks(timeout, "1500")
-    combo = pane.settings._combos["verify_tls"]
+    combo = pane.pages.settings._combos["verify_tls"]
     combo.setCurrentIndex(combo.findData(False))
     combo.activated.emit(combo.currentIndex())
     assert draft(pane).settings == RequestSettings(total_timeout_ms=1500, verify_tls=False)
-    assert pane.settings.count() == 2
+    assert count_settings(draft(pane).settings) == 2
     timeout.clear()
     qtbot.keyClick(timeout, Qt.Key.Key_Backspace)
     timeout.textEdited.emit("")
     assert draft(pane).settings == RequestSettings(verify_tls=False)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert pane.pages.currentWidget() is pane.parameters
+    assert pane.pages.currentWidget() is pane.pages.parameters
 
 
 def test_a_change_from_elsewhere_keeps_the_caret(
     pane: RequestPane, session: UiSession, workspace: WorkspaceViewModel, qtbot: QtBot
 ) -> None:
     edit(session, workspace, "body", {"type": "text", "media_type": "text/plain", "text": "one\ntwo\nthree"})
-    qtbot.waitUntil(lambda: pane.body.editor.text() == "one\ntwo\nthree")
-    cursor = pane.body.editor.textCursor()
+    qtbot.waitUntil(lambda: pane.pages.body.editor.text() == "one\ntwo\nthree")
+    cursor = pane.pages.body.editor.textCursor()
     cursor.setPosition(5)
-    pane.body.editor.setTextCursor(cursor)
+    pane.pages.body.editor.setTextCursor(cursor)
     edit(session, workspace, "body", {"type": "text", "media_type": "text/plain", "text": "one\ntwo\nthree\nfour"})
-    qtbot.waitUntil(lambda: pane.body.editor.text().endswith("four"))
-    assert pane.body.editor.textCursor().position() == 5
+    qtbot.waitUntil(lambda: pane.pages.body.editor.text().endswith("four"))
+    assert pane.pages.body.editor.textCursor().position() == 5
 
 
 def test_parts_round_trip() -> None:
