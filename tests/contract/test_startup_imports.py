@@ -1,0 +1,104 @@
+"""Nothing heavy is imported before the window's first paint: starting fast is a feature."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.sources import CHECKOUT, PROGRAM_SOURCES
+
+HEAVY = (
+    "cryptography",
+    "graphql",
+    "httpcore",
+    "httpx",
+    "jinja2",
+    "lxml",
+    "publicsuffixlist",
+    "pygments",
+    "sqlalchemy",
+    "srp",
+    "truststore",
+    "yaml",
+)
+
+FIRST_PAINT = """
+import asyncio, json, sys
+from pathlib import Path
+import insomnia_desktop.app.main
+from insomnia_desktop.app import container, window_start
+from insomnia_desktop.base.clock import SystemClock
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.store.changes import Origin
+from PySide6.QtCore import QEvent, QObject
+
+class FirstPaint(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and watched is running.window and not found:
+            # What was handed to the worker before this paint has run by now: no race decides.
+            services.send_loop.submit(asyncio.sleep(0)).result()
+            found.append(sorted({name.partition(".")[0] for name in sys.modules}))
+            application.quit()
+        return False
+
+found = []
+folder = DataFolder(Path(sys.argv[1]))
+folder.prepare()
+application = window_start.make_application()
+services = container.build(folder, SystemClock(), Origin("window", 1))
+running = window_start.RunningWindow(services)
+watcher = FirstPaint()
+running.window.installEventFilter(watcher)
+running.show()
+application.exec()
+running.stop()
+print(json.dumps(found[0]))
+"""
+
+IMPORT_ALL = """
+import importlib, json, sys
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+
+VERSION = """
+import json, sys
+from insomnia_desktop.app.main import main
+main(["--version"])
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint(tmp_path: Path) -> None:
+    packages = _packages_after(FIRST_PAINT, str(tmp_path / "data"))
+    assert [name for name in HEAVY if name in packages] == []
+
+
+def test_no_module_of_the_window_imports_anything_heavy() -> None:
+    rooms = ("insomnia_desktop.base", "insomnia_desktop.model", "insomnia_desktop.store", "insomnia_desktop.ui")
+    modules = [source.module for source in PROGRAM_SOURCES if source.module.startswith(rooms)]
+    packages = _packages_after(IMPORT_ALL, *modules, "insomnia_desktop.templating")
+    assert [name for name in HEAVY if name in packages] == []
+
+
+def test_the_version_is_told_without_qt_or_the_store() -> None:
+    packages = _packages_after(VERSION)
+    assert [name for name in ("PySide6", "argparse", "asyncio", "sqlite3") if name in packages] == []
+
+
+def _packages_after(program: str, *arguments: str) -> set[str]:
+    run = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=CHECKOUT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return set(json.loads(run.stdout.splitlines()[-1]))
