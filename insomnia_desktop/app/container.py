@@ -30,7 +30,6 @@ def build(folder: DataFolder, clock: Clock, origin: Origin) -> Services:
     """
     store = Store.open(folder, clock=clock)
     send_loop = LoopThread("worker-send")
-    send_loop.start()
     access = StoreAccess(store, clock, origin)
     local = LocalState(access)
     preferences = Preferences(access, local)

@@ -10,6 +10,7 @@ import secrets
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from insomnia_desktop.base.errors import KnownError
 
 _LOOPBACK = "127.0.0.1"
 _ANSWERS_WITHIN = 5.0
+_ASKED_EVERY = 0.05
 _LONGEST_WORD = 256
 # Windows locks bytes against reading too, so the locked byte lies behind all that is read.
 _LOCKED_BYTE = 1 << 20
@@ -49,6 +51,8 @@ class WindowLock:
         if not _lock(descriptor):
             os.close(descriptor)
             return False
+        # The port of a window that was killed is nobody's any more, or somebody else's.
+        os.ftruncate(descriptor, 0)
         self._descriptor = descriptor
         return True
 
@@ -63,20 +67,20 @@ class WindowLock:
         )
         self._thread.start()
         text = json.dumps({"pid": os.getpid(), "port": self._listener.getsockname()[1], "word": self._word})
-        os.ftruncate(self._descriptor, 0)
         os.lseek(self._descriptor, 0, os.SEEK_SET)
         os.write(self._descriptor, text.encode())
 
     def raise_first(self) -> bool:
-        """Ask the window that holds the lock to come forward; False where it does not answer within 5 s."""
-        try:
-            holder = json.loads(self._path.read_text("utf-8"))
-            port, word = int(holder["port"]), str(holder["word"])
-            with socket.create_connection((_LOOPBACK, port), timeout=_ANSWERS_WITHIN) as connection:
-                connection.sendall(word.encode() + b"\n")
-                return connection.recv(2) == b"ok"
-        except (OSError, ValueError, KeyError, TypeError):
-            return False
+        """Ask the window that holds the lock to come forward; False where it does not answer within 5 s.
+
+        A window that is just opening holds the lock before it listens, so it is asked more than once.
+        """
+        deadline = time.monotonic() + _ANSWERS_WITHIN
+        while not self._ask():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_ASKED_EVERY)
+        return True
 
     def release(self) -> None:
         """Stop listening and give the lock back."""
@@ -93,6 +97,16 @@ class WindowLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def _ask(self) -> bool:
+        try:
+            holder = json.loads(self._path.read_text("utf-8"))
+            port, word = int(holder["port"]), str(holder["word"])
+            with socket.create_connection((_LOOPBACK, port), timeout=_ANSWERS_WITHIN) as connection:
+                connection.sendall(word.encode() + b"\n")
+                return connection.recv(2) == b"ok"
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
 
     def _serve(self, listener: socket.socket, raise_window: Callable[[], None]) -> None:
         while self._listener is listener:

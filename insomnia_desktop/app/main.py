@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from insomnia_desktop import __version__
 
 if TYPE_CHECKING:
+    import logging
+
     from insomnia_desktop.app.arguments import Arguments
     from insomnia_desktop.base.errors import KnownError
 
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(arguments: Arguments) -> int:
+    import logging
     from functools import partial
 
     from insomnia_desktop.app import container
@@ -43,7 +46,11 @@ def _command(arguments: Arguments) -> int:
     assert arguments.command is not None
     hooks = CrashHooks(arguments.folder.logs, _say)
     build = partial(container.build, arguments.folder, SystemClock(), Origin("command_line"))
-    return run(arguments.command, build, report=hooks.report)
+    handler = _log_to_standard_error(arguments.debug)
+    try:
+        return run(arguments.command, build, report=hooks.report)
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 def _window(arguments: Arguments) -> int:
@@ -74,6 +81,20 @@ def _window(arguments: Arguments) -> int:
         lock.release()
         hooks.uninstall()
         logs.release()
+
+
+def _log_to_standard_error(debug: bool) -> logging.Handler:
+    """Send the log of a command to standard error with --debug, else nowhere: the log file is the window's."""
+    import logging
+
+    from insomnia_desktop.base.logs import RedactingFormatter
+
+    handler: logging.Handler = logging.StreamHandler() if debug else logging.NullHandler()
+    handler.setFormatter(RedactingFormatter("%(levelname)s %(name)s %(message)s"))
+    logging.getLogger().addHandler(handler)
+    if debug:
+        logging.getLogger().setLevel(logging.DEBUG)
+    return handler
 
 
 def _explain(error: KnownError) -> int:

@@ -87,14 +87,17 @@ class RunningWindow:
         self.window: MainWindow = MainWindow(session)
         if lock is not None:
             lock.listen(partial(self.bridge.post, self.window.raise_to_front))
+        self._crash_hooks = crash_hooks
         if crash_hooks is not None:
             crash_hooks.tell = self._tell_of_crash
+        self._tidy_timer = QTimer(self.window)
+        self._tidy_timer.setSingleShot(True)
+        self._tidy_timer.timeout.connect(self._tidy)
 
     def show(self) -> None:
         """Show the window; what is not needed for its first picture is loaded after it."""
+        self.window.panes.first_painted.connect(self._after_first_paint)
         self.window.show()
-        QTimer.singleShot(0, self.services.sending.warm_up)
-        QTimer.singleShot(_TIDY_AFTER_MS, self._tidy)
 
     def stop(self) -> None:
         """Stop sends, write what waits, close the store."""
@@ -105,6 +108,12 @@ class RunningWindow:
                 ("services", self.services.close),
             ]
         )
+
+    def _after_first_paint(self) -> None:
+        self.services.sending.warm_up()
+        if self._crash_hooks is not None:
+            self._crash_hooks.watch_loop(self.services.send_loop)
+        self._tidy_timer.start(_TIDY_AFTER_MS)
 
     def _tidy(self) -> None:
         self.bridge.watch(self.services.storage.tidy())

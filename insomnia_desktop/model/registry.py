@@ -98,7 +98,8 @@ def fields_of(typed: View) -> JsonObject:
         if isinstance(value, UnknownBody | UnknownAuthentication):
             fields[name] = value.raw
         else:
-            fields[name] = cast(JsonValue, msgspec.to_builtins(value))
+            # By way of JSON: `to_builtins` keeps tuples, and a tuple is no table to a patch.
+            fields[name] = cast(JsonValue, msgspec.json.decode(msgspec.json.encode(value)))
     return fields
 
 

@@ -1,0 +1,95 @@
+"""What every command is given, and the objects it may be about."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.json_value import JsonObject
+from insomnia_desktop.cli.naming import pick
+from insomnia_desktop.cli.output import Output
+from insomnia_desktop.model import Document, Environment, TreeRow
+from insomnia_desktop.services.application import Services
+
+TOP = "/"
+"""The name of the workspace itself where a folder is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The services, where to write, and the workspace that was named (None: the last used one)."""
+
+    services: Services
+    output: Output
+    workspace: str | None
+
+    def workspace_id(self) -> str:
+        """Return the id of the workspace that is meant; raises KnownError `cli.unknown_name`, `cli.ambiguous_name`."""
+        if self.workspace is None:
+            return self.services.workspaces.last_used()
+        return pick(self.services.workspaces.all(), self.workspace, "workspace").id
+
+    def rows(self, kind: str) -> list[TreeRow]:
+        """Return the requests or the folders of the workspace in the order of the tree."""
+        return [row for row in self.services.documents.tree(self.workspace_id()) if row.kind == kind]
+
+    def request_id(self, text: str) -> str:
+        """Return the id of a request; an id may be one of another workspace."""
+        return self._tree_id(text, "request")
+
+    def folder_id(self, text: str) -> str:
+        """Return the id of a folder."""
+        return self._tree_id(text, "folder")
+
+    def parent_id(self, text: str | None) -> str | None:
+        """Return the id of the folder to put something into; None stands for the workspace itself."""
+        return None if text in (None, TOP) else self.folder_id(str(text))
+
+    def environment(self, text: str) -> Environment:
+        """Return an environment of the workspace by id or name."""
+        return pick(self.services.environments.all(self.workspace_id()), text, "environment")
+
+    def document(self, document_id: str) -> Document:
+        """Return a live document; raises KnownError `document.not_found`."""
+        document = self.services.documents.get(document_id)
+        if document is None:
+            raise KnownError("document.not_found", id=document_id)
+        return document
+
+    def wait(self, future: Future[Any]) -> None:
+        """Wait until a write is committed; raises what it raised."""
+        future.result()
+
+    def write_document(self, document_id: str) -> None:
+        """Write a document as the result of a command: whole with --json, else its id."""
+        self.output.result(document_json(self.document(document_id)), text=document_id)
+
+    def _tree_id(self, text: str, kind: str) -> str:
+        document = self.services.documents.get(text)
+        if document is not None and document.kind == kind:
+            return document.id
+        return pick(self.rows(kind), text, kind).id
+
+
+def document_json(document: Document) -> JsonObject:
+    """Return the whole document, and what the lists show of it."""
+    return {
+        **row_json(document),
+        "parent_id": document.parent_id,
+        "sort_key": document.sort_key,
+        "schema": document.schema,
+        "created": document.created,
+        "modified": document.modified,
+        "fields": document.fields,
+    }
+
+
+def row_json(document: Document) -> JsonObject:
+    """Return what a list shows of a document."""
+    shown: JsonObject = {"id": document.id, "kind": document.kind, "name": document.name}
+    if document.kind == "request":
+        shown |= {"method": document.fields.get("method", "GET"), "url": document.fields.get("url", "")}
+    in_folder = document.parent_id is not None and document.parent_id != document.workspace_id
+    return {**shown, "workspace_id": document.workspace_id, "folder_id": document.parent_id if in_folder else None}

@@ -1,0 +1,100 @@
+"""`environments`: list, show, set, create, activate, delete."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+import msgspec
+
+from insomnia_desktop.base.ids import new_row_id
+from insomnia_desktop.base.json_value import JsonObject
+from insomnia_desktop.cli.context import Context, document_json
+from insomnia_desktop.cli.output import to_json
+from insomnia_desktop.model import Environment, Variable, patch_between
+
+
+def run(context: Context, arguments: argparse.Namespace) -> int:
+    """Run one action on environments."""
+    environments = context.services.environments
+    if arguments.action == "list":
+        _list(context)
+    elif arguments.action == "create":
+        environment_id, created = environments.create(context.workspace_id(), arguments.name)
+        context.wait(created)
+        context.write_document(environment_id)
+    else:
+        _one(context, arguments, context.environment(arguments.target))
+    return 0
+
+
+def value_of(text: str) -> Any:
+    """Return the JSON value that a text stands for, or the text itself where its spelling would be lost."""
+    try:
+        value = json.loads(text, parse_constant=_refuse)
+    except ValueError:
+        return text
+    if isinstance(value, dict | list):
+        return value
+    # `1.10` or `1e3` as a number would be sent in another spelling than it was typed.
+    return value if not isinstance(value, str) and json.dumps(value) == text else text
+
+
+def _refuse(constant: str) -> Any:
+    # Python reads NaN and Infinity, which are no JSON.
+    raise ValueError(constant)
+
+
+def _list(context: Context) -> None:
+    workspace_id = context.workspace_id()
+    environments = context.services.environments
+    active, base = environments.active(workspace_id), environments.base_id(workspace_id)
+    rows: list[JsonObject] = [
+        {
+            "id": each.id,
+            "name": each.name,
+            "base": each.id == base,
+            "active": each.id == active,
+            "color": each.color,
+            "workspace_id": workspace_id,
+            "mark": "*" if each.id == active else "",
+        }
+        for each in environments.all(workspace_id)
+    ]
+    if context.output.as_json:
+        for row in rows:
+            del row["mark"]
+    context.output.table(rows, ("id", "name", "mark"))
+
+
+def _one(context: Context, arguments: argparse.Namespace, environment: Environment) -> None:
+    services = context.services
+    if arguments.action == "show":
+        variables = {each.name: each.value for each in environment.variables if each.enabled and each.name}
+        context.output.result(document_json(context.document(environment.id)), text=to_json(variables))
+    elif arguments.action == "set":
+        changed = _with_value(environment, arguments.name, value_of(arguments.value))
+        context.wait(services.editing.patch(environment.id, patch_between(environment, changed)))
+        context.write_document(environment.id)
+    elif arguments.action == "activate":
+        workspace_id = context.workspace_id()
+        is_base = environment.id == services.environments.base_id(workspace_id)
+        context.wait(services.environments.activate(workspace_id, None if is_base else environment.id))
+        context.output.result({"id": environment.id, "active": not is_base})
+    else:
+        context.wait(services.environments.delete(environment.id))
+        context.output.result({"id": environment.id, "deleted": True})
+
+
+def _with_value(environment: Environment, name: str, value: Any) -> Environment:
+    """Return the environment with a variable set: the row that counts for the name, else a new one."""
+    variables = list(environment.variables)
+    rows = [at for at, each in enumerate(variables) if each.name == name]
+    enabled = [at for at in rows if variables[at].enabled]
+    if rows:
+        at = (enabled or rows)[-1]
+        variables[at] = msgspec.structs.replace(variables[at], value=value, enabled=True)
+    else:
+        variables.append(Variable(id=new_row_id(), name=name, value=value))
+    return msgspec.structs.replace(environment, variables=tuple(variables))

@@ -1,0 +1,157 @@
+"""The words of the command line: rooms, actions and options."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from insomnia_desktop import __version__
+
+_PROGRAM = "insomnia-desktop"
+_FOLDER_HELP = "the folder; / is the workspace itself"
+_EPILOG = "Without a command the window opens. A file named - is standard input. Objects are named by id, or by name."
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the arguments; `room` is None where the window is meant. Wrong use ends with status 2 (SystemExit)."""
+    # Given here and not as defaults: a default of an option that a command shares would win over what stands before.
+    fresh = argparse.Namespace(data_dir=None, json=False, workspace=None, debug=False, room=None, action=None)
+    parser = build_parser("--json" in arguments)
+    parsed = parser.parse_args(list(arguments), fresh)
+    if parsed.room == "send":
+        _check_send(parser, parsed)
+    return parsed
+
+
+def build_parser(as_json: bool = False) -> argparse.ArgumentParser:
+    """Return the parser; with `as_json` it tells wrong use on standard output too."""
+    shared = _shared()
+    kind = _JsonParser if as_json else argparse.ArgumentParser
+    parser = kind(prog=_PROGRAM, description="A native API client.", epilog=_EPILOG, parents=[shared])
+    parser.add_argument("--version", action="version", version=f"{_PROGRAM} {__version__}")
+    rooms = parser.add_subparsers(dest="room", metavar="COMMAND")
+    _add_workspaces(rooms, shared)
+    _add_folders(rooms, shared)
+    _add_requests(rooms, shared)
+    _add_environments(rooms, shared)
+    _add_send(rooms, shared)
+    return parser
+
+
+class _JsonParser(argparse.ArgumentParser):
+    """Tells wrong use in JSON on standard output, beside the words on standard error."""
+
+    def error(self, message: str) -> NoReturn:
+        wrong = {"code": "cli.usage", "message": message, "hint": f"{self.prog} --help"}
+        print(json.dumps({"error": wrong}, ensure_ascii=False))
+        super().error(message)
+
+
+def _shared() -> argparse.ArgumentParser:
+    # Left out where not given, so that what stands before the command is not taken back by what follows it.
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--data-dir", metavar="D", help="the folder of all data, instead of this user's own")
+    shared.add_argument("--json", action="store_true", help="write JSON to standard output")
+    shared.add_argument("--workspace", metavar="W", help="the workspace, by id or name; else the last used one")
+    shared.add_argument("--debug", action="store_true", help="write more into the log")
+    return shared
+
+
+def _room(rooms: Any, name: str, help_text: str, shared: argparse.ArgumentParser) -> Any:
+    room = rooms.add_parser(name, help=help_text, description=help_text, parents=[shared])
+    return room.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+
+def _action(actions: Any, name: str, help_text: str, shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(
+        name, help=help_text, description=help_text, parents=[shared], argument_default=None
+    )
+    return parser
+
+
+def _add_workspaces(rooms: Any, shared: argparse.ArgumentParser) -> None:
+    actions = _room(rooms, "workspaces", "Make, rename and delete workspaces.", shared)
+    _action(actions, "list", "List the workspaces.", shared)
+    _action(actions, "create", "Make a workspace.", shared).add_argument("name", metavar="NAME")
+    rename = _action(actions, "rename", "Give a workspace another name.", shared)
+    rename.add_argument("target", metavar="W")
+    rename.add_argument("name", metavar="NAME")
+    _action(actions, "delete", "Move a workspace to the trash.", shared).add_argument("target", metavar="W")
+
+
+def _add_folders(rooms: Any, shared: argparse.ArgumentParser) -> None:
+    actions = _room(rooms, "folders", "Make and delete folders.", shared)
+    _action(actions, "list", "List the folders of a workspace.", shared)
+    create = _action(actions, "create", "Make a folder.", shared)
+    create.add_argument("name", metavar="NAME")
+    create.add_argument("--in", dest="into", metavar="FOLDER", help="the folder to make it in")
+    _action(actions, "delete", "Move a folder and all in it to the trash.", shared).add_argument("target", metavar="F")
+
+
+def _add_requests(rooms: Any, shared: argparse.ArgumentParser) -> None:
+    actions = _room(rooms, "requests", "Make, show, change, move, delete and restore requests.", shared)
+    _action(actions, "list", "List the requests of a workspace.", shared)
+    _action(actions, "show", "Show a request.", shared).add_argument("target", metavar="R")
+    create = _action(actions, "create", "Make a request.", shared)
+    create.add_argument("name", metavar="NAME")
+    _add_content(create, address_required=True)
+    change = _action(actions, "set", "Change a request; what is not named stays.", shared)
+    change.add_argument("target", metavar="R")
+    change.add_argument("--name", metavar="NAME", help="another name")
+    _add_content(change, address_required=False)
+    move = _action(actions, "move", "Move a request to another folder.", shared)
+    move.add_argument("target", metavar="R")
+    move.add_argument("--in", dest="into", metavar="FOLDER", required=True, help=_FOLDER_HELP)
+    _action(actions, "delete", "Move a request to the trash.", shared).add_argument("target", metavar="R")
+    _action(actions, "restore", "Take a request back out of the trash.", shared).add_argument("target", metavar="R")
+
+
+def _add_content(parser: argparse.ArgumentParser, *, address_required: bool) -> None:
+    parser.add_argument("--url", metavar="U", required=address_required, help="the address; may hold {{ variables }}")
+    parser.add_argument("--in", dest="into", metavar="FOLDER", help=_FOLDER_HELP)
+    _add_message(parser)
+
+
+def _add_message(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--method", metavar="M", help="the method; else GET, or POST with a body")
+    parser.add_argument("--header", action="append", metavar="'K: V'", help="a header; may be given several times")
+    body = parser.add_mutually_exclusive_group()
+    body.add_argument("--body", metavar="TEXT", help="the body; may hold {{ variables }}")
+    body.add_argument("--body-file", metavar="F", help="the file that holds the body; - is standard input")
+    parser.add_argument("--type", metavar="MIME", help="the media type of the body; else JSON or plain text")
+
+
+def _add_environments(rooms: Any, shared: argparse.ArgumentParser) -> None:
+    actions = _room(rooms, "environments", "Make, show, change, choose and delete environments.", shared)
+    _action(actions, "list", "List the environments of a workspace, the base environment first.", shared)
+    _action(actions, "show", "Show an environment.", shared).add_argument("target", metavar="E")
+    change = _action(actions, "set", "Set a variable of an environment.", shared)
+    change.add_argument("target", metavar="E")
+    change.add_argument("name", metavar="NAME")
+    change.add_argument("value", metavar="VALUE", help="text, or a JSON number, true, false, null, object or list")
+    _action(actions, "create", "Make an environment.", shared).add_argument("name", metavar="NAME")
+    activate = _action(actions, "activate", "Choose the environment of this device; the base one chooses none.", shared)
+    activate.add_argument("target", metavar="E")
+    _action(actions, "delete", "Move an environment to the trash.", shared).add_argument("target", metavar="E")
+
+
+def _add_send(rooms: Any, shared: argparse.ArgumentParser) -> None:
+    help_text = "Send a request and write the body of the answer to standard output."
+    parser = rooms.add_parser("send", help=help_text, description=help_text, parents=[shared], argument_default=None)
+    parser.add_argument("target", metavar="R", nargs="?", help="a request of the workspace")
+    parser.add_argument("--url", metavar="U", help="an address, instead of a request of the workspace")
+    _add_message(parser)
+    parser.add_argument("--env", metavar="E", help="the environment, instead of the active one")
+    parser.add_argument("--output", metavar="F", help="write the body to a file; - is standard output, also a terminal")
+    parser.add_argument("--fail", action="store_true", help="end with status 1 from HTTP status 400 on")
+
+
+def _check_send(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> None:
+    if (parsed.target is None) == (parsed.url is None):
+        parser.error("send: name a request or give --url, one of both")
+    for option in ("method", "header", "body", "body_file", "type"):
+        if parsed.target is not None and getattr(parsed, option) is not None:
+            spelled = option.replace("_", "-")
+            parser.error(f"send: --{spelled} goes with --url; a request is changed with `requests set`")

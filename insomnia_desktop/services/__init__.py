@@ -1,0 +1,1 @@
+"""The use cases: the only thing that the window and the command line call; free of Qt."""

@@ -1,0 +1,116 @@
+"""Environments: make, rename, colour, delete, which one is active, and what the variables mean then."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+import msgspec
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.ids import new_id, singleton_id
+from insomnia_desktop.model import Document, Environment, Workspace, fields_of, patch_between, view_as
+from insomnia_desktop.services.documents import existing
+from insomnia_desktop.services.local_state import LocalState
+from insomnia_desktop.services.store_access import StoreAccess
+from insomnia_desktop.store.changes import ChangeSet
+from insomnia_desktop.store.commands.documents import (
+    CreateDocument,
+    DeleteDocuments,
+    DuplicateDocument,
+    PatchDocument,
+)
+from insomnia_desktop.store.queries import documents as queries
+from insomnia_desktop.templating import Scope, scope_of
+
+
+class Environments:
+    """What a person can do with the environments of a workspace; variables are edited by `Editing`.
+
+    Threads: any; reads are quick, writes return the future of their commit.
+    """
+
+    def __init__(self, access: StoreAccess, local: LocalState) -> None:
+        self._access = access
+        self._local = local
+
+    def base_id(self, workspace_id: str) -> str:
+        """Return the id of the base environment of a workspace; raises KnownError `document.not_found`."""
+        workspace = view_as(existing(self._access.reader(), workspace_id), Workspace)
+        return singleton_id(workspace.seed, "base_environment")
+
+    def all(self, workspace_id: str) -> list[Environment]:
+        """Return the environments of a workspace, the base environment first, then by their order."""
+        base_id = self.base_id(workspace_id)
+        documents = queries.environments(self._access.reader(), workspace_id)
+        views = [view_as(document, Environment) for document in documents]
+        return sorted(views, key=lambda each: (each.id != base_id, each.sort_key, each.id))
+
+    def create(self, workspace_id: str, name: str, color: str = "") -> tuple[str, Future[ChangeSet]]:
+        """Make a sub-environment behind the others; `color` is `#rrggbb` or empty."""
+        environment_id = new_id("environment")
+        environment = Environment(id=environment_id, parent_id=workspace_id, sort_key="", name=name, color=color)
+        now = self._access.clock.now_ms()
+        document = Document(
+            id=environment_id,
+            kind="environment",
+            workspace_id=workspace_id,
+            parent_id=workspace_id,
+            sort_key=environment.sort_key,
+            fields=fields_of(environment),
+            created=now,
+            modified=now,
+        )
+        return environment_id, self._access.submit(CreateDocument(document))
+
+    def rename(self, environment_id: str, name: str) -> Future[ChangeSet]:
+        """Give an environment another name; raises KnownError `document.not_found`."""
+        before = self._view(environment_id)
+        after = msgspec.structs.replace(before, name=name)
+        return self._access.submit(PatchDocument(environment_id, patch_between(before, after)))
+
+    def recolor(self, environment_id: str, color: str) -> Future[ChangeSet]:
+        """Give an environment another colour, `#rrggbb` or empty; raises KnownError `document.not_found`."""
+        before = self._view(environment_id)
+        after = msgspec.structs.replace(before, color=color)
+        return self._access.submit(PatchDocument(environment_id, patch_between(before, after)))
+
+    def duplicate(self, environment_id: str) -> tuple[str, Future[ChangeSet]]:
+        """Copy an environment as a sub-environment; return the id of the copy. The base one can be copied too."""
+        existing(self._access.reader(), environment_id)
+        copy_id = new_id("environment")
+        return copy_id, self._access.submit(DuplicateDocument(environment_id, new_id=copy_id))
+
+    def delete(self, environment_id: str) -> Future[ChangeSet]:
+        """Move a sub-environment to the trash; raises KnownError `environment.base_stays`, `document.not_found`."""
+        document = existing(self._access.reader(), environment_id)
+        if environment_id == self.base_id(document.workspace_id):
+            raise KnownError("environment.base_stays")
+        return self._access.submit(DeleteDocuments((environment_id,)))
+
+    def active(self, workspace_id: str) -> str | None:
+        """Return the id of the sub-environment that is active on this device, or None."""
+        environment_id = self._local.get(_active_key(workspace_id))
+        if not isinstance(environment_id, str):
+            return None
+        document = queries.document(self._access.reader(), environment_id)
+        return environment_id if document is not None and document.workspace_id == workspace_id else None
+
+    def activate(self, workspace_id: str, environment_id: str | None) -> Future[ChangeSet]:
+        """Make a sub-environment the active one on this device, or none; `active` returns it from now on."""
+        return self._local.set(_active_key(workspace_id), environment_id)
+
+    def scope(self, workspace_id: str) -> Scope:
+        """Return the variables that are valid now, with the active environment."""
+        return self.scope_with(workspace_id, self.active(workspace_id))
+
+    def scope_with(self, workspace_id: str, environment_id: str | None) -> Scope:
+        """Return the variables that are valid with a sub-environment, or with the base environment alone (None)."""
+        base = self._view(self.base_id(workspace_id))
+        return scope_of(base, self._view(environment_id) if environment_id else None)
+
+    def _view(self, environment_id: str) -> Environment:
+        return view_as(existing(self._access.reader(), environment_id), Environment)
+
+
+def _active_key(workspace_id: str) -> str:
+    return f"active_environment:{workspace_id}"

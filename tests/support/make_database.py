@@ -1,0 +1,107 @@
+"""Makes the small store of the present schema that is kept in tests/databases, for later programs to open.
+
+`python -m tests.support.make_database`; run once when a schema is released, and never again for that schema.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from insomnia_desktop.base.ids import new_id, singleton_id
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.model import (
+    BasicAuthentication,
+    Document,
+    Environment,
+    MultipartBody,
+    Part,
+    Request,
+    Row,
+    TextBody,
+    Variable,
+    fields_of,
+)
+from insomnia_desktop.store import Store
+from insomnia_desktop.store.commands.documents import CreateDocument, DeleteDocuments
+from insomnia_desktop.store.commands.responses import AddResponse
+from insomnia_desktop.store.commands.search import IndexTexts
+from insomnia_desktop.store.commands.settings import SetLocal, SetSetting
+from insomnia_desktop.store.migrations import MIGRATIONS
+from tests.support.clock import FixedClock
+from tests.support.desk import Desk
+from tests.support.responses import response_of
+
+FOLDER = Path(__file__).resolve().parent.parent / "databases"
+
+
+def make(target: Path) -> None:
+    """Write a store with one of each thing that a store can hold."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = DataFolder(Path(temporary))
+        store = Store.open(folder, clock=FixedClock(), care_after_s=3600)
+        _fill(Desk(store))
+        store.close()
+        shutil.copyfile(folder.store_file, target)
+
+
+def _fill(desk: Desk) -> None:
+    workspace_id = desk.workspace("Shop")
+    orders = desk.folder(workspace_id, "Orders")
+    listed = Request(
+        id="",
+        parent_id=None,
+        sort_key="",
+        name="List orders",
+        url="{{ base_url }}/orders?page=1",
+        parameters=(Row(id="p00000000001", name="limit", value="50"),),
+        headers=(Row(id="h00000000001", name="Accept", value="application/json"),),
+        authentication=BasicAuthentication(username="ada", password="{{ password }}"),
+    )
+    list_id = desk.request(orders, **fields_of(listed))
+    made = Request(
+        id="", parent_id=None, sort_key="", name="Create an order", method="POST", body=TextBody(text='{"item": 1}')
+    )
+    desk.request(orders, **fields_of(made), from_the_future={"kept": True})
+    ping = MultipartBody(parts=(Part(id="m00000000001", name="file", kind="file", path="a.txt"),))
+    desk.request(
+        workspace_id, **fields_of(Request(id="", parent_id=None, sort_key="", name="Ping", method="ping", body=ping))
+    )
+    desk.run(DeleteDocuments([desk.request(workspace_id, "Deleted")]))
+    base = singleton_id(desk.fields(workspace_id)["seed"], "base_environment")
+    desk.set(base, variables=[{"id": "v00000000001", "enabled": True, "name": "base_url", "value": "http://localhost"}])
+    staging = Environment(
+        id=new_id("environment"),
+        parent_id=workspace_id,
+        sort_key="W",
+        name="Staging",
+        color="#00aa55",
+        variables=(Variable(id="v00000000002", name="limits", value={"a": [1, 2.5, None]}),),
+    )
+    desk.run(
+        CreateDocument(
+            Document(
+                id=staging.id,
+                kind="environment",
+                workspace_id=workspace_id,
+                parent_id=workspace_id,
+                sort_key="W",
+                fields=fields_of(staging),
+            )
+        )
+    )
+    desk.set(list_id, description="All orders", coalesce="k")
+    desk.run(AddResponse(response_of(desk.get(list_id)), keep=20))
+    desk.run(SetSetting("sending.max_redirects", 5))
+    desk.run(SetLocal("last_workspace", workspace_id))
+    desk.run(IndexTexts())
+
+
+if __name__ == "__main__":
+    wanted = FOLDER / f"client-v{len(MIGRATIONS)}.sqlite"
+    if wanted.exists():
+        sys.exit(f"{wanted.name} is there; a released schema is made once.")
+    FOLDER.mkdir(exist_ok=True)
+    make(wanted)

@@ -1,0 +1,110 @@
+"""insomnia_desktop.cli.send: what goes out, what is written where, and the exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.services.error_text import one_line
+from tests.support.http_echo import EchoServer
+from tests.unit.cli.conftest import Program
+
+
+def test_a_stored_request_is_sent_and_the_body_is_the_output(program: Program, server: EchoServer) -> None:
+    program("environments", "set", "Base environment", "base", server.url)
+    program("requests", "create", "Order", "--url", "{{ base }}/orders", "--body", "{}")
+    ended = program("send", "Order")
+    assert (ended.status, ended.errors) == (0, "")
+    assert ended.json["path"] == "/orders"
+    assert ended.json["body"] == "{}"
+
+
+def test_the_json_of_a_send_has_its_promised_shape(program: Program, server: EchoServer) -> None:
+    program("requests", "create", "Order", "--url", f"{server.url}/orders")
+    sent = program.json("send", "Order")
+    assert set(sent) >= {"status", "reason", "http_version", "url", "headers", "timings", "size", "body_file"}
+    assert set(sent["timings"]) >= {"dns", "connect", "tls", "wait", "download", "total"}
+    assert set(sent["size"]) == {"wire", "decoded"}
+    assert (sent["status"], sent["reason"], sent["url"]) == (200, "OK", f"{server.url}/orders")
+    assert ["Content-Type", "application/json"] in sent["headers"]
+    assert json.loads(Path(sent["body_file"]).read_bytes())["method"] == "GET"
+
+
+def test_an_address_is_sent_without_being_stored(program: Program, server: EchoServer, tmp_path: Path) -> None:
+    program("environments", "create", "Staging")
+    program("environments", "set", "Staging", "word", "staging")
+    body = tmp_path / "body.json"
+    body.write_bytes(b'{"raw": "{{ word }}"}')
+    ended = program(
+        "send", "--url", f"{server.url}/{{{{ word }}}}", "--method", "PUT", "--header", "X-A: 1",
+        "--body-file", str(body), "--env", "Staging",
+    )  # fmt: skip
+    assert ended.status == 0
+    asked = ended.json
+    assert (asked["method"], asked["path"], asked["body"]) == ("PUT", "/staging", '{"raw": "{{ word }}"}')
+    assert ["X-A", "1"] in asked["headers"]
+    assert ["Content-Type", "application/json"] in asked["headers"]
+    assert program.json("requests", "list") == []
+    kept = program.json("send", "--url", server.url, "--body", "x")
+    assert Path(kept["body_file"]).is_file()
+    assert server.requests[-1]["method"] == "POST"
+
+
+def test_standard_input_is_sent_byte_by_byte(
+    program: Program, server: EchoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\xff{{ b }}")))
+    ended = program("send", "--url", server.url, "--body-file", "-", "--type", "text/plain")
+    assert ended.json["body"] == "a\\xff{{ b }}"
+    assert ["Content-Type", "text/plain"] in ended.json["headers"]
+
+
+def test_the_body_goes_into_a_file_on_demand(program: Program, server: EchoServer, tmp_path: Path) -> None:
+    target = tmp_path / "out.bin"
+    ended = program("send", "--url", f"{server.url}/bytes", "--output", str(target))
+    assert (ended.status, ended.output) == (0, b"")
+    assert target.read_bytes() == b"\0\x01binary"
+    assert program.json("send", "--url", f"{server.url}/bytes", "--output", str(target))["body_file"] == str(target)
+    missing = tmp_path / "missing" / "out"
+    assert program.fails("send", "--url", server.url, "--output", str(missing))["code"] == "cli.file_unwritable"
+
+
+def test_binary_goes_into_a_pipe_but_not_onto_a_terminal(
+    program: Program, server: EchoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert program("send", "--url", f"{server.url}/bytes").output == b"\0\x01binary"
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    refused = program("send", "--url", f"{server.url}/bytes")
+    assert (refused.status, refused.output) == (1, b"")
+    assert refused.errors == one_line(KnownError("cli.binary_output", bytes=8)) + "\n"
+    assert program("send", "--url", f"{server.url}/bytes", "--output", "-").output == b"\0\x01binary"
+    assert program("send", "--url", server.url).status == 0
+
+
+def test_fail_turns_a_refusal_into_a_failure(program: Program, server: EchoServer) -> None:
+    url = f"{server.url}/status/404"
+    assert program("send", "--url", url).status == 0
+    plain = program("send", "--url", url, "--fail")
+    assert (plain.status, plain.errors) == (
+        1,
+        "The server answered 404 Not Found. Leave out --fail to take that as an answer.\n",
+    )
+    assert plain.json["path"] == "/status/404"
+    told = program("send", "--url", url, "--fail", "--json")
+    assert told.status == 1
+    assert (told.json["status"], told.json["error"]["code"]) == (404, "cli.status")
+    assert program("send", "--url", f"{server.url}/status/302", "--fail").status == 0
+
+
+def test_failures_are_sentences(program: Program, tmp_path: Path) -> None:
+    assert program.fails("send", "--url", "http://127.0.0.1:1")["code"] == "send.refused"
+    assert program.fails("send", "--url", "http://127.0.0.1:1/{{ a }}")["code"] == "template.unknown_names"
+    assert program.fails("send", "Nothing")["code"] == "cli.unknown_name"
+    missing = str(tmp_path / "missing")
+    assert program.fails("send", "--url", "http://a", "--body-file", missing)["code"] == "cli.file_unreadable"
+    assert program.fails("send", "--url", "http://a", "--env", "None")["code"] == "cli.unknown_name"
