@@ -177,6 +177,7 @@ class ResponseViewModel(QObject):
     def use_certificate_password(self, path: str, password: str) -> None:
         """Open a locked client certificate with a password from now on, and send the open request again."""
         self._sending.use_certificate_password(path, password)
+        self.start()
         if self._request_id is not None:
             self.send(self._request_id)
 

@@ -10,14 +10,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from insomnia_desktop.model.settings import SETTINGS
-from insomnia_desktop.services.undo_words import undo_words
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.theme.active import switch
 from insomnia_desktop.ui.window.dialog_openers import DialogOpeners
 from insomnia_desktop.ui.window.window_parts import WindowParts
 
 if TYPE_CHECKING:
-    from insomnia_desktop.store.undo_rows import UndoLabel
+    from insomnia_desktop.ui.panes.request.request_pane import RequestPane
+    from insomnia_desktop.ui.panes.response.response_pane import ResponsePane
 
 _ZOOM_STEP = 10
 
@@ -37,7 +37,7 @@ class WindowCommands(QObject):
     def _connect_actions(self) -> None:
         """Give every action its deed."""
         parts, dialogs = self._parts, self.dialogs
-        sidebar, request, response = parts.sidebar, parts.request_pane, parts.response_pane
+        sidebar = parts.sidebar
         deeds: dict[str, Callable[[], object]] = {
             "new_request": sidebar.new_request,
             "new_folder": sidebar.new_folder,
@@ -53,16 +53,16 @@ class WindowCommands(QObject):
             "rename": sidebar.rename_current,
             "delete": sidebar.delete_selected,
             "find": self.find,
-            "beautify": request.beautify,
+            "beautify": self._on_request_pane(lambda pane: pane.beautify()),
             "send": self.send,
-            "cancel": response.cancel,
-            "address": request.focus_address,
-            "method": request.open_method_menu,
+            "cancel": self._on_response_pane(lambda pane: pane.cancel()),
+            "address": self._on_request_pane(lambda pane: pane.focus_address()),
+            "method": self._on_request_pane(lambda pane: pane.open_method_menu()),
             "environments": dialogs.environments,
             "switch_environment": sidebar.open_environment_menu,
             "cookies": dialogs.cookies,
-            "response": response.focus_response,
-            "history": response.open_history_menu,
+            "response": self._on_response_pane(lambda pane: pane.focus_response()),
+            "history": self._on_response_pane(lambda pane: pane.open_history_menu()),
             "filter": self.filter_sidebar,
             "sidebar": parts.panes.toggle_sidebar,
             "layout": self.switch_layout,
@@ -75,14 +75,33 @@ class WindowCommands(QObject):
         for name, deed in deeds.items():
             parts.actions.on(name, deed)
 
+    def _on_request_pane(self, deed: Callable[[RequestPane], object]) -> Callable[[], object]:
+        # Without an open request the pane is not shown, and may not even be made.
+        def do() -> None:
+            if self._parts.workspace.request_id is not None:
+                deed(self._parts.bench.request_pane)
+
+        return do
+
+    def _on_response_pane(self, deed: Callable[[ResponsePane], object]) -> Callable[[], object]:
+        def do() -> None:
+            if self._parts.workspace.request_id is not None:
+                deed(self._parts.bench.response_pane)
+
+        return do
+
+    def _flush(self) -> None:
+        if self._parts.bench.is_made:
+            self._parts.bench.request_pane.flush()
+
     @Slot()
     def send(self) -> None:
         """Write down the draft and send the open request."""
         request_id = self._parts.workspace.request_id
         if request_id is None:
             return
-        written = self._parts.request_pane.flush()
-        send = self._parts.response_pane.send
+        written = self._parts.bench.request_pane.flush()
+        send = self._parts.bench.response_pane.send
         if written is None:
             send(request_id)
         else:
@@ -90,33 +109,36 @@ class WindowCommands(QObject):
 
     def undo(self) -> None:
         """Take back the newest edit of the workspace and say which it was."""
-        self._parts.request_pane.flush()
+        self._flush()
         workspace_id = self._parts.workspace.workspace_id
-        label = self._session.services.editing.undo_state(workspace_id).undo_label
+        words = self._session.services.editing.undo_words(workspace_id)
         self._session.bridge.watch(
             self._session.services.editing.undo(workspace_id),
-            lambda done: self._say(self.tr("Undone: %s"), label, done),
+            lambda done: self._say(self.tr("Undone: %s"), words, done),
             owner=self,
         )
 
     def redo(self) -> None:
         """Do again what was taken back last."""
-        self._parts.request_pane.flush()
+        self._flush()
         workspace_id = self._parts.workspace.workspace_id
-        label = self._session.services.editing.undo_state(workspace_id).redo_label
+        words = self._session.services.editing.redo_words(workspace_id)
         self._session.bridge.watch(
             self._session.services.editing.redo(workspace_id),
-            lambda done: self._say(self.tr("Done again: %s"), label, done),
+            lambda done: self._say(self.tr("Done again: %s"), words, done),
             owner=self,
         )
 
     def find(self) -> None:
         """Find in the pane that has the focus; the response is meant elsewhere."""
+        bench = self._parts.bench
+        if self._parts.workspace.request_id is None:
+            return
         focus = QApplication.focusWidget()
-        if isinstance(focus, QWidget) and self._parts.request_pane.isAncestorOf(focus):
-            self._parts.request_pane.open_find()
+        if isinstance(focus, QWidget) and bench.request_pane.isAncestorOf(focus):
+            bench.request_pane.open_find()
         else:
-            self._parts.response_pane.open_find()
+            bench.response_pane.open_find()
 
     def filter_sidebar(self) -> None:
         """Show the sidebar and put the caret into its filter."""
@@ -166,7 +188,6 @@ class WindowCommands(QObject):
 
     @Slot(str, bool)
     def _on_request_chosen(self, request_id: str, send: bool) -> None:
-        self._parts.request_pane.flush()
         self._parts.workspace.open_request(request_id)
         self._parts.sidebar.reveal(request_id)
         if send:
@@ -178,6 +199,6 @@ class WindowCommands(QObject):
         self._preferences.set("appearance.zoom", max(setting.minimum, min(setting.maximum, wanted)))
         self.apply_preferences()
 
-    def _say(self, pattern: str, label: UndoLabel | None, change_set: ChangeSet) -> None:
-        if label is not None and change_set.changes:
-            self._parts.show_notice(pattern % undo_words(label))
+    def _say(self, pattern: str, words: str, change_set: ChangeSet) -> None:
+        if words and change_set.changes:
+            self._parts.show_notice(pattern % words)

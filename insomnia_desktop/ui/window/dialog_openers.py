@@ -34,7 +34,8 @@ class DialogOpeners(QObject):
         """Open the environment editor."""
         from insomnia_desktop.ui.dialogs.environments_dialog import EnvironmentsDialog
 
-        self._parts.request_pane.flush()
+        if self._parts.bench.is_made:
+            self._parts.bench.request_pane.flush()
         self._parts.open_dialog(EnvironmentsDialog(self._parts.session, self._parts.workspace, self._parts.host))
 
     @Slot()

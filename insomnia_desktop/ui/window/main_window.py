@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
@@ -10,8 +11,6 @@ from PySide6.QtWidgets import QDialog, QMainWindow
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.services.error_text import sentence
-from insomnia_desktop.ui.panes.request.request_pane import RequestPane
-from insomnia_desktop.ui.panes.response.response_pane import ResponsePane
 from insomnia_desktop.ui.panes.sidebar.sidebar import Sidebar
 from insomnia_desktop.ui.theme.active import switch
 from insomnia_desktop.ui.viewmodels.session import UiSession
@@ -21,10 +20,15 @@ from insomnia_desktop.ui.widgets.toast import Toast
 from insomnia_desktop.ui.window import window_state
 from insomnia_desktop.ui.window.actions import Actions
 from insomnia_desktop.ui.window.begin_page import BeginPage
+from insomnia_desktop.ui.window.bench import Bench
 from insomnia_desktop.ui.window.commands import WindowCommands
 from insomnia_desktop.ui.window.menus import MenuBar
 from insomnia_desktop.ui.window.pane_layout import PaneLayout
 from insomnia_desktop.ui.window.window_parts import WindowParts
+
+if TYPE_CHECKING:
+    from insomnia_desktop.ui.panes.request.request_pane import RequestPane
+    from insomnia_desktop.ui.panes.response.response_pane import ResponsePane
 
 _FIRST_SHORTCUTS = (
     "new_request", "quick_switch", "environments", "cookies", "send", "address", "sidebar", "help",
@@ -47,10 +51,9 @@ class MainWindow(QMainWindow):
         self.workspace = WorkspaceViewModel(session, self)
         self.actions_by_name = Actions(self)
         self.sidebar = Sidebar(session, self.workspace)
-        self.request_pane = RequestPane(session, self.workspace)
-        self.response_pane = ResponsePane(session, self.workspace)
+        self.bench = Bench(session, self.workspace, self)
         self.begin_page = BeginPage(self.actions_by_name.rows_of(_FIRST_SHORTCUTS))
-        self.panes = PaneLayout(self.sidebar, self.request_pane, self.response_pane, self.begin_page)
+        self.panes = PaneLayout(self.sidebar, self.begin_page)
         self.setCentralWidget(self.panes)
         self.menu_bar = MenuBar(self.actions_by_name)
         self.setMenuBar(self.menu_bar)
@@ -62,8 +65,7 @@ class MainWindow(QMainWindow):
             session=session,
             workspace=self.workspace,
             sidebar=self.sidebar,
-            request_pane=self.request_pane,
-            response_pane=self.response_pane,
+            bench=self.bench,
             panes=self.panes,
             menu_bar=self.menu_bar,
             actions=self.actions_by_name,
@@ -75,8 +77,9 @@ class MainWindow(QMainWindow):
         window_state.restore(self, self.panes, session.services.preferences)
         self.commands.apply_preferences()
         self._connect()
-        self._on_request()
         self._on_workspace()
+        if self.workspace.request_id is None:
+            self._on_request()
 
     def open_dialog(self, dialog: QDialog) -> None:
         """Open a dialog over the dimmed window."""
@@ -107,8 +110,8 @@ class MainWindow(QMainWindow):
         """Write down drafts and the window's place, then close."""
         if not self._closing:
             self._closing = True
-            self.request_pane.flush()
-            self.response_pane.cancel()
+            if self.bench.is_made:
+                self.bench.request_pane.flush()
             self.sidebar.remember()
             window_state.remember(self, self.panes, self.session.services.preferences)
             self.closed.emit()
@@ -116,18 +119,14 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         dialogs = self.commands.dialogs
-        for pane in (self.sidebar, self.request_pane, self.response_pane):
-            pane.notice_requested.connect(self.show_notice)
-            pane.environments_requested.connect(dialogs.environments)
+        self.sidebar.notice_requested.connect(self.show_notice)
+        self.sidebar.environments_requested.connect(dialogs.environments)
         self.sidebar.cookies_requested.connect(dialogs.cookies)
         self.sidebar.workspace_settings_requested.connect(dialogs.workspace_settings)
         self.sidebar.preferences_requested.connect(dialogs.preferences)
         self.sidebar.trash_requested.connect(dialogs.trash)
-        self.response_pane.preferences_requested.connect(dialogs.preferences)
-        self.request_pane.send_requested.connect(self.commands.send)
-        self.request_pane.cancel_requested.connect(self.response_pane.cancel)
-        self.response_pane.send_requested.connect(self.commands.send)
-        self.response_pane.sending_changed.connect(self.request_pane.set_sending)
+        self.bench.made.connect(self._on_bench_made)
+        self.panes.first_painted.connect(self._on_request)
         self.begin_page.new_request_requested.connect(self.sidebar.new_request)
         self.begin_page.paste_requested.connect(self.commands.paste_curl)
         self.workspace.request_changed.connect(self._on_request)
@@ -137,9 +136,23 @@ class MainWindow(QMainWindow):
         self.session.feed.changed.connect(self.commands.on_changed)
         switch().changed.connect(self.update)
 
+    @Slot(object, object)
+    def _on_bench_made(self, request: RequestPane, response: ResponsePane) -> None:
+        self.panes.add_panes(request, response)
+        for pane in (request, response):
+            pane.notice_requested.connect(self.show_notice)
+            pane.environments_requested.connect(self.commands.dialogs.environments)
+            pane.send_requested.connect(self.commands.send)
+        response.preferences_requested.connect(self.commands.dialogs.preferences)
+        request.cancel_requested.connect(response.cancel)
+        response.sending_changed.connect(request.set_sending)
+
     @Slot()
     def _on_request(self) -> None:
-        self.panes.show_request(self.workspace.request_id is not None)
+        shown = self.workspace.request_id is not None
+        if shown and not self.bench.is_made:
+            self.bench.make()
+        self.panes.show_request(shown)
 
     @Slot()
     def _on_workspace(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from insomnia_desktop.base.json_value import JsonValue
@@ -21,10 +22,16 @@ LEAST_HEIGHT = 160
 class PaneLayout(QWidget):
     """Holds the three columns; sizes are remembered by the window.
 
+    Request and response come later (`add_panes`); until a page is chosen nothing stands beside the sidebar.
     The response goes under the request where less than 760 px are left beside the sidebar, unless a person chose.
+
+    Signals:
+        first_painted(): the window was drawn for the first time; what it did not need for that comes now.
     """
 
-    def __init__(self, sidebar: QWidget, request: QWidget, response: QWidget, begin: QWidget) -> None:
+    first_painted = Signal()
+
+    def __init__(self, sidebar: QWidget, begin: QWidget) -> None:
         super().__init__()
         self._choice = "auto"
         self._sidebar = sidebar
@@ -35,9 +42,9 @@ class PaneLayout(QWidget):
         self._shares = {Qt.Orientation.Horizontal: 0.5, Qt.Orientation.Vertical: 0.5}
         self._sidebar_width = 0
         self._settling = False
-        for pane in (request, response):
-            pane.setMinimumSize(px(LEAST_PANE), px(LEAST_HEIGHT))
-            self._panes.addWidget(pane)
+        self._painted = False
+        self._begin = begin
+        self._stack.addWidget(QWidget())
         self._stack.addWidget(begin)
         self._stack.addWidget(self._panes)
         self._sidebar.setMinimumWidth(px(LEAST_SIDEBAR))
@@ -54,9 +61,17 @@ class PaneLayout(QWidget):
         self._columns.splitterMoved.connect(self._on_sidebar_moved)
         self._panes.splitterMoved.connect(self._on_panes_moved)
 
+    @Slot(QWidget, QWidget)
+    def add_panes(self, request: QWidget, response: QWidget) -> None:
+        """Put request and response in their places; before that the room beside the sidebar is empty."""
+        for pane in (request, response):
+            pane.setMinimumSize(px(LEAST_PANE), px(LEAST_HEIGHT))
+            self._panes.addWidget(pane)
+        self._settle()
+
     def show_request(self, shown: bool) -> None:
         """Show request and response, or the page that begins."""
-        self._stack.setCurrentIndex(1 if shown else 0)
+        self._stack.setCurrentWidget(self._panes if shown else self._begin)
         if shown:
             self._settle()
 
@@ -107,6 +122,13 @@ class PaneLayout(QWidget):
             self._sidebar.setMinimumWidth(px(LEAST_SIDEBAR))
             self._settle()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Notice the first time."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_painted.emit)
+
     def showEvent(self, event: QEvent) -> None:
         """Give the sidebar its width for this window."""
         self._place_sidebar()
@@ -117,7 +139,7 @@ class PaneLayout(QWidget):
         self._columns.setSizes([width, max(1, self.width() - width - 1)])
 
     def _settle(self) -> None:
-        if self._settling:
+        if self._settling or self._panes.count() < 2:
             return
         below = self._stack.width() < px(LEAST_FOR_TWO) if self._choice == "auto" else self._choice == "below"
         orientation = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal

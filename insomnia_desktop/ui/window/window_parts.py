@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from insomnia_desktop.ui.panes.request.request_pane import RequestPane
-from insomnia_desktop.ui.panes.response.response_pane import ResponsePane
 from insomnia_desktop.ui.panes.sidebar.sidebar import Sidebar
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.window.actions import Actions
+from insomnia_desktop.ui.window.bench import Bench
 from insomnia_desktop.ui.window.menus import MenuBar
 from insomnia_desktop.ui.window.pane_layout import PaneLayout
 
@@ -25,8 +24,7 @@ class WindowParts:
     session: UiSession
     workspace: WorkspaceViewModel
     sidebar: Sidebar
-    request_pane: RequestPane
-    response_pane: ResponsePane
+    bench: Bench
     panes: PaneLayout
     menu_bar: MenuBar
     actions: Actions

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from insomnia_desktop.ui.panes.response.advice import Advice
-from insomnia_desktop.ui.panes.response.timeline_text import LINE_HEIGHT, Line, TimelineText
+from insomnia_desktop.ui.panes.response.timeline_text import LINE_HEIGHT, Line, TimelineText, lines_as_text
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import switch, theme
 from insomnia_desktop.ui.theme.fonts import px
@@ -129,6 +130,51 @@ class DetailsBox(QWidget):
         self.setFixedHeight(max(round(document.size().height()), px(LINE_HEIGHT)) + 2 * px(8))
 
 
+class DetailsSection(QWidget):
+    """The lines of the timeline under a heading that folds them, with Copy at its right.
+
+    Signals:
+        fold_changed(folded): the person folded or unfolded.
+        copy_requested(): the details are wanted on the clipboard.
+    """
+
+    fold_changed = Signal(bool)
+    copy_requested = Signal()
+
+    def __init__(self, lines: Sequence[Line], *, folded: bool) -> None:
+        super().__init__()
+        self.fold = _FoldButton(self.tr("Details"), icon="chevron_down")
+        self.fold.setObjectName("responseDetailsButton")
+        self.copy = QuietButton(self.tr("Copy"), icon="copy", dim=True)
+        self.copy.setAccessibleName(self.tr("Copy the details"))
+        self.box = DetailsBox(lines)
+        self._is_folded = folded
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.addWidget(self.fold)
+        row.addStretch(1)
+        row.addWidget(self.copy)
+        column.addLayout(row)
+        column.addSpacing(px(8))
+        _indented(column).addWidget(self.box)
+        self.fold.clicked.connect(self._on_fold)
+        self.copy.clicked.connect(self.copy_requested)
+        self._show_fold()
+
+    def _on_fold(self) -> None:
+        self._is_folded = not self._is_folded
+        self._show_fold()
+        self.fold_changed.emit(self._is_folded)
+
+    def _show_fold(self) -> None:
+        self.fold.set_icon("chevron_right" if self._is_folded else "chevron_down")
+        state = self.tr("folded") if self._is_folded else self.tr("unfolded")
+        self.fold.setAccessibleName(self.tr("Details, %s") % state)
+        self.box.setVisible(not self._is_folded)
+
+
 class FailedPage(QScrollArea):
     """Shows one failure at a time.
 
@@ -149,10 +195,8 @@ class FailedPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setAutoFillBackground(False)
         self.rows: list[AdviceRow] = []
-        self.fold = _FoldButton(self.tr("Details"), icon="chevron_down")
-        self.copy = QuietButton(self.tr("Copy"), icon="copy", dim=True)
-        self.box = DetailsBox(())
-        self._failure = Failure("warning", "", "")
+        self.details: DetailsSection | None = None
+        self._failure: Failure | None = None
         self._is_folded = False
         switch().changed.connect(self._rebuild)
 
@@ -163,12 +207,16 @@ class FailedPage(QScrollArea):
         self.verticalScrollBar().setValue(0)
 
     def details_text(self) -> str:
-        """Return all of the page for the clipboard."""
-        return "\n".join([self._failure.title, self._failure.text, "", self.box.text.plain_text()]).rstrip()
+        """Return heading, sentence and details for the clipboard."""
+        if self._failure is None:
+            return ""
+        return "\n".join([self._failure.title, self._failure.text, "", lines_as_text(self._failure.details)]).rstrip()
 
     @Slot()
     def _rebuild(self) -> None:
         failure = self._failure
+        if failure is None:
+            return
         self.setAccessibleName(f"{failure.title}. {failure.text}")
         page = QWidget()
         page.setObjectName("responseErrorContent")
@@ -177,70 +225,54 @@ class FailedPage(QScrollArea):
         column.setContentsMargins(px(8), px(24), px(16), px(16))
         column.setSpacing(0)
         upper = _indented(column)
-        upper.addLayout(self._head(failure))
-        self.rows = [AdviceRow(advice) for advice in failure.advice]
-        if self.rows:
+        upper.addLayout(_head(failure))
+        if failure.advice:
             upper.addSpacing(px(16))
             upper.addWidget(SectionHeading(self.tr("What to try")))
+        self.rows = [AdviceRow(advice) for advice in failure.advice]
         for row, advice in zip(self.rows, failure.advice, strict=True):
             upper.addWidget(row)
-            row.button.clicked.connect(
-                lambda _checked=False, advice=advice: self.deed_requested.emit(advice.deed, advice.target)
-            )
+            row.button.clicked.connect(partial(self._on_deed, advice))
+        self.details = None
         if failure.details:
+            self.details = DetailsSection(failure.details, folded=self._is_folded)
+            self.details.fold_changed.connect(self._on_folded)
+            self.details.copy_requested.connect(self._on_copy)
             column.addSpacing(px(24))
-            column.addLayout(self._details_head())
-            column.addSpacing(px(8))
-            self.box = DetailsBox(failure.details)
-            _indented(column).addWidget(self.box)
-            self._show_fold()
+            column.addWidget(self.details)
         column.addStretch(1)
         self.setWidget(page)
 
-    def _head(self, failure: Failure) -> QHBoxLayout:
-        icon = QVBoxLayout()
-        icon.addWidget(_Icon(failure.icon, failure.token, 24))
-        icon.addStretch(1)
-        words = QVBoxLayout()
-        words.setSpacing(px(4))
-        title = Label(failure.title, size=16, weight=600, elide=Qt.TextElideMode.ElideMiddle)
-        title.setObjectName("responseErrorTitle")
-        words.addWidget(title)
-        text = WrappedLabel(failure.text)
-        text.setObjectName("responseErrorText")
-        words.addWidget(text)
-        head = QHBoxLayout()
-        head.setSpacing(px(16))
-        head.addLayout(icon)
-        head.addLayout(words, 1)
-        return head
+    def _on_deed(self, advice: Advice, _checked: bool = False) -> None:
+        self.deed_requested.emit(advice.deed, advice.target)
 
-    def _details_head(self) -> QHBoxLayout:
-        self.fold = _FoldButton(self.tr("Details"), icon="chevron_down")
-        self.fold.setObjectName("responseDetailsButton")
-        self.copy = QuietButton(self.tr("Copy"), icon="copy", dim=True)
-        self.copy.setAccessibleName(self.tr("Copy the details"))
-        self.fold.clicked.connect(self._on_fold)
-        self.copy.clicked.connect(self._on_copy)
-        row = QHBoxLayout()
-        row.addWidget(self.fold)
-        row.addStretch(1)
-        row.addWidget(self.copy)
-        return row
+    @Slot(bool)
+    def _on_folded(self, folded: bool) -> None:
+        self._is_folded = folded
 
-    def _on_fold(self) -> None:
-        self._is_folded = not self._is_folded
-        self._show_fold()
-
-    def _show_fold(self) -> None:
-        self.fold.set_icon("chevron_right" if self._is_folded else "chevron_down")
-        state = self.tr("folded") if self._is_folded else self.tr("unfolded")
-        self.fold.setAccessibleName(self.tr("Details, %s") % state)
-        self.box.setVisible(not self._is_folded)
-
+    @Slot()
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.details_text())
         self.copied.emit()
+
+
+def _head(failure: Failure) -> QHBoxLayout:
+    icon = QVBoxLayout()
+    icon.addWidget(_Icon(failure.icon, failure.token, 24))
+    icon.addStretch(1)
+    words = QVBoxLayout()
+    words.setSpacing(px(4))
+    title = Label(failure.title, size=16, weight=600, elide=Qt.TextElideMode.ElideMiddle)
+    title.setObjectName("responseErrorTitle")
+    words.addWidget(title)
+    text = WrappedLabel(failure.text)
+    text.setObjectName("responseErrorText")
+    words.addWidget(text)
+    head = QHBoxLayout()
+    head.setSpacing(px(16))
+    head.addLayout(icon)
+    head.addLayout(words, 1)
+    return head
 
 
 def _indented(column: QVBoxLayout) -> QVBoxLayout:

@@ -69,7 +69,8 @@ def action_of(menu: QMenu, text: str) -> QAction:
 
 def test_the_parts_have_their_names(sidebar: Sidebar) -> None:
     for name in (
-        "workspaceButton", "environmentButton", "cookiesButton", "sidebarFilter", "newButton", "requestTree", "syncStatus",
+        "workspaceButton", "environmentButton", "cookiesButton", "sidebarFilter", "newButton", "requestTree",
+        "syncStatus",
     ):  # fmt: skip
         part = sidebar.findChild(QWidget, name)
         assert part is not None, name
