@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
+from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.base.ids import new_id
 from insomnia_desktop.model import Document, Edit
 from insomnia_desktop.store import ChangeSet, Origin, Store
@@ -14,6 +18,14 @@ from insomnia_desktop.store.queries import documents as queries
 from tests.support.filled_store import workspace_document
 
 WINDOW = Origin("window")
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """Expect a known error, or a bug, with this code."""
+    with pytest.raises(AppError) as caught:
+        yield
+    assert caught.value.code == code
 
 
 class Desk:

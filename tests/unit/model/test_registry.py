@@ -156,3 +156,11 @@ def test_a_response_round_trips_as_json() -> None:
         timeline=(model.TimelineEntry(at=1, kind="dns", text="x"),),
     )
     assert msgspec.json.decode(msgspec.json.encode(response), type=model.Response) == response
+
+
+def test_a_changed_row_is_patched_alone() -> None:
+    rows = tuple(model.Row(id=row_id, name=row_id) for row_id in "abc")
+    request = model.Request(id=new_id("request"), parent_id=None, sort_key="V", headers=rows)
+    changed = (rows[0], msgspec.structs.replace(rows[1], value="new"), rows[2])
+    patch = model.patch_between(request, msgspec.structs.replace(request, headers=changed))
+    assert patch == (model.Edit(("headers", "@b", "value"), "new"),)

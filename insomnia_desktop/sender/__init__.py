@@ -1,0 +1,1 @@
+"""Sends the requests of people, exactly as they wrote them."""
