@@ -92,19 +92,29 @@ def kind_of_view(typed: View) -> str:
 
 def fields_of(typed: View) -> JsonObject:
     """Return the JSON of the view's own fields (the `d` of protocol v1, 3.2); unknown fields are not among them."""
-    fields: JsonObject = {}
-    for name, _ in _FIELDS[type(typed)]:
-        value = getattr(typed, name)
-        if isinstance(value, UnknownBody | UnknownAuthentication):
-            fields[name] = value.raw
-        else:
-            # By way of JSON: `to_builtins` keeps tuples, and a tuple is no table to a patch.
-            fields[name] = cast(JsonValue, msgspec.json.decode(msgspec.json.encode(value)))
-    return fields
+    return {name: _to_json(getattr(typed, name)) for name, _ in _FIELDS[type(typed)]}
 
 
 def patch_between(before: View, after: View) -> patches.Patch:
-    """Return the edits that turn one view into the other; fields that no view knows stay untouched."""
+    """Return the edits that turn one view into the other; fields that no view knows stay untouched.
+
+    Fields that are the same cost nothing: this runs on the GUI thread after each pause in typing.
+    """
     if type(before) is not type(after) or before.id != after.id:
         raise Bug("document.other_kind", id=after.id, kind=kind_of_view(after))
-    return patches.diff(fields_of(before), fields_of(after))
+    old: JsonObject = {}
+    new: JsonObject = {}
+    for name, _ in _FIELDS[type(after)]:
+        was, now = getattr(before, name), getattr(after, name)
+        if was is not now:
+            old[name], new[name] = _to_json(was), _to_json(now)
+    return patches.diff(old, new)
+
+
+def _to_json(value: Any) -> JsonValue:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, UnknownBody | UnknownAuthentication):
+        return value.raw
+    # By way of JSON: `to_builtins` keeps tuples, and a tuple is no table to a patch.
+    return cast(JsonValue, msgspec.json.decode(msgspec.json.encode(value)))
