@@ -99,6 +99,10 @@ class CookieViewModel(QObject):
         form = self._forms.get(self._shown or "")
         return {} if form is None else self._problems(self._shown, form)
 
+    def untouched_id(self) -> str | None:
+        """Return the id of the new cookie in which nothing was typed yet, or None."""
+        return next((each.id for each in self._fresh.values() if self._forms.get(each.id) == form_of(each)), None)
+
     def show(self, cookie_id: str | None) -> None:
         """Show another cookie, or none; a new one in which nothing was typed is dropped."""
         if cookie_id == self._shown:
@@ -151,7 +155,8 @@ class CookieViewModel(QObject):
             self.list_changed.emit()
         if self._shown in going:
             at = rows.index(self._shown) if self._shown in rows else 0
-            after = [each for each in rows[at:] if each not in going] + [each for each in rows if each not in going][-1:]
+            left = [each for each in rows if each not in going]
+            after = [each for each in rows[at:] if each not in going] or left[-1:]
             self._shown = after[0] if after else None
             self.shown_changed.emit()
         return gone
@@ -232,13 +237,20 @@ class CookieViewModel(QObject):
         if self._draft == before:
             return
         self._order = _sorted_ids(self._draft.cookies)
+        self._keep_forms(before)
         self.list_changed.emit()
         if self._cookie(self._shown) is None:
-            self._forms.pop(self._shown or "", None)
             self._shown = self._order[0] if self._order else None
             self.shown_changed.emit()
         elif self.form() != form:
             self.reloaded.emit()
+
+    def _keep_forms(self, before: CookieJar) -> None:
+        """What is typed for a cookie that went elsewhere becomes a new cookie."""
+        there = {cookie.id for cookie in self._draft.cookies}
+        for cookie in before.cookies:
+            if cookie.id in self._forms and cookie.id not in there:
+                self._fresh[cookie.id] = cookie
 
     def _on_write_failed(self, error: AppError) -> None:
         # The draft stays as it is and differs from what is stored, so the next flush tries again.

@@ -21,12 +21,14 @@ class SidebarViewModel(QObject):
 
     Signals:
         loaded(): the tree shows other rows throughout; expansion and selection are to be set anew.
-        chosen(id): a row was made by the person and is to be selected, and its name edited if `edit` is true.
+        chosen(id, edit): a row was made by the person and is to be selected, and its name edited if `edit` is true.
+        request_made(): what was just chosen is a new request; its address is to be typed next.
         deleted(text, ids): rows went to the trash; the text says which.
     """
 
     loaded = Signal()
     chosen = Signal(str, bool)
+    request_made = Signal()
     deleted = Signal(str, list)
 
     def __init__(self, session: UiSession, workspace: WorkspaceViewModel, parent: QObject | None = None) -> None:
@@ -36,6 +38,7 @@ class SidebarViewModel(QObject):
         self._workspace = workspace
         self._expanded: set[str] = set()
         self._awaited: dict[str, bool] = {}
+        self._fresh: set[str] = set()
         self.model = RequestTreeModel(self.tr("Add a request"), self)
         self._remember_timer = QTimer(self)
         self._remember_timer.setSingleShot(True)
@@ -71,6 +74,7 @@ class SidebarViewModel(QObject):
         """Make a request, open it and select it; return its id."""
         request_id, future = self._documents.create_request(self._workspace.workspace_id, folder_id, after_id=after_id)
         self._awaited[request_id] = False
+        self._fresh.add(request_id)
         self._session.bridge.watch(future, owner=self)
         return request_id
 
@@ -168,6 +172,9 @@ class SidebarViewModel(QObject):
         for change in mine:
             if change.id in self._awaited:
                 self.chosen.emit(change.id, self._awaited.pop(change.id))
+            if change.id in self._fresh:
+                self._fresh.discard(change.id)
+                self.request_made.emit()
 
     def _brings_a_subtree(self, change: Change) -> bool:
         # One change stands for the root of what came back or was copied; what lies under it is read anew.

@@ -56,7 +56,7 @@ class WindowCommands(QObject):
             "beautify": self._on_request_pane(lambda pane: pane.beautify()),
             "send": self.send,
             "cancel": self._on_response_pane(lambda pane: pane.cancel()),
-            "address": self._on_request_pane(lambda pane: pane.focus_address()),
+            "address": self.focus_address,
             "method": self._on_request_pane(lambda pane: pane.open_method_menu()),
             "environments": dialogs.environments,
             "switch_environment": sidebar.open_environment_menu,
@@ -93,6 +93,12 @@ class WindowCommands(QObject):
     def _flush(self) -> None:
         if self._parts.bench.is_made:
             self._parts.bench.request_pane.flush()
+
+    @Slot()
+    def focus_address(self) -> None:
+        """Put the caret into the address of the open request."""
+        if self._parts.workspace.request_id is not None:
+            self._parts.bench.request_pane.focus_address()
 
     @Slot()
     def send(self) -> None:

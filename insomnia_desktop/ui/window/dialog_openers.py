@@ -78,3 +78,14 @@ class DialogOpeners(QObject):
         from insomnia_desktop.ui.dialogs.about_dialog import AboutDialog
 
         self._parts.open_dialog(AboutDialog(self._parts.host))
+
+    @Slot(str)
+    def certificate_password(self, path: str) -> None:
+        """Ask for the password of a PFX file, which is kept in memory only, and send again."""
+        from insomnia_desktop.ui.dialogs.password_dialog import PasswordDialog
+
+        words = self.tr("The client certificate %s is locked. Its password is kept until the program ends.") % path
+        dialog = PasswordDialog(words, self._parts.host)
+        use = self._parts.bench.response_pane.view_model.use_certificate_password
+        dialog.entered.connect(lambda password: use(path, password))
+        self._parts.open_dialog(dialog)

@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self._on_workspace()
         if self.workspace.request_id is None:
             self._on_request()
+        self.sidebar.tree.setFocus()
 
     def open_dialog(self, dialog: QDialog) -> None:
         """Open a dialog over the dimmed window."""
@@ -125,6 +126,7 @@ class MainWindow(QMainWindow):
         self.sidebar.workspace_settings_requested.connect(dialogs.workspace_settings)
         self.sidebar.preferences_requested.connect(dialogs.preferences)
         self.sidebar.trash_requested.connect(dialogs.trash)
+        self.sidebar.request_made.connect(self.commands.focus_address)
         self.bench.made.connect(self._on_bench_made)
         self.panes.first_painted.connect(self._on_request)
         self.begin_page.new_request_requested.connect(self.sidebar.new_request)
@@ -146,6 +148,7 @@ class MainWindow(QMainWindow):
         response.preferences_requested.connect(self.commands.dialogs.preferences)
         request.cancel_requested.connect(response.cancel)
         response.sending_changed.connect(request.set_sending)
+        response.certificate_password_requested.connect(self.commands.dialogs.certificate_password)
 
     @Slot()
     def _on_request(self) -> None:

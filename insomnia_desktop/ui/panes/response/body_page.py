@@ -16,10 +16,10 @@ from insomnia_desktop.ui.panes.response.image_view import ImageView
 from insomnia_desktop.ui.panes.response.note_page import NotePage
 from insomnia_desktop.ui.viewmodels.response_body_view_model import ResponseBodyViewModel
 from insomnia_desktop.ui.widgets.find_bar import FindBar
-from insomnia_desktop.ui.widgets.text_viewer import TextViewer
 
 if TYPE_CHECKING:
     from insomnia_desktop.ui.widgets.hex_view import HexView
+    from insomnia_desktop.ui.widgets.text_viewer import TextViewer
 
 MODES: Final = ("pretty", "raw", "hex")
 LARGE: Final = 1_000_000
@@ -37,10 +37,12 @@ class BodyPage(QWidget):
     Signals:
         facts_changed(): another way of showing, or another fact for the last bar.
         failed(AppError): the body cannot be opened.
+        copy_truncated(int): only so many bytes of a selection were copied.
     """
 
     facts_changed = Signal()
     failed = Signal(object)
+    copy_truncated = Signal(int)
 
     def __init__(self, bodies: ResponseBodyViewModel) -> None:
         super().__init__()
@@ -51,17 +53,16 @@ class BodyPage(QWidget):
         self._kind = BodyKind("empty")
         self._mode = "pretty"
         self._waiting = False
-        self.viewer = TextViewer()
-        self.viewer.setObjectName("responseView")
-        self.viewer.setAccessibleName(self.tr("Body of the response"))
+        self._wrap = True
+        self._text: TextViewer | None = None
         self.image = ImageView()
         self.note = NotePage()
         self._hex: HexView | None = None
         self.find_bar = FindBar()
         self.find_bar.hide()
         self._stack = QStackedWidget()
-        for page in (self.viewer, self.image, self.note):
-            self._stack.addWidget(page)
+        self._stack.addWidget(self.note)
+        self._stack.addWidget(self.image)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -72,7 +73,15 @@ class BodyPage(QWidget):
         self._patience.setInterval(_PRETTY_PATIENCE_MS)
         self._patience.timeout.connect(self._on_impatient)
         bodies.pretty_ready.connect(self._on_pretty)
-        self._connect_find()
+        self.find_bar.search_changed.connect(self._on_search)
+        self.find_bar.closed.connect(self._on_find_closed)
+
+    @property
+    def viewer(self) -> TextViewer:
+        """The viewer of texts; made for the first one, because the start of the program needs none."""
+        if self._text is None:
+            self._text = self._made_viewer()
+        return self._text
 
     @property
     def mode(self) -> str:
@@ -106,7 +115,13 @@ class BodyPage(QWidget):
 
     def is_text(self) -> bool:
         """Say whether text is shown, which can be wrapped, searched, and gone through by line."""
-        return self._stack.currentWidget() is self.viewer
+        return self._text is not None and self._stack.currentWidget() is self._text
+
+    def set_wrap(self, wrap: bool) -> None:
+        """Break long lines at the edge, or let them run out of sight."""
+        self._wrap = wrap
+        if self._text is not None:
+            self._text.set_wrap(wrap)
 
     def show_response(self, response: Response | None) -> None:
         """Show the body of another response in the usual way."""
@@ -127,7 +142,8 @@ class BodyPage(QWidget):
         self._pretty, self._waiting = None, False
         self._response, self._path, self._kind = None, None, BodyKind("empty")
         self._close_find()
-        self.viewer.close_file()
+        if self._text is not None:
+            self._text.close_file()
         self.image.close_file()
         self._close_hex()
 
@@ -265,15 +281,21 @@ class BodyPage(QWidget):
         at_top = self.viewer.verticalScrollBar().value() == 0
         return at_top and not self.viewer.has_selection() and self.find_bar.isHidden() and not self.viewer.hasFocus()
 
-    def _connect_find(self) -> None:
-        bar, viewer = self.find_bar, self.viewer
-        bar.search_changed.connect(self._on_search)
-        bar.next_requested.connect(viewer.find_next)
-        bar.previous_requested.connect(viewer.find_previous)
-        bar.closed.connect(self._on_find_closed)
+    def _made_viewer(self) -> TextViewer:
+        from insomnia_desktop.ui.widgets.text_viewer import TextViewer
+
+        viewer = TextViewer()
+        viewer.setObjectName("responseView")
+        viewer.setAccessibleName(self.tr("Body of the response"))
+        viewer.set_wrap(self._wrap)
+        self._stack.addWidget(viewer)
+        self.find_bar.next_requested.connect(viewer.find_next)
+        self.find_bar.previous_requested.connect(viewer.find_previous)
         viewer.search_progress.connect(self._on_search_progress)
-        viewer.search_failed.connect(bar.set_error)
+        viewer.search_failed.connect(self.find_bar.set_error)
         viewer.content_lost.connect(self.facts_changed)
+        viewer.copy_truncated.connect(self.copy_truncated)
+        return viewer
 
     @Slot(str, bool, bool)
     def _on_search(self, text: str, case: bool, regex: bool) -> None:

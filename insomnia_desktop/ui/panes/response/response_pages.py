@@ -2,40 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from insomnia_desktop.model import Response
 from insomnia_desktop.ui.panes.response.body_page import BodyPage
 from insomnia_desktop.ui.panes.response.empty_page import EmptyPage
-from insomnia_desktop.ui.panes.response.failed_page import FailedPage, Failure
 from insomnia_desktop.ui.panes.response.note_page import NotePage
-from insomnia_desktop.ui.panes.response.response_table import ResponseTable
 from insomnia_desktop.ui.panes.response.set_cookies import set_cookies
-from insomnia_desktop.ui.panes.response.timeline_page import TimelinePage
+from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
+
+if TYPE_CHECKING:
+    from insomnia_desktop.ui.panes.response.failed_page import FailedPage
+    from insomnia_desktop.ui.panes.response.response_table import ResponseTable
+    from insomnia_desktop.ui.panes.response.timeline_page import TimelinePage
 
 
 class ResponsePages(QStackedWidget):
-    """Body, headers, cookies, timeline, failure, and the empty page of one response at a time."""
+    """Body, headers, cookies, timeline, failure, and the empty page of one response at a time.
 
-    def __init__(self, body: BodyPage, failure: Callable[[Response], Failure]) -> None:
+    Signals:
+        deed_requested(deed, target): what to try after a failure.
+        details_copied(): the details of a failure are on the clipboard.
+    """
+
+    deed_requested = Signal(str, str)
+    details_copied = Signal()
+
+    def __init__(self, body: BodyPage, session: UiSession, workspace: WorkspaceViewModel) -> None:
         super().__init__()
         self.body = body
-        self._failure = failure
+        self._session = session
+        self._workspace = workspace
         self._response: Response | None = None
         # Which pages show the present response already.
         self._filled: set[str] = set()
         self._blank = QWidget()
         self.empty = EmptyPage()
-        self.failed = FailedPage()
+        self._failed: FailedPage | None = None
         self._headers: ResponseTable | None = None
         self._cookies: ResponseTable | None = None
         self._timeline: TimelinePage | None = None
         self._no_rows = NotePage()
-        for page in (self._blank, self.empty, self.body, self.failed, self._no_rows):
+        for page in (self._blank, self.empty, self.body, self._no_rows):
             self.addWidget(page)
+
+    @property
+    def failed(self) -> FailedPage:
+        """The page of failures."""
+        if self._failed is None:
+            from insomnia_desktop.ui.panes.response.failed_page import FailedPage
+
+            self._failed = FailedPage()
+            self._failed.deed_requested.connect(self.deed_requested)
+            self._failed.copied.connect(self.details_copied)
+            self.addWidget(self._failed)
+        return self._failed
 
     def take(self, response: Response | None) -> None:
         """Take another response; pages are filled once they are shown."""
@@ -64,7 +89,7 @@ class ResponsePages(QStackedWidget):
                 self.body.show_response(response)
         elif key == "error":
             if is_fresh:
-                self.failed.show_failure(self._failure(response))
+                self._show_failure(response)
             self.setCurrentWidget(self.failed)
         elif key == "timeline":
             page = self._timeline_page()
@@ -95,6 +120,11 @@ class ResponsePages(QStackedWidget):
         elif current is not None:
             current.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _show_failure(self, response: Response) -> None:
+        from insomnia_desktop.ui.panes.response.failure_view import failure_of
+
+        self.failed.show_failure(failure_of(response, self._session, self._workspace))
+
     def _show_rows(self, table: ResponseTable, rows: list[tuple[str, ...]], nothing: str) -> None:
         table.show_rows(rows)
         if not rows:
@@ -103,6 +133,8 @@ class ResponsePages(QStackedWidget):
 
     def _headers_table(self) -> ResponseTable:
         if self._headers is None:
+            from insomnia_desktop.ui.panes.response.response_table import ResponseTable
+
             self._headers = ResponseTable((self.tr("Name"), self.tr("Value")), (0.36, 0.64))
             self._headers.setObjectName("responseHeaders")
             self._headers.setAccessibleName(self.tr("Headers of the response"))
@@ -111,6 +143,8 @@ class ResponsePages(QStackedWidget):
 
     def _cookies_table(self) -> ResponseTable:
         if self._cookies is None:
+            from insomnia_desktop.ui.panes.response.response_table import ResponseTable
+
             headings = (
                 self.tr("Name"), self.tr("Value"), self.tr("Domain"), self.tr("Path"), self.tr("Expires"),
                 self.tr("Flags"),
@@ -123,6 +157,8 @@ class ResponsePages(QStackedWidget):
 
     def _timeline_page(self) -> TimelinePage:
         if self._timeline is None:
+            from insomnia_desktop.ui.panes.response.timeline_page import TimelinePage
+
             self._timeline = TimelinePage()
             self.addWidget(self._timeline)
         return self._timeline

@@ -14,7 +14,6 @@ from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.panes.response import last_facts
 from insomnia_desktop.ui.panes.response.advice import ENVIRONMENTS, PASSWORD, PREFERENCES
 from insomnia_desktop.ui.panes.response.body_page import COPY_LIMIT, BodyPage
-from insomnia_desktop.ui.panes.response.failure_view import failure_of
 from insomnia_desktop.ui.panes.response.history_menu import HistoryMenu
 from insomnia_desktop.ui.panes.response.last_bar import LastBar
 from insomnia_desktop.ui.panes.response.response_pages import ResponsePages
@@ -58,7 +57,7 @@ class ResponsePane(QWidget):
         self.status = StatusBar()
         self.tabs = ResponseTabs()
         self.body = BodyPage(self.bodies)
-        self.pages = ResponsePages(self.body, partial(failure_of, session=session, workspace=workspace))
+        self.pages = ResponsePages(self.body, session, workspace)
         self.last_bar = LastBar()
         self.history_menu = HistoryMenu(self)
         # The tab that the person looks at; a failure has others and does not change it.
@@ -140,15 +139,15 @@ class ResponsePane(QWidget):
         self.bodies.saved.connect(self._on_saved)
         self.body.facts_changed.connect(self._on_body)
         self.body.failed.connect(self._session.bridge.failed)
-        self.body.viewer.copy_truncated.connect(self._on_copy_truncated)
+        self.body.copy_truncated.connect(self._on_copy_truncated)
         self.status.cancel_requested.connect(self.cancel)
         self.status.history_requested.connect(self.open_history_menu)
         self.tabs.page_chosen.connect(self._on_page_chosen)
         self.tabs.mode_chosen.connect(self._on_mode)
         self.tabs.wrap_toggled.connect(self._on_wrap)
         self.tabs.copy_requested.connect(self._on_copy_page)
-        self.pages.failed.deed_requested.connect(self._on_deed)
-        self.pages.failed.copied.connect(partial(self._say, self.tr("The details are copied.")))
+        self.pages.deed_requested.connect(self._on_deed)
+        self.pages.details_copied.connect(partial(self._say, self.tr("The details are copied.")))
         self.last_bar.requested.connect(self._on_last_bar)
         self.history_menu.chosen.connect(model.choose)
         self.history_menu.delete_requested.connect(self._on_delete)
@@ -252,7 +251,7 @@ class ResponsePane(QWidget):
     def _show_wrap(self) -> None:
         wrap = bool(self._session.services.preferences.get(_WRAP))
         self.tabs.set_wrap(wrap)
-        self.body.viewer.set_wrap(wrap)
+        self.body.set_wrap(wrap)
 
     @Slot(object)
     def _on_changed(self, change_set: ChangeSet) -> None:

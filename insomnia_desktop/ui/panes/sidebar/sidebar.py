@@ -27,6 +27,7 @@ class Sidebar(QWidget):
         environments_requested(), cookies_requested(), workspace_settings_requested(), preferences_requested(),
         trash_requested(): a dialog is wanted.
         notice_requested(text, action_text, call): a fact to be shown, with what can be done about it.
+        request_made(): a new request is there and open; its address is to be typed next.
     """
 
     environments_requested = Signal()
@@ -35,6 +36,7 @@ class Sidebar(QWidget):
     preferences_requested = Signal()
     trash_requested = Signal()
     notice_requested = Signal(str, str, object)
+    request_made = Signal()
 
     def __init__(self, session: UiSession, workspace: WorkspaceViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -173,6 +175,7 @@ class Sidebar(QWidget):
         self.view_model.loaded.connect(self._on_loaded)
         self.view_model.chosen.connect(self._on_chosen)
         self.view_model.deleted.connect(self._on_deleted)
+        self.view_model.request_made.connect(self.request_made)
         self._workspace.workspace_changed.connect(self._on_workspace)
         self._workspace.workspaces_changed.connect(self._on_workspace)
         self._workspace.environment_changed.connect(self._on_environment)
