@@ -161,13 +161,6 @@ class CodeEditor(QPlainTextEdit):
         """Set how many blanks one step of indentation is."""
         self._typing.set_indent(width)
 
-    def set_read_only(self, read_only: bool) -> None:
-        """Let the text be read, selected and searched only; the caret stays for the keyboard."""
-        self.setReadOnly(read_only)
-        if read_only:
-            flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            self.setTextInteractionFlags(flags)
-
     def can_undo_here(self) -> bool:
         """Return whether Ctrl+Z would take back typing in this editor."""
         return self.document().isUndoAvailable() and not self.isReadOnly()
@@ -191,6 +184,13 @@ class CodeEditor(QPlainTextEdit):
     def block_geometry(self, block: QTextBlock) -> QRectF:
         """Return where a block lies in the text."""
         return self.blockBoundingGeometry(block)
+
+    def setReadOnly(self, read_only: bool) -> None:
+        """Let the text be read, selected and searched only; the caret stays for the keyboard."""
+        super().setReadOnly(read_only)
+        if read_only:
+            flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            self.setTextInteractionFlags(flags)
 
     def event(self, event: QEvent) -> bool:
         """Say which key sequences are for the editor before shortcuts of the window get them."""

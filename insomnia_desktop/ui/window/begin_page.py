@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px
@@ -71,8 +71,9 @@ class BeginPage(QWidget):
         paste = Card("code", self.tr("Paste a curl line"), self.tr("From a terminal, a manual or a browser"))
         paste.setObjectName("pasteCurlCard")
         paste.clicked.connect(self.paste_requested)
-        row.addWidget(new, 1)
-        row.addWidget(paste, 1)
+        for card in (new, paste):
+            card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            row.addWidget(card, 1)
         return row
 
     def _shortcuts(self, shortcuts: list[tuple[str, str]]) -> QGridLayout:

@@ -228,7 +228,7 @@ def test_keys_of_the_window_change_nothing_here(make_editor: MakeEditor, qtbot: 
 
 def test_a_read_only_editor_shows_its_caret_and_takes_no_text(make_editor: MakeEditor, qtbot: QtBot) -> None:
     editor = make_editor('{"a": 1}')
-    editor.set_read_only(True)
+    editor.setReadOnly(True)
     qtbot.keyClicks(editor, 'x{"')
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Tab):
         qtbot.keyClick(editor, key)

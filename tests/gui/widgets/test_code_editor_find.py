@@ -158,7 +158,7 @@ def test_a_replacement_may_name_groups() -> None:
 
 
 def test_a_read_only_text_is_searched_but_not_replaced(editor: CodeEditor, qtbot: QtBot) -> None:
-    editor.set_read_only(True)
+    editor.setReadOnly(True)
     editor.open_find(replace=True)
     assert not child(editor, ReplaceBar).isVisible()
     qtbot.keyClicks(field(editor), "one")

@@ -92,7 +92,7 @@ def test_moving_the_caret_away_closes_the_list(editor: CodeEditor, qtbot: QtBot)
 
 
 def test_a_read_only_editor_offers_nothing(editor: CodeEditor, qtbot: QtBot) -> None:
-    editor.set_read_only(True)
+    editor.setReadOnly(True)
     qtbot.keyClick(editor, Qt.Key.Key_Space, CTRL)
     assert offered(editor) == []
 

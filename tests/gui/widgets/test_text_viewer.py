@@ -94,6 +94,12 @@ def test_syntax_has_its_colours_and_the_caret_line_its_band_only_after_a_click(
     assert _image(viewer).pixelColor(400, 50) == theme().color("window")
 
 
+def test_text_without_syntax_is_drawn_in_the_text_colour(viewer: TextViewer) -> None:
+    viewer.open_text("MMMM\nMMMM", language="text")
+    for top in (8, 28):
+        assert _has(_image(viewer), theme().color("text"), 52, top, 90, top + 20)
+
+
 def test_a_theme_that_changes_repaints_in_its_colours(viewer: TextViewer) -> None:
     viewer.open_text(JSON, language="json")
     switch().choose("dark")

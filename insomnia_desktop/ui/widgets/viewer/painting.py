@@ -94,6 +94,8 @@ class PagePainter:
             high = layout.text.layout_of(min(end, row.text_end) - row.start)
             self._paint_selection(one, (low, high), origin)
             selections.append((low, high, _foreground(self._theme.color("text"))))
+        # What no span colours takes the painter's pen.
+        self._painter.setPen(self._theme.color("text"))
         layout.draw(self._painter, origin, selections=selections)
         if one.shown.line is not None and self._page.body.folded.is_closed(one.shown.line):
             self._paint_ellipsis(one, origin)
