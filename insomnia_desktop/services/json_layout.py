@@ -56,7 +56,6 @@ def write_pretty(
             _Large(source, write, indent=indent, piece=piece).write_value(0, len(source), 0)
     except (msgspec.DecodeError, RecursionError, _Misshapen):
         return False
-    write(b"\n")
     return True
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 import msgspec
 
@@ -14,8 +12,7 @@ from insomnia_desktop.model.sort_key import between
 from insomnia_desktop.services.documents import existing
 from insomnia_desktop.services.local_state import LocalState
 from insomnia_desktop.services.store_access import StoreAccess
-from insomnia_desktop.store.changes import Change, ChangeSet
-from insomnia_desktop.store.commands import CommandContext
+from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.store.commands.documents import (
     CreateWorkspace,
     DeleteDocuments,
@@ -25,7 +22,6 @@ from insomnia_desktop.store.commands.documents import (
 )
 from insomnia_desktop.store.queries import documents as queries
 from insomnia_desktop.store.queries.documents import TrashRow
-from insomnia_desktop.store.reader import Reader
 
 FIRST_NAME = "My workspace"
 _LAST_USED = "last_workspace"
@@ -44,7 +40,7 @@ class Workspaces:
     def ensure_one(self) -> str:
         """Return the id of the first workspace; a fresh store gets `My workspace`, and this waits for its commit."""
         if not self.all():
-            self._access.submit(_CreateFirst(self._new(FIRST_NAME, None))).result()
+            self._access.submit(CreateWorkspace(self._new(FIRST_NAME, None), only_first=True)).result()
         return self.all()[0].id
 
     def all(self) -> list[TreeRow]:
@@ -106,16 +102,3 @@ class Workspaces:
             created=now,
             modified=now,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _CreateFirst:
-    """Makes the first workspace; whoever comes second, in this process or another, makes none."""
-
-    document: Document
-
-    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
-        """Look and write in one transaction."""
-        if queries.workspaces(Reader(connection)):
-            return []
-        return CreateWorkspace(self.document).run(connection, context)
