@@ -20,6 +20,9 @@ class ErrorText:
     hint: str
 
 
+_LONGEST = 300
+"""How many characters of one param a sentence shows: an address or the words of a server may be endless."""
+_MOST_LISTED = 20
 _WORDS = {**error_words.WORDS, **error_words_sending.WORDS}
 
 
@@ -59,6 +62,18 @@ class _Params(dict[str, str]):
         return ""
 
 
+def visible(text: str) -> str:
+    """Return a text in one line, with characters that are not to be seen written out (`\\x1b`).
+
+    What a server, a file or another person wrote must not steer a terminal or break a list of lines.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
+
+
 def _shown(params: Mapping[str, Any]) -> dict[str, str]:
     shown = {name: _text(value) for name, value in params.items()}
     # Parts of sentences that are there only with their param.
@@ -83,12 +98,20 @@ def _shown(params: Mapping[str, Any]) -> dict[str, str]:
 def _text(value: Any) -> str:
     if isinstance(value, dict):
         # One name that is not known, and where it stands.
-        return f"{value.get('name', '')} ({value.get('where', '')})" if value.get("where") else str(value.get("name"))
+        name = _text(value.get("name"))
+        return f"{name} ({_text(value['where'])})" if value.get("where") else name
     if isinstance(value, list | tuple):
-        return ", ".join(_text(item) for item in value)
+        more = f" and {len(value) - _MOST_LISTED} more" if len(value) > _MOST_LISTED else ""
+        return ", ".join(_text(item) for item in value[:_MOST_LISTED]) + more
     if isinstance(value, float):
         return f"{value:g}"
-    return "" if value is None else str(value)
+    return "" if value is None else _shortened(visible(str(value)[: 4 * _LONGEST]), len(str(value)))
+
+
+def _shortened(text: str, length: int) -> str:
+    if len(text) <= _LONGEST and length <= 4 * _LONGEST:
+        return text
+    return f"{text[: _LONGEST - 60]}... ({length:,} characters)"
 
 
 def _seconds(value: Any) -> str:

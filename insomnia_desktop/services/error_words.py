@@ -59,6 +59,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Nothing can be read from the damaged file. It was left as it is.",
         "Restore a backup, or start with --data-dir and another folder.",
     ),
+    "program.bug": (
+        "Something went wrong",
+        "Something went wrong inside the program; what was saved is safe.",
+        "Try once more; if it comes again, report it with the newest file of the folder logs in the data folder.",
+    ),
     "logs.unwritable": ("No log", "The log {path} cannot be written{because}.", "The program works without it."),
     "document.not_found": (
         "It is not there any more",
@@ -153,11 +158,20 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Use the id.",
     ),
     "cli.bad_header": ("This is no header", '"{text}" is not a header.', "Write it as 'Name: value'."),
-    "cli.file_unreadable": ("The file cannot be read", "The file {path} cannot be read{because}.", "Look at the path."),
+    "cli.file_unreadable": (
+        "The file cannot be read",
+        "The file {path} cannot be read{because}.",
+        "Look at the path and at who may read it.",
+    ),
     "cli.file_unwritable": (
         "The file cannot be written",
         "The file {path} cannot be written{because}.",
         "Look at the path.",
+    ),
+    "cli.no_standard_input": (
+        "Nothing to read",
+        "Standard input cannot be read{because}.",
+        "Give the body by a pipe, or name a file.",
     ),
     "cli.body_not_text": (
         "This is no text",

@@ -37,7 +37,7 @@ def _of_size(root: Path, requests: int) -> Iterator[Row]:
     try:
         reader = store.reader()
         tree = _median(lambda: queries.tree_rows(reader, workspace_id), 7)
-        yield at_most(f"store: rows of the tree, {size}", requests / 500, tree, "ms")
+        yield at_most(f"store: rows of the tree, {size}", requests / 400, tree, "ms")
         ids = [row.id for row in queries.tree_rows(reader, workspace_id) if row.kind == "request"]
         yield at_most(f"store: read one document, {size}", 0.3, _median(lambda: _read_some(reader, ids), 7) / 100, "ms")
         for text in ("inv", "payment 77", "voice"):

@@ -99,7 +99,7 @@ def test_large_json_in_pieces_is_the_same_as_in_one_go() -> None:
         source = json.dumps(value).encode()
         out: list[bytes] = []
         assert json_layout.write_pretty(source, out.append, piece=5000)
-        assert len(out) > 4 or isinstance(value, str)
+        assert len(out) > 3 or isinstance(value, str)
         assert b"".join(out) == msgspec.json.format(source, indent=2)
 
 
@@ -238,7 +238,7 @@ def test_a_pretty_copy_of_a_response_is_made_on_the_worker_and_removed_at_the_en
     )  # fmt: skip
     path = formatting.pretty(response).result(10)
     assert path is not None
-    assert path.read_bytes() == b'{\n  "a": [\n    1\n  ]\n}\n'
+    assert path.read_bytes() == b'{\n  "a": [\n    1\n  ]\n}'
     assert path.stat().st_mode & 0o777 == 0o600
     other = formatting.pretty(response).result(10)
     assert other not in (None, path)

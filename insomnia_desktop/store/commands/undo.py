@@ -1,0 +1,60 @@
+"""Undo and redo, which survive a restart."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from insomnia_desktop.store import codec, operations, undo_rows
+from insomnia_desktop.store.changes import Change
+from insomnia_desktop.store.command import CommandContext
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Takes back the newest step of a workspace; changes nothing where there is none."""
+
+    workspace_id: str
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Carry out the newest entry and turn it round."""
+        return _turn(
+            connection,
+            context,
+            self.workspace_id,
+            "SELECT number, operations FROM undo WHERE workspace_id = ? AND undone = 0 ORDER BY number DESC LIMIT 1",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Does again what was taken back last in a workspace; changes nothing where there is nothing."""
+
+    workspace_id: str
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Carry out the entry taken back last and turn it round."""
+        return _turn(
+            connection,
+            context,
+            self.workspace_id,
+            "SELECT number, operations FROM undo WHERE workspace_id = ? AND undone = 1 ORDER BY number LIMIT 1",
+        )
+
+
+def _turn(connection: sqlite3.Connection, context: CommandContext, workspace_id: str, newest: str) -> list[Change]:
+    dropped = False
+    while (entry := connection.execute(newest, (workspace_id,)).fetchone()) is not None:
+        number, text = entry
+        outcome = operations.perform(connection, context, operations.decode(text))
+        if outcome.changes:
+            # What the carrying out gave is exactly what leads back, also where others edited in between.
+            connection.execute(
+                "UPDATE undo SET undone = 1 - undone, operations = ?, coalesce = '', change = ? WHERE number = ?",
+                (codec.encode(outcome.inverse), context.number, number),
+            )
+            return [*outcome.changes, undo_rows.changed(workspace_id)]
+        # Its documents are gone for good, or others did the same already: nothing to see, so the next one counts.
+        connection.execute("DELETE FROM undo WHERE number = ?", (number,))
+        dropped = True
+    return [undo_rows.changed(workspace_id)] if dropped else []

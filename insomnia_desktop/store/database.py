@@ -1,0 +1,140 @@
+"""Connections to the store file, and what is looked at before it is used."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.store.failures import known
+
+APPLICATION_ID = 0x496E7344
+"""`InsD`, in the header of every store."""
+PAGE_SIZE = 4096
+BUSY_SECONDS = 5.0
+_MAGIC = b"SQLite format 3\x00"
+_OLDEST_SQLITE = (3, 37, 0)
+# To this the log is cut when it begins anew, so that its size says how much of it waits for a checkpoint.
+_SHORT_LOG_BYTES = 4 * 1024 * 1024
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+def require_sqlite() -> None:
+    """Raise KnownError `store.sqlite_too_old` where Python's SQLite lacks what the store needs (strict tables)."""
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise KnownError(
+            "store.sqlite_too_old", found=sqlite3.sqlite_version, needed=".".join(map(str, _OLDEST_SQLITE))
+        )
+
+
+def claim(folder: DataFolder) -> None:
+    """Make the store file if there is none (mode 0600), and see that it can be written.
+
+    Raises KnownError `store.folder_read_only`, `store.disk_full`, `store.not_a_store`.
+    """
+    try:
+        os.close(os.open(folder.store_file, os.O_RDWR | os.O_CREAT, 0o600))
+    except IsADirectoryError as error:
+        raise KnownError("store.not_a_store", file=str(folder.store_file)) from error
+    except OSError as error:
+        raise folder_error(folder.root, error) from error
+
+
+def look(folder: DataFolder, backups: list[str]) -> None:
+    """Read the first bytes of the store file without changing anything.
+
+    Raises KnownError `store.not_a_store` for a file of another program, `store.corrupt` for a damaged one of ours.
+    """
+    try:
+        with folder.store_file.open("rb") as file:
+            head = file.read(PAGE_SIZE)
+    except OSError as error:
+        raise folder_error(folder.root, error) from error
+    if not head:
+        return
+    ours = head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+    if head.startswith(_MAGIC):
+        if ours or _is_unfinished(folder, head):
+            return
+        raise KnownError("store.not_a_store", file=str(folder.store_file))
+    # A damaged header is told from another program's file by what else speaks for ours.
+    if ours or b"CREATE TABLE document" in head or backups:
+        raise KnownError("store.corrupt", file=str(folder.store_file), backups=backups)
+    raise KnownError("store.not_a_store", file=str(folder.store_file))
+
+
+def _is_unfinished(folder: DataFolder, head: bytes) -> bool:
+    """Whether the file has no table yet, or its first commit lies only in the write-ahead log: ended while it was made.
+
+    The number of tables stands at byte 103, behind the header of 100 bytes.
+    """
+    log = folder.store_file.with_name(folder.store_file.name + "-wal")
+    return head[103:105] == b"\0\0" or (log.exists() and log.stat().st_size > 0)
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """Return a read-write connection whose statements begin and end transactions themselves. Raises sqlite3.Error."""
+    return sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+
+
+def prepare_writer(connection: sqlite3.Connection) -> None:
+    """Set a file, known to be ours or empty, up for writing. Raises sqlite3.Error."""
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    # A checkpoint waits for the disk: the writer makes one when nobody waits for it, not in the midst of a commit.
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.execute(f"PRAGMA journal_size_limit = {_SHORT_LOG_BYTES}")
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """Return a connection that cannot write. Raises sqlite3.Error."""
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode=ro",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA temp_store = MEMORY")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check_schema(connection: sqlite3.Connection) -> None:
+    """Read what every use needs: a look that costs the same at any size. Raises sqlite3.Error."""
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    connection.execute("SELECT change FROM counter").fetchone()
+    connection.execute("SELECT number FROM document ORDER BY number DESC LIMIT 1").fetchone()
+
+
+def is_sound(connection: sqlite3.Connection) -> bool:
+    """Read the whole file and say whether SQLite finds it sound; takes time in proportion to it."""
+    try:
+        return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    except sqlite3.Error as error:
+        if getattr(known(error), "code", "") == "store.corrupt":
+            return False
+        raise
+
+
+def folder_error(folder: Path, error: OSError) -> KnownError:
+    """Return why something cannot be written into a folder."""
+    if error.errno in _NO_ROOM:
+        return KnownError("store.disk_full", folder=str(folder))
+    return KnownError("store.folder_read_only", folder=str(folder), reason=os.strerror(error.errno or 0))

@@ -1,0 +1,201 @@
+"""Reads and writes of single documents within a transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.json_value import JsonObject
+from insomnia_desktop.model import Document
+from insomnia_desktop.store import codec, full_text
+from insomnia_desktop.store.changes import Change
+from insomnia_desktop.store.command import CommandContext
+
+# Which kinds stand in one order with each other under one parent.
+_LANES = {
+    "workspace": ("workspace", "workspace"),
+    "folder": ("folder", "request"),
+    "request": ("folder", "request"),
+    "environment": ("environment", "environment"),
+    "cookie_jar": ("cookie_jar", "cookie_jar"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The narrow row of a document as the writer sees it; `number` is its row."""
+
+    number: int
+    id: str
+    kind: str
+    workspace_id: str
+    parent_id: str | None
+    sort_key: str
+    name: str
+    deleted_at: int | None
+    deleted_root: str | None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is not in the trash."""
+        return self.deleted_at is None
+
+
+_PLACE = "number, id, kind, workspace_id, parent_id, sort_key, name, deleted_at, deleted_root"
+
+
+def place(connection: sqlite3.Connection, document_id: str | None) -> Place | None:
+    """Return the place of a document, also of one in the trash, or None where there is none."""
+    row = connection.execute(f"SELECT {_PLACE} FROM document WHERE id = ?", (document_id,)).fetchone()
+    return Place(*row) if row else None
+
+
+def live(connection: sqlite3.Connection, document_id: str) -> Place:
+    """Return the place of a live document; raises KnownError `document.not_found`."""
+    found = place(connection, document_id)
+    if found is None or not found.alive:
+        raise KnownError("document.not_found", id=document_id)
+    return found
+
+
+def siblings(connection: sqlite3.Connection, parent_id: str | None, kind: str) -> list[tuple[str, str]]:
+    """Return id and order key of the live documents that stand in one order under a parent, in that order."""
+    return connection.execute(
+        "SELECT id, sort_key FROM document WHERE parent_id IS ? AND kind IN (?, ?) AND deleted_at IS NULL"
+        " ORDER BY sort_key, id",
+        (parent_id, *_LANES[kind]),
+    ).fetchall()
+
+
+def in_one_order(kind: str, other: str) -> bool:
+    """Say whether two kinds stand in one order with each other."""
+    return other in _LANES[kind]
+
+
+def insert(connection: sqlite3.Connection, context: CommandContext, document: Document) -> None:
+    """Write a new document with its content and its searched texts."""
+    text = codec.encode(document.fields)
+    fields = codec.decode_fields(text)
+    name, method, url = codec.narrow(document.kind, fields)
+    number = connection.execute(
+        "INSERT INTO document (id, kind, workspace_id, parent_id, sort_key, name, method, url, schema, created,"
+        " modified, local_rev, synced_rev, born, placed, change)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, ?, ?, ?)",
+        (
+            document.id,
+            document.kind,
+            document.workspace_id,
+            document.parent_id,
+            document.sort_key,
+            name,
+            method,
+            url,
+            document.schema,
+            document.created or context.now,
+            document.modified or context.now,
+            *(context.number,) * 3,
+        ),
+    ).lastrowid
+    assert number is not None
+    connection.execute("INSERT INTO content (number, id, fields) VALUES (?, ?, ?)", (number, document.id, text))
+    if document.kind in full_text.SEARCHED_KINDS:
+        full_text.mark(connection, number)
+
+
+def fields_text(connection: sqlite3.Connection, number: int) -> str:
+    """Return the stored JSON of a document."""
+    return str(connection.execute("SELECT fields FROM content WHERE number = ?", (number,)).fetchone()[0])
+
+
+def fields(connection: sqlite3.Connection, number: int) -> JsonObject:
+    """Return the fields of a document."""
+    return codec.decode_fields(fields_text(connection, number))
+
+
+def write_fields(
+    connection: sqlite3.Connection, context: CommandContext, at: Place, *, before: JsonObject, text: str
+) -> None:
+    """Write new fields, given as JSON, over those from `before`; they count as one more local edit."""
+    after = codec.decode_fields(text)
+    name, method, url = codec.narrow(at.kind, after)
+    connection.execute(
+        "UPDATE document SET name = ?, method = ?, url = ?, modified = ?, local_rev = local_rev + 1, change = ?"
+        " WHERE number = ?",
+        (name, method, url, context.now, context.number, at.number),
+    )
+    connection.execute("UPDATE content SET fields = ? WHERE number = ?", (text, at.number))
+    if full_text.texts(at.kind, before) != full_text.texts(at.kind, after):
+        full_text.mark(connection, at.number)
+
+
+def write_place(
+    connection: sqlite3.Connection, context: CommandContext, number: int, *, parent_id: str | None, sort_key: str
+) -> None:
+    """Write where a document stands; that counts as one more local edit."""
+    connection.execute(
+        "UPDATE document SET parent_id = ?, sort_key = ?, local_rev = local_rev + 1, change = ? WHERE number = ?",
+        (parent_id, sort_key, context.number, number),
+    )
+
+
+def make_room(
+    connection: sqlite3.Connection, context: CommandContext, keys: Mapping[str, str], *, new_id: str
+) -> list[Change]:
+    """Write the order keys that siblings get so that a new document finds its place; there mostly are none."""
+    changes = []
+    for document_id, key in keys.items():
+        if document_id != new_id:
+            sibling = live(connection, document_id)
+            write_place(connection, context, sibling.number, parent_id=sibling.parent_id, sort_key=key)
+            changes.append(Change("updated", sibling.kind, sibling.id, sibling.workspace_id, frozenset({"order"})))
+    return changes
+
+
+def live_subtree(connection: sqlite3.Connection, root: Place) -> list[Place]:
+    """Return a live document and all live ones below it, parents first."""
+    found = [root]
+    seen = {root.id}
+    if root.kind == "workspace":
+        rows = connection.execute(
+            f"SELECT {_PLACE} FROM document WHERE workspace_id = ? AND id != ? AND deleted_at IS NULL"
+            " ORDER BY sort_key, id",
+            (root.id, root.id),
+        )
+        return found + _parents_first(root.id, [Place(*row) for row in rows])
+    for parent in found:
+        if parent.kind != "folder":
+            continue
+        for row in connection.execute(
+            f"SELECT {_PLACE} FROM document WHERE parent_id = ? AND deleted_at IS NULL ORDER BY sort_key, id",
+            (parent.id,),
+        ).fetchall():
+            child = Place(*row)
+            if child.id not in seen:
+                seen.add(child.id)
+                found.append(child)
+    return found
+
+
+def is_inside(connection: sqlite3.Connection, document_id: str | None, ancestor_id: str) -> bool:
+    """Say whether a document is, or lies at any depth in, another."""
+    seen: set[str] = set()
+    while document_id is not None and document_id not in seen:
+        if document_id == ancestor_id:
+            return True
+        seen.add(document_id)
+        row = connection.execute("SELECT parent_id FROM document WHERE id = ?", (document_id,)).fetchone()
+        document_id = row[0] if row else None
+    return False
+
+
+def _parents_first(root_id: str, places: Iterable[Place]) -> list[Place]:
+    below: dict[str | None, list[Place]] = {}
+    for each in places:
+        below.setdefault(each.parent_id, []).append(each)
+    ordered = below.pop(root_id, [])
+    for each in ordered:
+        ordered.extend(below.pop(each.id, ()))
+    # What hangs under something that is not here (or in a cycle) comes last.
+    return ordered + [each for rest in below.values() for each in rest]

@@ -1,0 +1,36 @@
+"""What SQLite reports, as errors that people can be told."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from insomnia_desktop.base.errors import KnownError
+
+_CODES = {
+    sqlite3.SQLITE_FULL: "store.disk_full",
+    sqlite3.SQLITE_BUSY: "store.busy",
+    sqlite3.SQLITE_LOCKED: "store.busy",
+    sqlite3.SQLITE_READONLY: "store.read_only",
+    sqlite3.SQLITE_PERM: "store.read_only",
+    sqlite3.SQLITE_CORRUPT: "store.corrupt",
+    sqlite3.SQLITE_NOTADB: "store.corrupt",
+    sqlite3.SQLITE_IOERR: "store.io_error",
+    sqlite3.SQLITE_CANTOPEN: "store.io_error",
+}
+# With a full disk SQLite can fail to make its shared memory before it fails to write a page.
+_NO_ROOM_FOR_SHARED_MEMORY = (
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+)
+
+
+def known(error: sqlite3.Error) -> Exception:
+    """Return the KnownError for a failure of the world, or the error itself where it is our mistake."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return error
+    if code in _NO_ROOM_FOR_SHARED_MEMORY:
+        return KnownError("store.disk_full", reason=error.sqlite_errorname)
+    name = _CODES.get(code & 0xFF)
+    return KnownError(name, reason=error.sqlite_errorname) if name else error

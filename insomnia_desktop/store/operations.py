@@ -1,0 +1,146 @@
+"""The steps that can be taken back: what a command does, and what undo and redo do again.
+
+Carrying out a step gives the steps that take it back, so an entry of undo keeps one list: what is to be done next.
+A step whose document is gone for good, or in the trash where it must live, is left out.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import msgspec
+
+from insomnia_desktop.model import Patch
+from insomnia_desktop.model import patch as patches
+from insomnia_desktop.store import codec
+from insomnia_desktop.store import document_rows as rows
+from insomnia_desktop.store import trash_rows as trash
+from insomnia_desktop.store.changes import Change
+from insomnia_desktop.store.command import CommandContext
+
+
+class PatchStep(msgspec.Struct, frozen=True, tag="patch", tag_field="do"):
+    """Edits fields; `patch` is in the form of `model.patch.to_json`."""
+
+    id: str
+    patch: list[Any]
+
+
+class MoveStep(msgspec.Struct, frozen=True, tag="move", tag_field="do"):
+    """Puts a document under a parent, at an order key."""
+
+    id: str
+    parent_id: str | None
+    sort_key: str
+
+
+class DeleteStep(msgspec.Struct, frozen=True, tag="delete", tag_field="do"):
+    """Moves documents with all they hold to the trash."""
+
+    ids: list[str]
+
+
+class RestoreStep(msgspec.Struct, frozen=True, tag="restore", tag_field="do"):
+    """Takes documents with what was deleted with them out of the trash."""
+
+    ids: list[str]
+
+
+Step: TypeAlias = PatchStep | MoveStep | DeleteStep | RestoreStep
+_STEPS = msgspec.json.Decoder(list[Step])
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What steps did: the changes, and the steps that take them back."""
+
+    changes: list[Change] = field(default_factory=list)
+    inverse: list[Step] = field(default_factory=list)
+
+
+def decode(text: str) -> list[Step]:
+    """Read steps as they are stored."""
+    return _STEPS.decode(text)
+
+
+def edit(document_id: str, patch: Patch) -> PatchStep:
+    """Return the step that applies a patch."""
+    return PatchStep(document_id, list(patches.to_json(patch)))
+
+
+def perform(connection: sqlite3.Connection, context: CommandContext, steps: Sequence[Step]) -> Outcome:
+    """Carry out steps in order."""
+    outcome = Outcome()
+    for step in steps:
+        match step:
+            case PatchStep():
+                _patch(connection, context, step, outcome)
+            case MoveStep():
+                _move(connection, context, step, outcome)
+            case DeleteStep():
+                _delete(connection, context, step, outcome)
+            case RestoreStep():
+                _restore(connection, context, step, outcome)
+    return outcome
+
+
+def _patch(connection: sqlite3.Connection, context: CommandContext, step: PatchStep, outcome: Outcome) -> None:
+    at = rows.place(connection, step.id)
+    if at is None or not at.alive:
+        return
+    text = rows.fields_text(connection, at.number)
+    before = codec.decode_fields(text)
+    patch = patches.from_json(step.patch)
+    after, inverse = patches.apply(before, patch)
+    new_text = codec.encode(after)
+    if new_text == text:
+        return
+    rows.write_fields(connection, context, at, before=before, text=new_text)
+    outcome.changes.append(Change("updated", at.kind, at.id, at.workspace_id, patches.touched_fields(patch)))
+    outcome.inverse.insert(0, edit(at.id, inverse))
+
+
+def _move(connection: sqlite3.Connection, context: CommandContext, step: MoveStep, outcome: Outcome) -> None:
+    at = rows.place(connection, step.id)
+    if at is None or not at.alive:
+        return
+    parts = set()
+    if step.parent_id != at.parent_id:
+        parent = rows.place(connection, step.parent_id)
+        if parent is None or not parent.alive or rows.is_inside(connection, step.parent_id, at.id):
+            return
+        parts.add("parent")
+    if step.sort_key != at.sort_key:
+        parts.add("order")
+    if not parts:
+        return
+    rows.write_place(connection, context, at.number, parent_id=step.parent_id, sort_key=step.sort_key)
+    outcome.changes.append(Change("updated", at.kind, at.id, at.workspace_id, frozenset(parts)))
+    outcome.inverse.insert(0, MoveStep(at.id, at.parent_id, at.sort_key))
+
+
+def _delete(connection: sqlite3.Connection, context: CommandContext, step: DeleteStep, outcome: Outcome) -> None:
+    deleted = []
+    for document_id in step.ids:
+        at = rows.place(connection, document_id)
+        if at is not None and at.alive:
+            trash.put(connection, context, at)
+            outcome.changes.append(Change("deleted", at.kind, at.id, at.workspace_id))
+            deleted.append(at.id)
+    if deleted:
+        outcome.inverse.insert(0, RestoreStep(deleted))
+
+
+def _restore(connection: sqlite3.Connection, context: CommandContext, step: RestoreStep, outcome: Outcome) -> None:
+    restored = []
+    for document_id in step.ids:
+        at = rows.place(connection, document_id)
+        if at is not None and not at.alive:
+            top = trash.take_out(connection, context, at)
+            outcome.changes.append(Change("restored", top.kind, top.id, top.workspace_id))
+            restored.append(top.id)
+    if restored:
+        outcome.inverse.insert(0, DeleteStep(restored))

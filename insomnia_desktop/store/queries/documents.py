@@ -1,0 +1,104 @@
+"""Documents: one, the tree of a workspace, the trash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from insomnia_desktop.model import Document, TreeRow
+from insomnia_desktop.store import codec
+from insomnia_desktop.store.queries.search import SearchHit, search
+from insomnia_desktop.store.reader import Reader
+
+__all__ = [
+    "SearchHit",
+    "TrashRow",
+    "children",
+    "document",
+    "environments",
+    "search",
+    "trash",
+    "tree_rows",
+    "workspaces",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TrashRow:
+    """One deletion: its root, when it was deleted (ms since 1970 UTC), and how many documents went with it (1: itself).
+
+    `parent_id` is where it stood and comes back to.
+    """
+
+    id: str
+    kind: str
+    workspace_id: str
+    parent_id: str | None
+    name: str
+    method: str
+    url: str
+    deleted_at: int
+    count: int
+
+
+def document(reader: Reader, document_id: str) -> Document | None:
+    """Return a live document, or None where it is unknown or in the trash."""
+    row = reader.row(
+        f"SELECT {codec.DOCUMENT_COLUMNS} FROM document JOIN content USING (number)"
+        " WHERE document.id = ? AND deleted_at IS NULL",
+        (document_id,),
+    )
+    return codec.document(row) if row else None
+
+
+def workspaces(reader: Reader) -> list[TreeRow]:
+    """Return the live workspaces in their order."""
+    rows = reader.rows(
+        f"SELECT {codec.TREE_COLUMNS} FROM document WHERE kind = 'workspace' AND deleted_at IS NULL"
+        " ORDER BY sort_key, id"
+    )
+    return [codec.tree_row(row) for row in rows]
+
+
+def tree_rows(reader: Reader, workspace_id: str) -> list[TreeRow]:
+    """Return the live folders and requests of a workspace, narrow, in no promised order."""
+    rows = reader.rows(
+        f"SELECT {codec.TREE_COLUMNS} FROM document WHERE workspace_id = ? AND kind IN ('folder', 'request')"
+        " AND deleted_at IS NULL",
+        (workspace_id,),
+    )
+    return [codec.tree_row(row) for row in rows]
+
+
+def children(reader: Reader, parent_id: str) -> list[TreeRow]:
+    """Return the live folders and requests that stand right under a folder or workspace, in their order."""
+    rows = reader.rows(
+        f"SELECT {codec.TREE_COLUMNS} FROM document WHERE parent_id = ? AND kind IN ('folder', 'request')"
+        " AND deleted_at IS NULL ORDER BY sort_key, id",
+        (parent_id,),
+    )
+    return [codec.tree_row(row) for row in rows]
+
+
+def environments(reader: Reader, workspace_id: str) -> list[Document]:
+    """Return the live environments of a workspace, the base environment among them, by their order keys."""
+    rows = reader.rows(
+        f"SELECT {codec.DOCUMENT_COLUMNS} FROM document JOIN content USING (number)"
+        " WHERE workspace_id = ? AND kind = 'environment' AND deleted_at IS NULL ORDER BY sort_key, document.id",
+        (workspace_id,),
+    )
+    return [codec.document(row) for row in rows]
+
+
+def trash(reader: Reader, workspace_id: str | None) -> list[TrashRow]:
+    """Return the deletions in a workspace, newest first; with None the deleted workspaces.
+
+    What lay in a deleted folder is not listed apart.
+    """
+    where = "kind = 'workspace'" if workspace_id is None else "workspace_id = ? AND kind != 'workspace'"
+    rows = reader.rows(
+        "SELECT id, kind, workspace_id, parent_id, name, method, url, deleted_at,"
+        " (SELECT count(*) FROM document AS part WHERE part.deleted_root = document.id)"
+        f" FROM document WHERE deleted_root = id AND {where} ORDER BY deleted_at DESC, number DESC",
+        () if workspace_id is None else (workspace_id,),
+    )
+    return [TrashRow(*row) for row in rows]
