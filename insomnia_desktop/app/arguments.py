@@ -27,5 +27,16 @@ def read(arguments: Sequence[str]) -> Arguments:
     from insomnia_desktop.cli.parser import parse
 
     parsed = parse(arguments)
-    folder = DataFolder(Path(parsed.data_dir).expanduser().absolute()) if parsed.data_dir else default_data_folder()
+    folder = DataFolder(_full_path(parsed.data_dir)) if parsed.data_dir else default_data_folder()
     return Arguments(folder, debug=parsed.debug, command=parsed if parsed.room else None)
+
+
+def _full_path(text: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        # Nobody has the name behind ~, so it is the name of a folder.
+        return Path(text).absolute()
+    except OSError:
+        # The folder that we were started in is gone; making the data folder will say so.
+        return Path(text)

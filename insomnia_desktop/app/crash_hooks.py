@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import faulthandler
 import itertools
 import logging
 import os
-import platform
 import sqlite3
 import sys
 import threading
@@ -16,11 +14,14 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from insomnia_desktop import __version__
 from insomnia_desktop.base import logs
 from insomnia_desktop.base.loop_thread import LoopThread
+
+if TYPE_CHECKING:
+    import asyncio
 
 _KEPT_REPORTS = 10
 _MOST_REPORTS = 20
@@ -111,7 +112,9 @@ class CrashHooks:
             self.report(caught.exc_value, caught.err_msg or "finaliser")
 
     async def _take_loop(self) -> None:
-        asyncio.get_running_loop().set_exception_handler(self._on_loop)
+        from asyncio import get_running_loop  # imported here: no loop runs before the first picture
+
+        get_running_loop().set_exception_handler(self._on_loop)
 
     def _on_loop(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
@@ -122,6 +125,8 @@ class CrashHooks:
 
 
 def _report_text(error: BaseException, where: str) -> str:
+    import platform  # imported here: only a crash asks for it
+
     versions = [
         f"insomnia-desktop {__version__}",
         f"Python {platform.python_version()}",

@@ -49,7 +49,7 @@ class LoopThread:
         return self._thread.is_alive()
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Run the coroutine on the loop; cancelling the future cancels it. Raises Bug `loop.not_running` once stopped."""
+        """Run the coroutine on the loop; cancelling the future cancels it. Raises Bug `loop.not_running` if stopped."""
         from asyncio import run_coroutine_threadsafe
 
         self.start()

@@ -44,6 +44,13 @@ class DataFolder:
 
     def prepare(self) -> None:
         """Make the folder and its sub-folders; raises KnownError `store.folder_unusable`."""
+        try:
+            str(self.root).encode("utf-8")
+        except UnicodeEncodeError:
+            # SQLite takes the names of files in UTF-8 alone.
+            raise KnownError(
+                "store.folder_unusable", folder=str(self.root), reason="its name is no text in UTF-8"
+            ) from None
         for folder in (self.root, self.backups, self.responses, self.logs):
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)

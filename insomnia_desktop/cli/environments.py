@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import new_row_id
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.cli.context import Context, document_json
@@ -30,11 +31,16 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
 
 def value_of(text: str) -> Any:
-    """Return the JSON value that a text stands for, or the text itself where its spelling would be lost."""
+    """Return the JSON value that a text stands for, or the text itself where its spelling would be lost.
+
+    Raises KnownError `document.too_deep`.
+    """
     try:
         value = json.loads(text, parse_constant=_refuse)
     except ValueError:
         return text
+    except RecursionError:
+        raise KnownError("document.too_deep") from None
     if isinstance(value, dict | list):
         return value
     # `1.10` or `1e3` as a number would be sent in another spelling than it was typed.

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.base.json_value import JsonObject
-from insomnia_desktop.services.error_text import one_line, sentence
+from insomnia_desktop.services.error_text import one_line, sentence, visible
+
+
+class OutputLost(Exception):
+    """Standard output does not take what is written; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +28,54 @@ class Output:
     def result(self, value: Any, *, text: str | None = None) -> None:
         """Write a result: JSON with --json, else the text (None: nothing)."""
         if self.as_json:
-            print(to_json(value))
+            write_line(to_json(value))
         elif text is not None:
-            print(text)
+            write_line(text)
 
     def table(self, rows: Sequence[JsonObject], columns: Sequence[str]) -> None:
         """Write a list: JSON with --json, else a line for each with the columns aligned."""
         if self.as_json:
-            print(to_json(rows))
+            write_line(to_json(rows))
             return
-        cells = [[str(row.get(column) or "") for column in columns] for row in rows]
+        cells = [[visible(str(row.get(column) or "")) for column in columns] for row in rows]
         widths = [max((len(row[at]) for row in cells), default=0) for at in range(len(columns))]
         for row in cells:
-            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+            write_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
     def failure(self, error: AppError) -> None:
         """Write an error: JSON to standard output with --json, else one sentence to standard error."""
         if self.as_json:
-            print(to_json({"error": error_object(error)}))
+            write_line(to_json({"error": error_object(error)}))
         else:
-            print(one_line(error), file=sys.stderr)
+            with contextlib.suppress(OSError):
+                print(one_line(error), file=sys.stderr)
+
+    def flush(self) -> None:
+        """Write out what waits; raises OutputLost, and BrokenPipeError where the reader has gone."""
+        with written():
+            sys.stdout.flush()
+
+    def give_up(self) -> None:
+        """Let nothing more be written, not even by the interpreter's last flush."""
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def written() -> Iterator[None]:
+    """Raise OutputLost for what the system says against standard output; BrokenPipeError stays."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputLost(os.strerror(error.errno or 0)) from None
+
+
+def write_line(text: str) -> None:
+    """Write a line to standard output; raises OutputLost, BrokenPipeError."""
+    with written():
+        print(text)
 
 
 def error_object(error: AppError) -> JsonObject:
@@ -52,4 +86,6 @@ def error_object(error: AppError) -> JsonObject:
 
 def to_json(value: Any) -> str:
     """Return JSON as it is written to standard output."""
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    # Where standard output takes no Unicode, the escapes of JSON say the same.
+    unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
+    return json.dumps(value, ensure_ascii=not unicode, indent=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -11,6 +12,7 @@ from insomnia_desktop import __version__
 
 _PROGRAM = "insomnia-desktop"
 _FOLDER_HELP = "the folder; / is the workspace itself"
+_PATHS = ("data_dir", "body_file", "output")
 _EPILOG = "Without a command the window opens. A file named - is standard input. Objects are named by id, or by name."
 
 
@@ -20,9 +22,28 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     fresh = argparse.Namespace(data_dir=None, json=False, workspace=None, debug=False, room=None, action=None)
     parser = build_parser("--json" in arguments)
     parsed = parser.parse_args(list(arguments), fresh)
+    if parsed.data_dir == "":
+        # A variable of a script that is not set must not lead to this person's own data.
+        parser.error("argument --data-dir: names no folder")
+    for name, value in vars(parsed).items():
+        if name not in _PATHS:
+            setattr(parsed, name, _as_text(parser, value))
     if parsed.room == "send":
         _check_send(parser, parsed)
     return parsed
+
+
+def _as_text(parser: argparse.ArgumentParser, value: Any) -> Any:
+    """Return what was typed as text; in another locale than UTF-8 its bytes come as half surrogate pairs."""
+    if isinstance(value, list):
+        return [_as_text(parser, item) for item in value]
+    if not isinstance(value, str) or not any("\ud800" <= character <= "\udfff" for character in value):
+        return value
+    try:
+        return os.fsencode(value).decode("utf-8")
+    except UnicodeError:
+        shown = value.encode("ascii", "backslashreplace").decode("ascii")[:80]
+        parser.error(f"{shown} is no text in UTF-8; bytes of a body can be given with --body-file")
 
 
 def build_parser(as_json: bool = False) -> argparse.ArgumentParser:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Callable
 
-from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.errors import Bug, KnownError
 from insomnia_desktop.cli import environments, folders, requests, send, workspaces
 from insomnia_desktop.cli.context import Context
-from insomnia_desktop.cli.output import Output
+from insomnia_desktop.cli.output import Output, OutputLost
 from insomnia_desktop.services.application import Services
 
 DONE, FAILED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
@@ -32,6 +30,25 @@ def run(
     """Run a command and return the exit status; `report` gets what nobody knows by name."""
     output = Output(arguments.json)
     try:
+        status = _carry_out(arguments, build, output, report)
+        output.flush()
+    except BrokenPipeError:
+        output.give_up()
+        return FAILED
+    except OutputLost as error:
+        output.give_up()
+        Output(as_json=False).failure(KnownError("cli.no_standard_output", reason=str(error)))
+        return FAILED
+    return status
+
+
+def _carry_out(
+    arguments: argparse.Namespace,
+    build: Callable[[], Services],
+    output: Output,
+    report: Callable[[BaseException, str], None],
+) -> int:
+    try:
         services = build()
         try:
             services.workspaces.ensure_one()
@@ -43,11 +60,11 @@ def run(
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone; nothing more can be written, not even by the interpreter's last flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+    except (BrokenPipeError, OutputLost):
+        raise
     except Exception as error:
         # The edge of the program: what arrives here is a mistake of ours, and goes to the crash report.
         report(error, "command line")
+        if output.as_json:
+            output.failure(Bug("program.bug"))
         return FAILED

@@ -13,8 +13,8 @@ from typing import Any
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.cli.context import Context
-from insomnia_desktop.cli.message import applied, file_body, text_body, unreadable
-from insomnia_desktop.cli.output import error_object, to_json
+from insomnia_desktop.cli.message import applied, copy_standard_input, file_body, full_path, readable_file, text_body
+from insomnia_desktop.cli.output import error_object, to_json, write_line, written
 from insomnia_desktop.model import Body, Request, Response
 from insomnia_desktop.services.sending import ACTIVE, SendHandle
 
@@ -62,15 +62,14 @@ def _body(arguments: argparse.Namespace, scratch: Path) -> Body | None:
     if arguments.body_file is None:
         return None
     if arguments.body_file != _STANDARD:
-        path = Path(arguments.body_file).expanduser().absolute()
-        try:
-            path.open("rb").close()
-        except OSError as error:
-            raise unreadable(path, error) from None
+        path, _ = readable_file(arguments.body_file)
         return file_body(path, arguments.type)
     path = scratch / "standard-input"
-    with path.open("wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
+    try:
+        with path.open("wb") as file:
+            copy_standard_input(file)
+    except OSError as error:
+        raise _unwritable(path, error) from None
     return file_body(path, arguments.type)
 
 
@@ -81,12 +80,12 @@ def _write(context: Context, arguments: argparse.Namespace, response: Response) 
     error = KnownError("cli.status", status=response.status, reason=response.reason) if refused else None
     place = body
     if arguments.output is not None and arguments.output != _STANDARD:
-        place = _copy(body, Path(arguments.output).expanduser().absolute())
+        place = _copy(body, full_path(arguments.output))
     elif not context.output.as_json and body is not None:
         _print_body(body, even_binary=arguments.output == _STANDARD)
     if context.output.as_json:
         shown = response_json(response, place)
-        print(to_json({**shown, "error": error_object(error)} if error is not None else shown))
+        write_line(to_json({**shown, "error": error_object(error)} if error is not None else shown))
     elif error is not None:
         context.output.failure(error)
     return 1 if refused else 0
@@ -122,8 +121,12 @@ def _copy(body: Path | None, target: Path) -> Path:
                 with body.open("rb") as source:
                     shutil.copyfileobj(source, out)
     except OSError as error:
-        raise KnownError("cli.file_unwritable", path=str(target), reason=os.strerror(error.errno or 0)) from None
+        raise _unwritable(target, error) from None
     return target
+
+
+def _unwritable(path: Path, error: OSError) -> KnownError:
+    return KnownError("cli.file_unwritable", path=str(path), reason=os.strerror(error.errno or 0))
 
 
 def _print_body(body: Path, *, even_binary: bool) -> None:
@@ -132,6 +135,7 @@ def _print_body(body: Path, *, even_binary: bool) -> None:
         if sys.stdout.isatty() and not even_binary and b"\0" in source.read(_SNIFFED):
             raise KnownError("cli.binary_output", bytes=body.stat().st_size)
         source.seek(0)
-        sys.stdout.flush()
-        shutil.copyfileobj(source, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+        with written():
+            sys.stdout.flush()
+            shutil.copyfileobj(source, sys.stdout.buffer)
+            sys.stdout.buffer.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -98,7 +99,7 @@ def fields_of(typed: View) -> JsonObject:
 def patch_between(before: View, after: View) -> patches.Patch:
     """Return the edits that turn one view into the other; fields that no view knows stay untouched.
 
-    Fields that are the same cost nothing: this runs on the GUI thread after each pause in typing.
+    Raises KnownError `document.too_deep` where a JSON value is nested too deeply to be compared. Fields that are the same cost nothing: this runs on the GUI thread after each pause in typing.
     """
     if type(before) is not type(after) or before.id != after.id:
         raise Bug("document.other_kind", id=after.id, kind=kind_of_view(after))
@@ -108,7 +109,10 @@ def patch_between(before: View, after: View) -> patches.Patch:
         was, now = getattr(before, name), getattr(after, name)
         if was is not now:
             old[name], new[name] = _to_json(was), _to_json(now)
-    return patches.diff(old, new)
+    try:
+        return patches.diff(old, new)
+    except RecursionError:
+        raise KnownError("document.too_deep", id=after.id) from None
 
 
 def _to_json(value: Any) -> JsonValue:
@@ -117,4 +121,8 @@ def _to_json(value: Any) -> JsonValue:
     if isinstance(value, UnknownBody | UnknownAuthentication):
         return value.raw
     # By way of JSON: `to_builtins` keeps tuples, and a tuple is no table to a patch.
-    return cast(JsonValue, msgspec.json.decode(msgspec.json.encode(value)))
+    try:
+        return cast(JsonValue, msgspec.json.decode(msgspec.json.encode(value)))
+    except (OverflowError, UnicodeEncodeError):
+        # Whole numbers of more than 64 bits, and half surrogate pairs, which a paste may hold.
+        return cast(JsonValue, json.loads(json.dumps(msgspec.to_builtins(value))))

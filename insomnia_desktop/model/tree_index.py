@@ -79,6 +79,10 @@ class TreeIndex:
                 return position
         return siblings.index(handle)
 
+    def way(self, handle: int) -> tuple[int, ...]:
+        """Return the positions that lead to a row from the root: rows sorted by it stand from top to bottom."""
+        return tuple(self.position(each) for each in reversed([handle, *self.ancestors(handle)]))
+
     def place_of(self, row: TreeRow) -> tuple[int, int]:
         """Return parent handle and position where the row would stand among the siblings without itself."""
         parent = self._parent_for(row)
@@ -120,9 +124,12 @@ class TreeIndex:
 
     def descendants(self, handle: int) -> Iterator[int]:
         """Yield all handles under a folder, in order, parents first; the filter does not count."""
-        for child in self._children.get(handle, ()):
+        # Not by recursion: folders may lie in each other deeper than Python's stack.
+        waiting = self._children.get(handle, [])[::-1]
+        while waiting:
+            child = waiting.pop()
             yield child
-            yield from self.descendants(child)
+            waiting.extend(reversed(self._children.get(child, ())))
 
     def ancestors(self, handle: int) -> list[int]:
         """Return the folders above a row, nearest first, without the root."""

@@ -75,10 +75,16 @@ def _measured(source: BytesSource | FileSource) -> _Piece:
         raise file_failure(error, path=source.path, where=source.where) from error
     try:
         status = os.fstat(descriptor)
+        is_file = stat.S_ISREG(status.st_mode)
+        # What the system makes up when it is read (/proc) says that it is empty; that would be sent.
+        sized = is_file and (status.st_size > 0 or not os.read(descriptor, 1))
+    except OSError as error:
+        raise file_failure(error, path=source.path, where=source.where) from error
     finally:
         os.close(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        raise KnownError("send.file_unreadable", path=source.path, where=source.where, reason="It is not a file")
+    if not sized:
+        reason = "Its length is not known" if is_file else "It is not a file"
+        raise KnownError("send.file_unreadable", path=source.path, where=source.where, reason=reason)
     return _Piece(source, status.st_size)
 
 

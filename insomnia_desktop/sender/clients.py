@@ -195,6 +195,14 @@ class _Body(httpx.AsyncByteStream):
         await self._response.aclose()
 
 
+class _Answer(httpx.Response):
+    """An answer that httpx takes as it is: it would read the next address even of a redirect that it may not follow."""
+
+    @property
+    def has_redirect_location(self) -> bool:
+        return False
+
+
 class _Transport(httpx.AsyncBaseTransport):
     """httpx's way down to httpcore, without its rewriting of the target and its renaming of errors."""
 
@@ -228,7 +236,7 @@ class _Transport(httpx.AsyncBaseTransport):
             if isinstance(error, self._proxy_errors):
                 raise httpcore.ProxyError(str(error) or "It does not speak SOCKS 5") from error
             raise
-        return httpx.Response(
+        return _Answer(
             status_code=answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions
         )
 

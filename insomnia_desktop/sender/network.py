@@ -129,6 +129,9 @@ class SocketStream(httpcore.AsyncNetworkStream):
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what is there, nothing at the end; raises httpcore.ReadError."""
         try:
+            # The loop returns what has arrived without a turn for others: a server that sends without end, and nothing
+            # that ends the read above, would keep time-outs and Cancel from ever being heard.
+            await asyncio.sleep(0)
             data = await asyncio.get_running_loop().sock_recv(self._socket, max_bytes)
         except OSError as error:
             raise httpcore.ReadError(failures.reason_of(error)) from error

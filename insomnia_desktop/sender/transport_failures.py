@@ -23,6 +23,8 @@ NAMED: Final = (
 """What `transport_failure` names."""
 HTTP2_HEADER_LIMIT: Final = 65_536
 """What httpcore lets a server send as headers over HTTP/2."""
+# How the HTTP library shows what came: as Python writes bytes.
+_PYTHON_BYTES = re.compile(r"""bytearray\(b(['"])(.*)\1\)""", re.DOTALL)
 _INCOMPLETE = re.compile(r"without sending complete message body(?: \(received (\d+) bytes, expected (\d+)\))?")
 
 
@@ -83,6 +85,8 @@ def _remote_failure(error: httpcore.RemoteProtocolError, at: Situation) -> Known
     if text.startswith("Server disconnected"):
         if at.head_received:
             return KnownError("send.closed_early", received=at.received, expected=0, **place)
+        if at.heard:
+            return _bad_response("the connection was closed before the headers were complete", at)
         return KnownError("send.no_response", **place)
     if "Receive buffer too long" in text and not at.head_received:
         return KnownError("send.header_too_large", limit=at.header_limit, **place)
@@ -104,7 +108,7 @@ def _bad_response(reason: str, at: Situation) -> KnownError:
         host=at.address.host,
         port=at.address.port,
         phase="download" if at.head_received else "wait",
-        reason=reason[:300],
+        reason=_PYTHON_BYTES.sub(lambda found: found.group(2), reason)[:300],
     )
 
 

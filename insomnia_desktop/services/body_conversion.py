@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus
 
 from insomnia_desktop.base.ids import new_row_id
 from insomnia_desktop.model import (
@@ -16,6 +16,7 @@ from insomnia_desktop.model import (
     Row,
     TextBody,
 )
+from insomnia_desktop.templating import tokens
 
 
 def converted_body(body: Body, body_type: str, media_type: str = "") -> Body:
@@ -49,7 +50,14 @@ def _text_of(body: Body) -> str:
         return body.text
     if isinstance(body, GraphQLBody):
         return body.query
-    return urlencode([(row.name, row.value) for row in _rows_of(body) if row.enabled], safe="{}%")
+    return "&".join(f"{_encoded(row.name)}={_encoded(row.value)}" for row in _rows_of(body) if row.enabled)
+
+
+def _encoded(text: str) -> str:
+    """Return a text form-encoded, but for its variables, which mean something only as they are."""
+    return "".join(
+        quote_plus(text[at.start : at.end]) if at.kind == "text" else text[at.start : at.end] for at in tokens(text)
+    )
 
 
 def _rows_of(body: Body) -> tuple[Row, ...]:

@@ -84,6 +84,7 @@ def _shown(params: Mapping[str, Any]) -> dict[str, str]:
     shown["of_expected"] = f" of {_size(params['expected'])}" if params.get("expected") else ""
     shown["after"] = f" after {_seconds(params['seconds'])}" if params.get("seconds") else ""
     shown["arrived"] = f"{_size(params['received'])} had arrived." if params.get("received") else "Nothing had arrived."
+    shown["the_data"] = f"The file {shown['file']}" if params.get("file") else "The file of the data"
     shown["the_file"] = f"The file {params['path']}" if params.get("path") else "The file"
     shown["reason"] = shown.get("reason", "").removesuffix(".")
     shown["through"] = f" in {params['variable']}," if params.get("variable") else ""

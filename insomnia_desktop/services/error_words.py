@@ -35,7 +35,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "store.corrupt": (
         "The data is damaged",
-        "The file {file} is damaged and cannot be used as it is.",
+        "{the_data} is damaged and cannot be used as it is.",
         "Start the window: it offers the last backup, and saves what can still be read.",
     ),
     "store.not_a_store": (
@@ -90,6 +90,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "This cannot be shown",
         "The field {field} of {id} is not what this program can read{because}.",
         "Update the program; the content is kept as it is.",
+    ),
+    "document.too_deep": (
+        "This is nested too deeply",
+        "A value has lists or objects in each other over hundreds of levels, which cannot be kept.",
+        "Use fewer levels, or keep it as text.",
     ),
     "document.unknown_kind": (
         "This is of a newer kind",
@@ -172,6 +177,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Nothing to read",
         "Standard input cannot be read{because}.",
         "Give the body by a pipe, or name a file.",
+    ),
+    "cli.no_standard_output": (
+        "The answer cannot be written",
+        "Standard output cannot be written to{because}. What was to be done is done.",
+        "Make room there, or write somewhere else.",
     ),
     "cli.body_not_text": (
         "This is no text",

@@ -6,14 +6,20 @@ import re
 
 from insomnia_desktop.base.ids import new_row_id
 from insomnia_desktop.model import Row
+from insomnia_desktop.templating import tokens
 
-# A segment that is a colon and a name; `http://host:8080` has a colon too, so only what follows a slash counts.
-_SEGMENT = re.compile(r"(?<=/):([A-Za-z_][A-Za-z0-9_.-]*)(?=[/?#]|$)")
+# What is replaced when the address is sent (sender.address.fill_path): a whole segment of the path.
+_SEGMENT = re.compile(r"(?<=/):([A-Za-z_][\w-]*)(?=[/?#]|$)")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def path_parameter_names(url: str) -> list[str]:
     """Return the names of the `:name` segments of an address, each once, in their order."""
-    return list(dict.fromkeys(_SEGMENT.findall(url)))
+    # A variable may hold slashes and question marks; what it means is not known yet.
+    text = "".join(url[at.start : at.end] if at.kind == "text" else "_" * (at.end - at.start) for at in tokens(url))
+    scheme = _SCHEME.match(text)
+    path = re.split(r"[?#]", text[scheme.end() if scheme else 0 :], maxsplit=1)[0]
+    return list(dict.fromkeys(_SEGMENT.findall(path)))
 
 
 def path_parameter_rows(url: str, rows: tuple[Row, ...]) -> tuple[Row, ...]:

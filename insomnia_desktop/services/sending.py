@@ -288,7 +288,9 @@ class Sending:
                 cap = int(str(job.settings["history.cap_mib"])) * _MIB
                 self._access.submit(EnforceBodyCap(cap), origin=origin, urgent=False)
         elif cookie_patch:
-            await wrap_future(self._access.submit(PatchDocument(job.jar.id, cookie_patch, undoable=False), origin=origin))
+            await wrap_future(
+                self._access.submit(PatchDocument(job.jar.id, cookie_patch, undoable=False), origin=origin)
+            )
 
     def _ready_sender(self) -> _Sender:
         if self._sender is None:

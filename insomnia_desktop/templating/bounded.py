@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import math
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import jinja2
 
 MOST_CHARACTERS: Final = 16 * 1024 * 1024
+MOST_VALUES: Final = 1_000_000
+"""How many members lists and objects may have, all that one expression makes taken together."""
 _MOST_BITS: Final = 4096
+# Python writes no number of more than 4300 digits.
+_MOST_BITS_WRITTEN: Final = 14_000
 _LONGEST_RANGE: Final = 10_000
 FILTERS: Final = (
     "abs", "capitalize", "count", "d", "default", "dictsort", "first", "float", "groupby", "int", "items", "last",
     "length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select", "selectattr",
-    "sort", "string", "sum", "title", "trim", "truncate", "unique", "upper", "urlencode", "wordcount",
+    "sort", "string", "title", "trim", "truncate", "unique", "upper", "urlencode", "wordcount",
 )  # fmt: skip
 """Filters of the engine that make nothing much larger than what they get."""
 
@@ -23,15 +29,34 @@ class TooLarge(Exception):
     """The value would pass the bound."""
 
 
+class _Spent(threading.local):
+    """What the expression that this thread evaluates has made so far."""
+
+    characters = 0
+    values = 0
+
+
+_spent = _Spent()
+
+
+def begin() -> None:
+    """Begin to count what an expression makes, from nothing; one at a time in a thread."""
+    _spent.characters = _spent.values = 0
+
+
 def check_operation(operator: str, left: Any, right: Any) -> None:
     """Raise TooLarge before an operator makes a huge number, text or list."""
     if operator == "+":
-        if isinstance(left, str | list) and isinstance(right, str | list):
-            _check(len(left) + len(right))
+        if isinstance(left, str) and isinstance(right, str):
+            _spend(characters=len(left) + len(right))
+        elif isinstance(left, list) and isinstance(right, list):
+            _spend(values=len(left) + len(right))
     elif operator == "*":
         for sequence, count in ((left, right), (right, left)):
             if isinstance(sequence, str | list | tuple) and isinstance(count, int):
-                _check(len(sequence) * max(0, count))
+                # With all that is in it: a list of lists is cheap to make, and endless to write or compare.
+                characters, values = _measured(sequence)
+                _spend(characters=characters * max(0, count), values=values * max(0, count))
         if isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > _MOST_BITS:
             raise TooLarge
     elif operator == "**":
@@ -56,8 +81,7 @@ def concatenated(*parts: Any) -> str:
 
 def plain(value: Any) -> Any:
     """Return the value as JSON knows it; raises TooLarge, and TypeError for what JSON does not know."""
-    _measure(value, [0])
-    return _plain(value)
+    return _plain(value, [0, 0])
 
 
 def _join(value: Iterable[Any], separator: str = "", attribute: str | None = None) -> str:
@@ -83,6 +107,17 @@ def _replace(value: Any, old: str, new: Any, count: int = -1) -> str:
     return text.replace(old, replacement, count)
 
 
+def _sum(value: Iterable[Any], attribute: str | None = None, start: Any = 0) -> Any:
+    parts = [part.get(attribute) if isinstance(part, dict) else part for part in value] if attribute else value
+    total = start
+    for part in parts:
+        # Lists added one by one would take the square of their number.
+        if not isinstance(part, int | float) or not isinstance(total, int | float):
+            raise TypeError("sum works on numbers")
+        total += part
+    return total
+
+
 def _to_json(value: Any, indent: int | None = None) -> str:
     plain_value = plain(value)
     if indent is None:
@@ -95,6 +130,7 @@ OWN_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "replace": _replace,
     "tojson": _to_json,
     "dump": _to_json,
+    "sum": _sum,
 }
 """Filters that could make something huge, with a bound; `dump` is nunjucks' name of `tojson`."""
 
@@ -113,29 +149,60 @@ def _check(size: int) -> None:
         raise TooLarge
 
 
-def _measure(value: Any, size: list[int]) -> None:
-    size[0] += len(value) if isinstance(value, str) else 1
-    _check(size[0])
+def _spend(*, characters: int = 0, values: int = 0) -> None:
+    """Count what is about to be made; raises TooLarge where the expression would make too much altogether."""
+    _spent.characters += characters
+    _spent.values += values
+    if _spent.characters > MOST_CHARACTERS or _spent.values > MOST_VALUES:
+        raise TooLarge
+
+
+def _measured(value: Any) -> tuple[int, int]:
+    """Return the characters and members of a value with all that is in it; raises TooLarge."""
+    size = [0, 0]
+    _count(value, size)
+    return size[0], size[1] - (0 if isinstance(value, str) else 1)
+
+
+def _count(value: Any, size: list[int]) -> None:
+    _add(size, value)
     if isinstance(value, Mapping):
         for key, member in value.items():
-            _measure(key, size)
-            _measure(member, size)
+            _count(key, size)
+            _count(member, size)
     elif isinstance(value, list | tuple):
         for member in value:
-            _measure(member, size)
+            _count(member, size)
 
 
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float):
-        return value
+def _add(size: list[int], value: Any) -> None:
+    if isinstance(value, str):
+        size[0] += len(value)
+    size[1] += 1 + (len(value) if isinstance(value, range) else 0)
+    if size[0] > MOST_CHARACTERS or size[1] > MOST_VALUES:
+        raise TooLarge
+
+
+def _plain(value: Any, size: list[int]) -> Any:
+    _add(size, value)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, jinja2.Undefined):
         return str(value)
+    if value is None or isinstance(value, bool | int | float):
+        return _number(value)
     if isinstance(value, Mapping):
-        return {_text(key): _plain(member) for key, member in value.items()}
-    if isinstance(value, list | tuple | range) or hasattr(value, "__next__") or hasattr(value, "__iter__"):
-        members = list(value)
-        _measure(members, [0])
-        return [_plain(member) for member in members]
+        return {_text(key): _plain(member, size) for key, member in value.items()}
+    if isinstance(value, range):
+        return list(value)
+    if isinstance(value, list | tuple) or hasattr(value, "__next__") or hasattr(value, "__iter__"):
+        return [_plain(member, size) for member in value]
     raise TypeError(f"{type(value).__name__} is not a value")
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("the number is not finite")
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS_WRITTEN:
+        raise TooLarge
+    return value

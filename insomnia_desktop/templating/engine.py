@@ -26,6 +26,11 @@ _METHODS: dict[type, frozenset[str]] = {
     list: frozenset({"index", "count"}),
 }  # fmt: skip
 
+# What operators and filters raise about values that they cannot work on; some filters assert what they need.
+_OF_VALUES = (
+    jinja2.TemplateError, ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, TypeError, ValueError,
+)  # fmt: skip
+
 
 class Lookups(Protocol):
     """Where the engine finds variables."""
@@ -75,6 +80,7 @@ def evaluate(expression: str, lookups: Lookups) -> Any:
             missed.append(name)
             return jinja2.StrictUndefined(name=name)
 
+    bounded.begin()
     try:
         value = compiled(**{_LOOKUP: lookup})
         if isinstance(value, jinja2.Undefined):
@@ -82,8 +88,11 @@ def evaluate(expression: str, lookups: Lookups) -> Any:
         return bounded.plain(value)
     except jinja2.UndefinedError:
         raise UnknownNames(list(dict.fromkeys(missed)) or [expression]) from None
-    except (jinja2.TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError) as error:
-        raise EvaluationFailed(str(error)) from None
+    except NameError:
+        # The engine writes a literal beyond the largest number as `inf`, which is a name to Python.
+        raise EvaluationFailed("A number in it is too large.") from None
+    except _OF_VALUES as error:
+        raise EvaluationFailed(str(error) or type(error).__name__) from None
     except RecursionError:
         raise EvaluationFailed("It is nested too deeply.") from None
 

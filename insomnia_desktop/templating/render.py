@@ -52,7 +52,13 @@ class Renderer:
             return text
         self._where = where
         self._stack.clear()
-        return self._render(text)
+        try:
+            return self._render(text)
+        except RecursionError:
+            name = self._stack[0] if self._stack else text
+            raise KnownError(
+                "template.failed", where=where, expression=name[:200], reason="it is nested too deeply"
+            ) from None
 
     def raise_unknown(self) -> None:
         """Raise KnownError `template.unknown_names` (param: names) if any text held a name that is not known."""

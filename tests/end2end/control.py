@@ -1,7 +1,8 @@
 """The real program with a socket beside it, by which a test looks at its windows and acts in them.
 
 `python -m tests.end2end.control ARGUMENTS` prints the port on loopback as its first line, then runs `app.main` with the
-arguments. One line of JSON asks, one answers; everything happens on the GUI thread, between two events of the program.
+arguments. One line of JSON asks, one answers; everything happens on the GUI thread, between two
+events of the program.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from tests.end2end.control_sight import SIGHTS
 
 # How often a fact that is waited for is looked at again, and for how long at most.
 LOOK_EVERY_MS = 10
-PATIENCE_S = 30.0
+PATIENCE_S = 20.0
 
 
 class Control(QObject):
-    """Answers what a test asks: `{"look": SIGHT, ...}` at once, with `has`, `equals` or `lacks` as soon as it is true.
+    """Answers a test: `{"look": SIGHT, ...}` at once, with `has`, `equals` or `lacks` as soon as that is true.
 
-    `{"do": DEED, ...}` does something and answers when that is done. An answer is `{"ok": value}` or `{"refused": why}`.
+    `{"do": DEED, ...}` does something and answers when it is done. Answers: `{"ok": value}`, `{"refused": why}`.
     """
 
     def __init__(self) -> None:
@@ -71,6 +72,8 @@ class Control(QObject):
             self._answer(ok=DEEDS[arguments.pop("do")](**arguments))
         except Refused as refusal:
             self._answer(refused=str(refusal))
+        except Exception as error:
+            self._answer(refused=f"the control itself failed: {error!r}")
 
     @Slot()
     def _look_again(self) -> None:
@@ -82,6 +85,8 @@ class Control(QObject):
             reason = _unmet(seen, wanted)
         except Refused as refusal:
             reason = str(refusal)
+        except Exception as error:
+            reason, wanted = f"the control itself failed: {error!r}", {}
         if not reason:
             self._timer.stop()
             self._answer(ok=seen)

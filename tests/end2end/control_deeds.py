@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QMenu, QTreeView, QWidget
 
+from insomnia_desktop.ui.widgets.key_value_table import KeyValueTable
 from insomnia_desktop.ui.widgets.tab_bar import TabBar
 from insomnia_desktop.ui.widgets.tab_strip import TabStrip
 from tests.end2end.control_sight import Refused, part
@@ -26,6 +27,7 @@ def keys(keys: str) -> None:
 
 def type(text: str) -> None:
     """Type a text into what has the focus."""
+    _window_with_keyboard()
     for character in text:
         focused = QApplication.focusWidget()
         if focused is None:
@@ -69,6 +71,20 @@ def click_row(name: str, text: str, double: bool = False) -> None:
     raise Refused(f"{name} has no row {text!r}")
 
 
+def click_cell(name: str, row: int, column: str) -> None:
+    """Click a cell of a table of names and values; the row behind the last one is the empty one."""
+    table = part(name)
+    if not isinstance(table, KeyValueTable):
+        raise Refused(f"{name} is no table of names and values")
+    view = table.view
+    columns = {str(view.model().headerData(at, Qt.Orientation.Horizontal)).lower(): at for at in range(_columns(view))}
+    if column not in columns:
+        raise Refused(f"{name} has no column {column!r} but {list(columns)}")
+    index = view.model().index(row, columns[column])
+    view.scrollTo(index)
+    _click(view.viewport(), view.visualRect(index).center())
+
+
 def click_text(name: str, text: str) -> None:
     """Click the button with that text in a part."""
     from PySide6.QtWidgets import QAbstractButton
@@ -108,6 +124,11 @@ def close(name: str) -> None:
     part(name).window().close()
 
 
+def minimize() -> None:
+    """Put the main window away, as its title bar would."""
+    part("mainWindow").showMinimized()
+
+
 def resize(width: int, height: int) -> None:
     """Give the main window another size."""
     part("mainWindow").resize(width, height)
@@ -120,10 +141,21 @@ def grab(name: str, path: str) -> bool:
 
 def _window_with_keyboard() -> QWindow:
     popup = QApplication.activePopupWidget()
-    window = popup.windowHandle() if popup is not None else QGuiApplication.focusWindow()
+    if popup is not None:
+        return popup.windowHandle()
+    if QGuiApplication.focusWindow() is None:
+        # What a window manager does when a menu closed; the offscreen platform has none.
+        QTest.qWaitForWindowActive(_front())
+    window = QGuiApplication.focusWindow()
     if window is None:
         raise Refused("no window has the keyboard")
     return window
+
+
+def _front() -> QWindow:
+    widget = QApplication.activeModalWidget() or part("mainWindow")
+    widget.activateWindow()
+    return widget.windowHandle()
 
 
 def _click(widget: QWidget, point: QPoint, *, double: bool = False) -> None:
@@ -145,9 +177,14 @@ def _indexes(view: QAbstractItemView, parent: QModelIndex) -> Iterator[QModelInd
             yield from _indexes(view, index)
 
 
+def _columns(view: QAbstractItemView) -> int:
+    return view.model().columnCount()
+
+
 DEEDS: dict[str, Callable[..., Any]] = {
     deed.__name__: deed
     for deed in (
-        choose, click, click_row, click_tab, click_text, close, grab, keys, paste, put_on_clipboard, resize, type,
+        choose, click, click_cell, click_row, click_tab, click_text, close, grab, keys, minimize, paste,
+        put_on_clipboard, resize, type,
     )
 }  # fmt: skip

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QTextDocumentFragment
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -20,12 +20,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from insomnia_desktop.model import Request
 from insomnia_desktop.ui.widgets.code_editor import CodeEditor
 from insomnia_desktop.ui.widgets.key_value_table import KeyValueTable
+from insomnia_desktop.ui.widgets.labels import WrappedLabel
 from insomnia_desktop.ui.widgets.tab_bar import TabBar
 from insomnia_desktop.ui.widgets.text_viewer import TextViewer
 from insomnia_desktop.ui.widgets.toast import Toast
 from insomnia_desktop.ui.widgets.viewer.copying import text_to_copy
+from insomnia_desktop.ui.window.main_window import MainWindow
 
 
 class Refused(Exception):
@@ -55,6 +58,11 @@ def is_shown(name: str) -> bool:
 def is_enabled(name: str) -> bool:
     """Say whether a part can be used."""
     return part(name).isEnabled()
+
+
+def is_minimized() -> bool:
+    """Say whether the main window is put away."""
+    return part("mainWindow").isMinimized()
 
 
 def text(name: str) -> str:
@@ -132,6 +140,15 @@ def windows() -> list[str]:
     return sorted(widget.objectName() or type(widget).__name__ for widget in shown)
 
 
+def saved_url() -> str:
+    """Return the address of the open request as the store has it, behind what is shown."""
+    window = part("mainWindow")
+    assert isinstance(window, MainWindow)
+    stored = window.session.services.documents.view(window.workspace.request_id or "")
+    assert isinstance(stored, Request)
+    return stored.url
+
+
 def title() -> str:
     """Return the title of the main window."""
     return part("mainWindow").windowTitle()
@@ -157,8 +174,7 @@ def _texts_in(widget: QWidget) -> Iterator[str]:
 
 
 def _plain(label: QLabel) -> str:
-    written = label.text()
-    return QTextDocumentFragment.fromHtml(written).toPlainText() if Qt.mightBeRichText(written) else written
+    return label.plain_text() if isinstance(label, WrappedLabel) else label.text()
 
 
 def _tree_rows(view: QTreeView, parent: QModelIndex, depth: int) -> Iterator[str]:
@@ -173,6 +189,7 @@ def _tree_rows(view: QTreeView, parent: QModelIndex, depth: int) -> Iterator[str
 SIGHTS: dict[str, Callable[..., Any]] = {
     sight.__name__: sight
     for sight in (
-        accessible_name, clipboard, focus, is_enabled, is_shown, names, rows, selected, tabs, text, texts, title, windows,
+        accessible_name, clipboard, focus, is_enabled, is_minimized, is_shown, names, rows, saved_url, selected, tabs,
+        text, texts, title, windows,
     )
 }  # fmt: skip

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.services.application import Services
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.bridge.bridge import Bridge
@@ -25,6 +26,8 @@ class FeedAdapter(QObject):
     def __init__(self, services: Services, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services = services
+        self._bridge = bridge
+        self._told = ""
         self._unsubscribe = services.subscribe(lambda change_set: bridge.post(partial(self._emit, change_set)))
         self._timer = QTimer(self)
         self._timer.setInterval(_POLL_MS)
@@ -40,6 +43,14 @@ class FeedAdapter(QObject):
         self.changed.emit(change_set)
 
     def _poll(self) -> None:
-        change_set = self._services.external_changes()
+        try:
+            change_set = self._services.external_changes()
+        except KnownError as error:
+            # The disk or its lock may be back at the next look: it is said once, not twice a second.
+            if error.code != self._told:
+                self._told = error.code
+                self._bridge.failed.emit(error)
+            return
+        self._told = ""
         if change_set is not None:
             self.changed.emit(change_set)

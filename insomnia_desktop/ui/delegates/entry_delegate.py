@@ -93,14 +93,18 @@ class EntryDelegate(QStyledItemDelegate):
             position = start + length
         pieces.append((name[position:], False))
         for text, is_hit in pieces:
+            font = ui_font(13, 600 if is_hit else 400)
             if text and x < right:
-                x = painting.draw_text(
+                fits = painting.text_width(font, text) <= right - x
+                end = painting.draw_text(
                     painter,
                     text,
                     x=x,
                     top=rect.y(),
                     height=rect.height(),
-                    font=ui_font(13, 600 if is_hit else 400),
+                    font=font,
                     token="accent_text" if is_hit else "text",
                     width=right - x,
                 )
+                # What follows a piece that was cut has no place.
+                x = end if fits else right

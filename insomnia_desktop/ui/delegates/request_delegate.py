@@ -67,7 +67,7 @@ class RequestDelegate(QStyledItemDelegate):
             self._text(painter, str(index.data()), rect, rect.x(), right, weight=400, token="faint")
         elif index.data(KIND_ROLE) == "folder":
             count = index.data(COUNT_ROLE)
-            if count and not view.isExpanded(index):  # type: ignore[arg-type]
+            if count and not view.isExpanded(index):
                 right = self._count(painter, str(count), rect, right)
             self._text(painter, str(index.data()), rect, left, right, weight=500, token="text")
         else:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
+from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.theme.painting import fill_dot
+from insomnia_desktop.ui.viewmodels.environment_view_model import COLORS
 from insomnia_desktop.ui.widgets.bars import Bar
 from insomnia_desktop.ui.widgets.buttons import IconButton
 from insomnia_desktop.ui.widgets.fields import LineField
@@ -13,19 +17,63 @@ from insomnia_desktop.ui.widgets.labels import Label
 from insomnia_desktop.ui.widgets.segments import SegmentedControl
 from insomnia_desktop.ui.widgets.status_dot import StatusDot
 
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class NameEdit(LineField):
+    """The field for the name: Enter takes it, Escape leaves it as it was.
+
+    Signals:
+        entered(text): the name is to be this.
+        left(): the name stays.
+    """
+
+    entered = Signal(str)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(height=28)
+        self._open = False
+        self.editingFinished.connect(self._on_finished)
+
+    def begin(self, name: str) -> None:
+        """Let a name be typed."""
+        self._open = True
+        self.setText(name)
+        self.show()
+        self.setFocus()
+        self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep Enter and Escape from the dialog."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._open = False
+            self.left.emit()
+        elif event.key() in _ENTER:
+            self._on_finished()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_finished(self) -> None:
+        if self._open:
+            self._open = False
+            self.entered.emit(self.text())
+
 
 class EnvironmentHead(Bar):
     """Shows name and colour, and a menu of deeds.
 
     Signals:
         renamed(name): another name was typed.
-        recolor_requested(), duplicate_requested(), delete_requested(): the menu.
+        recolored(color): another colour was chosen, `#rrggbb`.
+        other_color_requested(), duplicate_requested(), delete_requested(): the menu.
         activation_requested(on): it is to be the active one, or no longer.
         view_chosen(key): `table` or `json`.
     """
 
     renamed = Signal(str)
-    recolor_requested = Signal()
+    recolored = Signal(str)
+    other_color_requested = Signal()
     duplicate_requested = Signal()
     delete_requested = Signal()
     activation_requested = Signal(bool)
@@ -33,11 +81,12 @@ class EnvironmentHead(Bar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(48, parent, right=16)
-        self._edits_next = False
-        self._dot = StatusDot("dot_info", diameter=12)
-        self._name = Label("", size=14, weight=600)
+        self._edits_next = ""
+        self._is_active = False
+        self._dot = StatusDot("faint", diameter=12)
+        self._name = Label("", size=14, weight=600, elide=Qt.TextElideMode.ElideRight)
         self._name.setObjectName("environmentName")
-        self._edit = LineField(height=28)
+        self._edit = NameEdit()
         self._edit.setObjectName("environmentNameEdit")
         self._edit.setAccessibleName(self.tr("Name of the environment"))
         self._edit.hide()
@@ -46,53 +95,93 @@ class EnvironmentHead(Bar):
         self._arrow.setObjectName("environmentMenuButton")
         self._activate = self._menu.addAction("")
         self._rename = self._menu.addAction(self.tr("Rename"))
-        self._recolor = self._menu.addAction(self.tr("Colour…"))
+        self._colors = QMenu(self.tr("Colour"), self)
+        self._colors_action = self._menu.addMenu(self._colors)
         self._duplicate = self._menu.addAction(self.tr("Duplicate"))
         self._menu.addSeparator()
         self._delete = self._menu.addAction(self.tr("Delete"))
         self._arrow.set_menu(self._menu)
         self._views = SegmentedControl()
+        self._views.setObjectName("environmentViews")
+        self._views.setAccessibleName(self.tr("Table or JSON"))
         self._views.set_segments([("table", self.tr("Table")), ("json", "JSON")])
         for widget in (self._dot, self._name, self._edit, self._arrow):
             self.add(widget)
         self.add_stretch()
         self.add(self._views)
-        self._is_active = False
-        self._activate.triggered.connect(lambda: self.activation_requested.emit(not self._is_active))
-        self._rename.triggered.connect(self.edit_name)
-        self._recolor.triggered.connect(self.recolor_requested)
-        self._duplicate.triggered.connect(self.duplicate_requested)
-        self._delete.triggered.connect(self.delete_requested)
-        self._edit.editingFinished.connect(self._on_edited)
-        self._views.current_changed.connect(self.view_chosen)
+        self._connect()
 
-    def show_environment(self, name: str, color: str, *, is_base: bool, is_active: bool) -> None:
+    def show_environment(self, environment_id: str, name: str, color: str, *, is_base: bool, is_active: bool) -> None:
         """Show another environment."""
         self._is_active = is_active
         self._name.setText(name)
         self._dot.setVisible(not is_base)
         self._dot.set_color(QColor(color) if color else QColor())
         self._activate.setText(self.tr("Make it inactive") if is_active else self.tr("Make it the active one"))
-        for action in (self._activate, self._recolor, self._delete):
+        for action in (self._activate, self._colors_action, self._delete):
             action.setVisible(not is_base)
-        if self._edits_next and not is_base:
-            self._edits_next = False
+        if self._edits_next and self._edits_next != environment_id and not is_base:
+            self._edits_next = ""
             self.edit_name()
+
+    def set_view(self, key: str) -> None:
+        """Show which view is chosen."""
+        self._views.set_current(key)
 
     def edit_name(self) -> None:
         """Let the name be typed."""
-        self._edit.setText(self._name.text())
         self._name.hide()
-        self._edit.show()
-        self._edit.setFocus()
-        self._edit.selectAll()
+        self._edit.begin(self._name.text())
 
-    def edit_name_soon(self) -> None:
-        """Let the name of the environment that is shown next be typed."""
-        self._edits_next = True
+    def edit_name_after(self, environment_id: str) -> None:
+        """Let the name of the environment that is shown after this one be typed."""
+        self._edits_next = environment_id
 
-    def _on_edited(self) -> None:
-        if self._edit.isVisible():
-            self._edit.hide()
-            self._name.show()
-            self.renamed.emit(self._edit.text())
+    def _connect(self) -> None:
+        self._activate.triggered.connect(lambda: self.activation_requested.emit(not self._is_active))
+        self._rename.triggered.connect(self.edit_name)
+        self._duplicate.triggered.connect(self.duplicate_requested)
+        self._delete.triggered.connect(self.delete_requested)
+        self._colors.aboutToShow.connect(self._fill_colors)
+        self._edit.entered.connect(self._on_entered)
+        self._edit.left.connect(self._end_edit)
+        self._views.current_changed.connect(self.view_chosen)
+
+    def _fill_colors(self) -> None:
+        self._colors.clear()
+        names = {
+            "dot_info": self.tr("Blue"),
+            "dot_warning": self.tr("Orange"),
+            "dot_danger": self.tr("Red"),
+            "dot_success": self.tr("Green"),
+            "accent": self.tr("Violet"),
+            "notice": self.tr("Yellow"),
+        }
+        for token in COLORS:
+            color = theme().hex(token)
+            action = self._colors.addAction(_dot_icon(theme().color(token)), names[token])
+            action.triggered.connect(lambda _checked=False, color=color: self.recolored.emit(color))
+        self._colors.addSeparator()
+        self._colors.addAction(self.tr("Other…"), self.other_color_requested.emit)
+
+    def _on_entered(self, name: str) -> None:
+        self._end_edit()
+        self.renamed.emit(name)
+
+    def _end_edit(self) -> None:
+        had_focus = self._edit.hasFocus()
+        self._edit.hide()
+        self._name.show()
+        if had_focus:
+            self._arrow.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _dot_icon(color: QColor) -> QIcon:
+    side, ratio = px(16), 2
+    pixmap = QPixmap(side * ratio, side * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    fill_dot(painter, QPointF(side / 2, side / 2), px(8), color)
+    painter.end()
+    return QIcon(pixmap)

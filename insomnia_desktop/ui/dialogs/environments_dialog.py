@@ -2,209 +2,284 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QColor
-from PySide6.QtWidgets import QColorDialog, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from insomnia_desktop.model import Variable
 from insomnia_desktop.ui.dialogs.environment_head import EnvironmentHead
 from insomnia_desktop.ui.dialogs.environment_list import EnvironmentList
 from insomnia_desktop.ui.dialogs.inherited_variables import InheritedVariables
+from insomnia_desktop.ui.dialogs.variables_editor import VariablesEditor
+from insomnia_desktop.ui.dialogs.wide_dialog import WideDialog, upright_line
+from insomnia_desktop.ui.models.key_value_model import Column
 from insomnia_desktop.ui.models.key_value_rows import VARIABLES, KeyValueRow, KeyValueRows, json_value, with_json_value
+from insomnia_desktop.ui.models.variable_state import VariableState
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px
-from insomnia_desktop.ui.viewmodels.environment_view_model import (
-    COLORS,
-    EnvironmentViewModel,
-    JsonMistake,
-    variables_to_json,
-)
+from insomnia_desktop.ui.viewmodels.environment_view_model import COLORS, EnvironmentViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.valid_variables import inherited, states
+from insomnia_desktop.ui.viewmodels.variables_json import VariablesText
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
-from insomnia_desktop.ui.widgets.buttons import IconButton, PrimaryButton
-from insomnia_desktop.ui.widgets.code_editor import CodeEditor
+from insomnia_desktop.ui.widgets.buttons import IconButton, LinkButton
 from insomnia_desktop.ui.widgets.completion_popup import Completion
 from insomnia_desktop.ui.widgets.key_value_table import KeyValueTable
 from insomnia_desktop.ui.widgets.labels import Label
 
-SIZE = (976, 576)
-LIST_WIDTH = 232
+# Name, value and description as in the picture.
+_SHARES = (0.253, 0.495, 0.252)
 
 
-class EnvironmentsDialog(QDialog):
+class EnvironmentsDialog(WideDialog):
     """Edits all environments of a workspace; changes are kept as they are typed."""
 
     def __init__(self, session: UiSession, workspace: WorkspaceViewModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(workspace.tr("Environments"), parent)
         self.setObjectName("environmentsDialog")
-        self.setWindowTitle(self.tr("Environments"))
-        self.setAccessibleName(self.tr("Environments"))
-        self.resize(px(SIZE[0]), px(SIZE[1]))
-        if parent is not None:
-            self.resize(min(px(SIZE[0]), parent.width() - 32), min(px(SIZE[1]), parent.height() - 32))
-        self._workspace = workspace
-        self._view_model = EnvironmentViewModel(session, workspace, self)
+        self.view_model = EnvironmentViewModel(session, workspace, self)
+        self.text = VariablesText(self.view_model)
+        self._warned = False
+        self._states: dict[str, VariableState] = {}
         self.list = EnvironmentList()
         self.head = EnvironmentHead()
         self.table = KeyValueTable(VARIABLES)
         self.table.setObjectName("variablesTable")
         self.table.view.setAccessibleName(self.tr("Variables"))
         self.table.set_fits_content(True)
-        self.table.set_resolver(workspace.variable_state)
-        self.table.set_variable_names(self._names)
+        self.table.set_variable_names(self._completions)
+        self.table.set_problem(self._name_problem)
+        self.table.view.header.set_shares(_SHARES)
         self.inherited = InheritedVariables()
-        self.editor = CodeEditor()
-        self.editor.setObjectName("variablesEditor")
-        self.editor.setAccessibleName(self.tr("Variables as JSON"))
-        self.editor.set_language("json")
-        self.problem = Label("", rank="danger", size=12)
-        self.problem.setContentsMargins(px(16), px(8), px(16), px(8))
+        self.editor = VariablesEditor()
+        self.kept = Bar(40)
+        self._kept_words = Label("", rank="danger", size=12, elide=Qt.TextElideMode.ElideRight)
+        self.area = QScrollArea()
         self.pages = QStackedWidget()
         self._lay_out()
-        self._connect()
+        self._connect(workspace)
         self._on_list()
-        self._on_shown()
+        self._show(fresh=True)
+        self.list.row(self.view_model.shown.id).setFocus()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Write down what was typed."""
-        self._view_model.flush()
-        super().closeEvent(event)
-
-    def done(self, result: int) -> None:
-        """Write down what was typed, then close."""
-        self._view_model.flush()
-        super().done(result)
+    def before_close(self) -> bool:
+        """Write down what was typed; where a JSON text spells no variables, say so once and stay."""
+        self.view_model.flush()
+        wrong = self.text.kept()
+        if not wrong or self._warned:
+            return True
+        self._warned = True
+        self.view_model.show(wrong[0])
+        self._show_view("json")
+        self._say(self.tr("Mend the JSON, or close once more and leave the variables as they are stored."))
+        return False
 
     def _lay_out(self) -> None:
-        left = Surface("sidebar")
-        left.setFixedWidth(px(LIST_WIDTH))
-        head = Bar(48)
-        head.add(Label(self.tr("Environments"), size=14, weight=600))
-        head.add_stretch()
-        add = IconButton("plus", self.tr("New environment"))
-        add.setObjectName("newEnvironmentButton")
-        add.clicked.connect(self._on_new)
-        head.add(add)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addWidget(self.list, 1)
-        table_page = QWidget()
+        table_page = Surface("window")
         table_column = QVBoxLayout(table_page)
-        table_column.setContentsMargins(0, 0, 0, 0)
+        table_column.setContentsMargins(0, 0, 0, px(16))
         table_column.setSpacing(0)
         table_column.addWidget(self.table)
         table_column.addWidget(self.inherited)
         table_column.addStretch(1)
-        json_page = QWidget()
-        json_column = QVBoxLayout(json_page)
-        json_column.setContentsMargins(0, 0, 0, 0)
-        json_column.setSpacing(0)
-        json_column.addWidget(self.editor, 1)
-        json_column.addWidget(self.problem)
-        self.pages.addWidget(table_page)
-        self.pages.addWidget(json_page)
-        foot = Bar(56, hairline="top")
-        foot.add(Label(self.tr("Changes are kept as you type."), rank="dim", size=12))
-        foot.add_stretch()
-        done = PrimaryButton(self.tr("Done"))
-        done.clicked.connect(self.accept)
-        foot.add(done)
-        right = Surface("window")
-        right_column = QVBoxLayout(right)
-        right_column.setContentsMargins(0, 0, 0, 0)
-        right_column.setSpacing(0)
-        right_column.addWidget(self.head)
-        right_column.addWidget(self.pages, 1)
-        right_column.addWidget(foot)
+        self.area.setObjectName("variablesArea")
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(table_page)
+        self.pages.addWidget(self.area)
+        self.pages.addWidget(self.editor)
+        self._lay_out_kept()
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        for widget in (self.head, self.kept):
+            right.addWidget(widget)
+        right.addWidget(self.pages, 1)
+        right.addWidget(self.foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(left)
-        row.addWidget(_upright_line())
-        row.addWidget(right, 1)
+        row.addWidget(self._left())
+        row.addWidget(upright_line())
+        row.addLayout(right, 1)
 
-    def _connect(self) -> None:
-        model = self._view_model
+    def _left(self) -> QWidget:
+        add = IconButton("plus", self.tr("New environment (Ctrl+N)"), name=self.tr("New environment"))
+        add.setObjectName("newEnvironmentButton")
+        add.clicked.connect(self._on_new)
+        side, column = self.side_column(self.tr("Environments"), add)
+        column.addWidget(self.list, 1)
+        return side
+
+    def _lay_out_kept(self) -> None:
+        self.kept.setObjectName("keptJsonBar")
+        go_on = LinkButton(self.tr("Mend it"))
+        go_on.setObjectName("mendJsonButton")
+        go_on.clicked.connect(lambda: self._show_view("json"))
+        drop = LinkButton(self.tr("Drop it"))
+        drop.setObjectName("dropJsonButton")
+        drop.clicked.connect(self._on_drop)
+        self.kept.add(self._kept_words, stretch=1)
+        self.kept.add(go_on)
+        self.kept.add(drop)
+
+    def _connect(self, workspace: WorkspaceViewModel) -> None:
+        model = self.view_model
         self.list.chosen.connect(model.show)
         self.head.renamed.connect(model.rename)
-        self.head.recolor_requested.connect(self._on_recolor)
-        self.head.duplicate_requested.connect(model.duplicate)
+        self.head.recolored.connect(model.recolor)
+        self.head.other_color_requested.connect(self._on_other_color)
+        self.head.duplicate_requested.connect(self._on_duplicate)
         self.head.delete_requested.connect(model.delete)
         self.head.activation_requested.connect(self._on_activate)
-        self.head.view_chosen.connect(self._on_view)
+        self.head.view_chosen.connect(self._show_view)
         self.table.rows_edited.connect(self._on_rows)
-        self.editor.edited.connect(self._on_json)
+        self.table.view.selectionModel().currentRowChanged.connect(self._on_row_left)
+        self.table.view.header.sectionResized.connect(self._share_columns)
+        self.editor.edited.connect(self._on_text)
+        self.editor.focus_left.connect(model.end_typing)
         model.list_changed.connect(self._on_list)
         model.shown_changed.connect(self._on_shown)
-        model.reloaded.connect(self._on_reloaded)
+        model.reloaded.connect(lambda: self._show(fresh=False))
+        model.vanished.connect(self._on_vanished)
+        workspace.workspace_changed.connect(self._on_workspace_gone)
+        QShortcut(QKeySequence("F2"), self, self.head.edit_name)
+        QShortcut(QKeySequence.StandardKey.New, self, self._on_new)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._on_find)
 
-    def _names(self) -> list[Completion]:
-        return [
-            Completion(name, self._workspace.variable_state(name).value) for name in self._workspace.variable_names()
-        ]
+    def _completions(self) -> list[Completion]:
+        return [Completion(name, state.value) for name, state in sorted(self._states.items())]
 
+    def _resolve(self, name: str) -> VariableState:
+        return self._states.get(name, VariableState(known=False))
+
+    def _name_problem(self, row: KeyValueRow) -> str | None:
+        same = [other for other in self.table.rows() if other.enabled and other.name == row.name]
+        if row.enabled and row.name and len(same) > 1 and same[-1].id != row.id:
+            return self.tr("The same name stands below; that one counts.")
+        return None
+
+    @Slot()
     def _on_list(self) -> None:
-        model = self._view_model
-        self.list.show_environments(model.environments, model.shown.id, model.active_id)
+        model = self.view_model
+        base, shown = model.environments[0], model.shown
+        kept = self.text.kept()
+        self.list.show_environments(model.environments, shown.id, model.active_id, wrong=kept)
         self.head.show_environment(
-            model.shown.name,
-            model.shown.color,
-            is_base=model.shows_base,
-            is_active=model.shown.id == model.active_id,
+            shown.id, shown.name, shown.color, is_base=model.shows_base, is_active=shown.id == model.active_id
         )
-        self.inherited.show_variables(model.inherited(), model.environments[0].name)
+        fresh = states(base, shown)
+        if fresh != self._states:
+            self._states = fresh
+            self.table.set_resolver(self._resolve)
+            self.editor.code.set_variables(self._resolve, self._completions)
+        self.inherited.show_variables(inherited(base, shown), base.name, self._resolve)
+        self._show_mistake()
 
+    @Slot()
     def _on_shown(self) -> None:
         self._show(fresh=True)
         self._on_list()
-
-    def _on_reloaded(self) -> None:
-        self._show(fresh=False)
+        self.area.verticalScrollBar().setValue(0)
 
     def _show(self, *, fresh: bool) -> None:
-        variables = self._view_model.shown.variables
-        self.table.set_rows(shown_variables(variables), fresh=fresh)
-        self.table.refresh()
-        (self.editor.load_text if fresh else self.editor.set_text)(variables_to_json(variables))
-        self._say("")
+        self.table.set_rows(shown_variables(self.view_model.shown.variables), fresh=fresh)
+        self.editor.show_text(self.text.text(), fresh=fresh)
+        self._show_mistake()
 
-    def _on_view(self, key: str) -> None:
-        self._view_model.flush()
+    @Slot(str)
+    def _show_view(self, key: str) -> None:
+        self.view_model.end_typing()
+        self.head.set_view(key)
         self._show(fresh=True)
-        self.pages.setCurrentIndex(0 if key == "table" else 1)
+        self.pages.setCurrentWidget(self.area if key == "table" else self.editor)
+        self._show_mistake()
+        if key == "json" and self.text.mistake() is not None:
+            self.editor.focus_mistake()
 
+    def _show_mistake(self) -> None:
+        mistake = self.text.mistake()
+        self.editor.show_mistake(mistake)
+        in_table = mistake is not None and self.pages.currentWidget() is self.area
+        self.kept.setVisible(in_table)
+        if mistake is not None:
+            words = self.tr("The JSON text of this environment is not stored: line %d, column %d.")
+            self._kept_words.setText(words % (mistake.line, mistake.column))
+
+    @Slot(tuple)
     def _on_rows(self, rows: KeyValueRows) -> None:
-        self._view_model.set_variables(stored_variables(rows))
+        self.view_model.set_variables(stored_variables(rows))
 
-    def _on_json(self, text: str) -> None:
-        try:
-            self._view_model.set_json(text)
-        except JsonMistake as mistake:
-            words = self.tr("Line %d, column %d: %s. The variables stay as they were until this is mended.")
-            self._say(words % (mistake.line, mistake.column, mistake))
-        else:
-            self._say("")
+    @Slot(str)
+    def _on_text(self, text: str) -> None:
+        self._warned = False
+        self._say("")
+        self.text.take(text)
+        self._show_mistake()
 
-    def _say(self, text: str) -> None:
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+    def _on_row_left(self) -> None:
+        """Begin a new step of undo with each row, and keep the current one in sight."""
+        self.view_model.end_typing()
+        view, page = self.table.view, self.area.widget()
+        if view.currentIndex().isValid() and page is not None:
+            place = view.viewport().mapTo(page, view.visualRect(view.currentIndex()).center())
+            self.area.ensureVisible(0, place.y(), 0, px(48))
 
+    def _share_columns(self) -> None:
+        header = self.table.view.header
+        value_at = header.sectionViewportPosition(Column.VALUE)
+        self.inherited.set_columns(value_at, header.sectionViewportPosition(Column.DESCRIPTION))
+
+    @Slot()
+    def _on_drop(self) -> None:
+        self.text.drop()
+        self._say("")
+        self._show(fresh=True)
+
+    @Slot()
     def _on_new(self) -> None:
-        at = len(self._view_model.environments) - 1
-        self._view_model.create(self.tr("New environment"), theme().hex(COLORS[at % len(COLORS)]))
-        self.head.edit_name_soon()
+        model = self.view_model
+        at = len(model.environments) - 1
+        self.head.edit_name_after(model.shown.id)
+        model.create(self.tr("New environment"), theme().hex(COLORS[at % len(COLORS)]))
+
+    @Slot()
+    def _on_duplicate(self) -> None:
+        self.head.edit_name_after(self.view_model.shown.id)
+        self.view_model.duplicate()
 
     def _on_activate(self, active: bool) -> None:
-        self._view_model.activate(self._view_model.shown.id if active else None)
+        self.view_model.activate(self.view_model.shown.id if active else None)
 
-    def _on_recolor(self) -> None:
-        dialog = QColorDialog(QColor(self._view_model.shown.color or theme().hex("dot_info")), self)
+    @Slot(str, str)
+    def _on_vanished(self, environment_id: str, name: str) -> None:
+        self.toast.show_message(
+            self.tr("Deleted “%s”") % name, self.tr("Undo"), lambda: self.view_model.restore(environment_id)
+        )
+
+    @Slot()
+    def _on_other_color(self) -> None:
+        dialog = QColorDialog(QColor(self.view_model.shown.color or theme().hex("dot_info")), self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda color: self._view_model.recolor(color.name()))
+        dialog.colorSelected.connect(lambda color: self.view_model.recolor(color.name()))
         dialog.open()
+
+    @Slot()
+    def _on_find(self) -> None:
+        if self.pages.currentWidget() is self.editor:
+            self.editor.open_find()
+
+    @Slot()
+    def _on_workspace_gone(self) -> None:
+        self._warned = True
+        self.reject()
+
+    def _say(self, text: str) -> None:
+        self.note.setText(text or self.tr("Changes are kept as you type."))
+        self.note.set_rank("danger" if text else "dim")
 
 
 def shown_variables(variables: tuple[Variable, ...]) -> KeyValueRows:
@@ -220,9 +295,3 @@ def stored_variables(rows: KeyValueRows) -> tuple[Variable, ...]:
         Variable(id=row.id, enabled=row.enabled, name=row.name, value=json_value(row), description=row.description)
         for row in rows
     )
-
-
-def _upright_line() -> QWidget:
-    line = Surface("hairline")
-    line.setFixedWidth(1)
-    return line

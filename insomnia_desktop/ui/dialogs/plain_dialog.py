@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.widgets.buttons import DangerButton, PaintedButton, PrimaryButton
 from insomnia_desktop.ui.widgets.labels import Label
 
 PADDING = 24
+EDGE = 32
+LEAST_WIDTH = 320
 
 
 class PlainDialog(QDialog):
@@ -22,7 +26,8 @@ class PlainDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(heading)
         self.setAccessibleName(heading)
-        self.setFixedWidth(px(width))
+        room = parent.window().width() - px(EDGE) if parent is not None else px(width)
+        self.setFixedWidth(min(px(width), max(px(LEAST_WIDTH), room)))
         self.column = QVBoxLayout()
         self.column.setSpacing(px(16))
         self._buttons = QHBoxLayout()
@@ -31,7 +36,7 @@ class PlainDialog(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(px(PADDING), px(PADDING), px(PADDING), px(PADDING))
         outer.setSpacing(px(16))
-        self.heading = Label(heading, size=18, weight=600)
+        self.heading = Label(heading, size=18, weight=600, elide=Qt.TextElideMode.ElideRight)
         outer.addWidget(self.heading)
         outer.addLayout(self.column, 1)
         outer.addSpacing(px(8))
@@ -53,6 +58,16 @@ class PlainDialog(QDialog):
         pair.addWidget(words)
         pair.addWidget(field)
         self.column.addLayout(pair)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let Enter mean the primary button, wherever the focus is, except on another button."""
+        buttons = self.findChildren(PaintedButton)
+        for button in buttons:
+            button.setAutoDefault(False)
+        primary = next((each for each in buttons if isinstance(each, PrimaryButton) and not each.isHidden()), None)
+        if primary is not None and not isinstance(primary, DangerButton):
+            primary.setDefault(True)
+        super().showEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground."""

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from insomnia_desktop.ui.dialogs.plain_dialog import PlainDialog
+from insomnia_desktop.ui.dialogs.plain_dialog import PADDING, PlainDialog
+from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, PrimaryButton
 from insomnia_desktop.ui.widgets.labels import WrappedLabel
 
+_WIDTH = 560
+_GAP = 8
+
 
 class ProblemDialog(PlainDialog):
-    """A heading, one sentence, the next step, and a button for each deed; the last closes."""
+    """A heading, one sentence, the next step, and a button for each deed; the last closes.
+
+    Deeds that do not fit beside each other stand under each other.
+    """
 
     def __init__(
         self,
@@ -22,20 +29,30 @@ class ProblemDialog(PlainDialog):
         deeds: Sequence[tuple[str, Callable[[], object]]] = (),
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, parent, width=560)
+        super().__init__(title, parent, width=_WIDTH)
         self.setObjectName("problemDialog")
-        self.column.addWidget(WrappedLabel(text))
+        self.column.addWidget(WrappedLabel(text, rank="text"))
         if hint:
             self.column.addWidget(WrappedLabel(hint, rank="dim"))
+        close = DefaultButton(self.tr("Close"))
+        close.setObjectName("closeButton")
+        close.set_measures(height=32)
+        close.clicked.connect(self.reject)
+        buttons: list[QPushButton] = []
         for at, (words, deed) in enumerate(deeds):
             button = PrimaryButton(words) if at == 0 else DefaultButton(words)
             button.set_measures(height=32)
             button.clicked.connect(lambda _checked=False, deed=deed: self._do(deed))
-            self.add_button(button)
-        close = DefaultButton(self.tr("Close"))
-        close.set_measures(height=32)
-        close.clicked.connect(self.reject)
+            buttons.append(button)
+        room = self.width() - 2 * px(PADDING)
+        needed = sum(each.sizeHint().width() + px(_GAP) for each in [*buttons, close])
+        for button in buttons:
+            if needed <= room:
+                self.add_button(button)
+            else:
+                self.column.addWidget(button)
         self.add_button(close)
+        (buttons[0] if buttons else close).setFocus()
 
     def _do(self, deed: Callable[[], object]) -> None:
         self.accept()

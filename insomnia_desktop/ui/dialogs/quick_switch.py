@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+import shiboken6
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.delegates.entry_delegate import ENTRY_ROLE, EntryDelegate
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px, ui_font
@@ -31,6 +33,13 @@ from insomnia_desktop.ui.widgets.scrim import Scrim
 WIDTH = 640
 HEIGHT = 484
 TOP = 96
+_LISTED = ("request", "folder", "workspace")
+# The focus left for another window or a menu: it comes back.
+_STAYS = (
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
+)
 
 
 class _Query(QLineEdit):
@@ -67,8 +76,13 @@ class QuickSwitch(FloatingPanel):
         self.setAccessibleName(self.tr("Go to a request"))
         self._host = parent
         self._scrim = Scrim(parent)
+        # Unlike behind a dialog, the window behind the panel is alive: a click there closes the panel and does no more.
+        self._scrim.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
+        self._session = session
+        self._workspace = workspace
         self._view_model = QuickSwitchViewModel(session, workspace)
         self._before = QApplication.focusWidget()
+        self._is_open = False
         self._model = QStandardItemModel(self)
         self.query = _Query()
         self.query.setObjectName("quickSwitchEdit")
@@ -86,13 +100,17 @@ class QuickSwitch(FloatingPanel):
         self._count = Label("", rank="dim", size=12, figures=True)
         self._lay_out()
         self.query.installEventFilter(self)
+        self._scrim.installEventFilter(self)
         parent.installEventFilter(self)
         self.query.textChanged.connect(self._show_entries)
-        self.list.clicked.connect(lambda index: self._choose(send=False))
+        self.list.clicked.connect(self._on_clicked)
+        self.list.selectionModel().currentChanged.connect(self._on_current)
+        session.feed.changed.connect(self._on_changed)
         self._show_entries("")
 
     def open_panel(self) -> None:
         """Show the panel over the dimmed window."""
+        self._is_open = True
         self._scrim.cover()
         self._place()
         self.show()
@@ -100,20 +118,37 @@ class QuickSwitch(FloatingPanel):
 
     def close_panel(self) -> None:
         """Take the panel away and give the focus back."""
+        if not self._is_open:
+            return
+        self._is_open = False
         self._scrim.uncover()
         self._scrim.deleteLater()
         self.hide()
         self.deleteLater()
-        if self._before is not None:
+        if self._before is not None and shiboken6.isValid(self._before):
             self._before.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Walk the list with the keys of the field; follow the window's size; a click beside the panel closes it."""
-        if watched is self.query and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._on_key(event)
+        if not self._is_open:
+            return False
+        if watched is self.query and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                # The window's own shortcuts (Ctrl+Enter sends) must not take the keys of the panel.
+                event.accept()
+                return True
+            return event.type() == QEvent.Type.KeyPress and self._on_key(event)
         if watched is self._host and event.type() == QEvent.Type.Resize:
             self._place()
-        if watched is self.query and event.type() == QEvent.Type.FocusOut and self.isVisible():
+        if watched is self._scrim and event.type() == QEvent.Type.MouseButtonPress:
+            self.close_panel()
+            return True
+        if (
+            watched is self.query
+            and isinstance(event, QFocusEvent)
+            and event.lostFocus()
+            and event.reason() not in _STAYS
+        ):
             self._before = None
             self.close_panel()
         return False
@@ -178,6 +213,30 @@ class QuickSwitch(FloatingPanel):
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
             self._model.appendRow(nothing)
         self._count.setText(self.tr("%d of %d") % (len(entries), self._view_model.total))
+        self.list.setAccessibleDescription(self._count.text())
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self.list.setCurrentIndex(index)
+        self._choose(send=False)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
+        # The keyboard stays in the field, so the field tells a screen reader which line is chosen.
+        entry = current.data(ENTRY_ROLE)
+        words = " ".join(part for part in (entry.method, entry.name, entry.detail) if part) if entry else ""
+        self.query.setAccessibleDescription(words)
+
+    @Slot(object)
+    def _on_changed(self, change_set: ChangeSet) -> None:
+        if self._is_open and any(change.kind in _LISTED for change in change_set.changes):
+            entry = self.list.currentIndex().data(ENTRY_ROLE)
+            self._view_model = QuickSwitchViewModel(self._session, self._workspace)
+            self._show_entries(self.query.text())
+            for row in range(self._model.rowCount()):
+                each = self._model.index(row, 0)
+                if isinstance(entry, Entry) and getattr(each.data(ENTRY_ROLE), "id", "") == entry.id:
+                    self.list.setCurrentIndex(each)
 
     def _on_key(self, event: QKeyEvent) -> bool:
         key = event.key()
@@ -188,8 +247,8 @@ class QuickSwitch(FloatingPanel):
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
             page = 10 if key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp) else 1
             self._step(page if key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown) else -page)
-        elif key == Qt.Key.Key_Tab:
-            self._step(1)
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self._step(1 if key == Qt.Key.Key_Tab else -1)
         else:
             return False
         return True

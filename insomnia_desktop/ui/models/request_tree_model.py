@@ -71,14 +71,15 @@ class RequestTreeModel(QAbstractItemModel):
             self._put_one(row)
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Take out rows and what stands under them."""
-        for row_id in ids:
+        """Take out rows and what stands under them; many at once, or rows under a filter, are one reset."""
+        gone = [row_id for row_id in ids if self._tree.handle(row_id) is not None]
+        if gone and (len(gone) > RESET_ABOVE or self._tree.filtered):
+            self._reset(lambda: self._remove_all(gone))
+            return
+        for row_id in gone:
             handle = self._tree.handle(row_id)
             if handle is None:
-                continue
-            if self._tree.filtered:
-                self._reset(lambda row_id=row_id: self._tree.remove(row_id))  # type: ignore[misc]
-                continue
+                continue  # it stood under one that went before it
             parent, position = self._tree.parent(handle), self._tree.position(handle)
             self.beginRemoveRows(self._index_of_handle(parent), position, position)
             # Qt is told of one row less and then of the grey row; between the two the folder shows nothing.
@@ -196,8 +197,9 @@ class RequestTreeModel(QAbstractItemModel):
         return Qt.DropAction.MoveAction
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """Carry the ids of the rows."""
-        ids = [row_id for row_id in map(self.id_at, indexes) if row_id is not None]
+        """Carry the ids of the rows from top to bottom, in whatever order they were selected."""
+        handles = {handle for handle in map(self._handle, indexes) if handle is not None and handle != ROOT}
+        ids = [self._tree.row(handle).id for handle in sorted(handles, key=self._tree.way)]
         carried = QMimeData()
         carried.setData(MIME_TYPE, json.dumps(ids).encode())
         return carried
@@ -228,10 +230,10 @@ class RequestTreeModel(QAbstractItemModel):
         tree = self._tree
         handle = tree.handle(row.id)
         new_parent, new_position = tree.place_of(row)
+        if any(tree.row(child).parent_id == row.id for child in tree.children(ROOT)):
+            self._reset(lambda: tree.put(row))  # it may take in rows that stood under the root without it
+            return
         if handle is None:
-            if any(tree.row(child).parent_id == row.id for child in tree.children(ROOT)):
-                self._reset(lambda: tree.put(row))  # it takes in rows that stood under the root without it
-                return
             self._drop_placeholder(new_parent)
             self.beginInsertRows(self._index_of_handle(new_parent), new_position, new_position)
             tree.put(row)
@@ -258,6 +260,10 @@ class RequestTreeModel(QAbstractItemModel):
         self.endMoveRows()
         changed = self._index_of_handle(handle)
         self.dataChanged.emit(changed, changed)
+
+    def _remove_all(self, ids: Iterable[str]) -> None:
+        for row_id in ids:
+            self._tree.remove(row_id)
 
     def _reset(self, change: Callable[[], object]) -> None:
         self.beginResetModel()

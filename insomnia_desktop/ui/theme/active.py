@@ -10,10 +10,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from insomnia_desktop.ui.theme import fonts
+from insomnia_desktop.ui.theme.current import name_of_system_theme, put_in_force, theme
 from insomnia_desktop.ui.theme.palette import palette_of
 from insomnia_desktop.ui.theme.style import AppStyle
 from insomnia_desktop.ui.theme.stylesheet import stylesheet_of
 from insomnia_desktop.ui.theme.tokens import Theme, load_theme
+
+__all__ = ["Choice", "ThemeSwitch", "switch", "theme"]
 
 Choice = Literal["system", "light", "dark"]
 
@@ -30,15 +33,12 @@ class ThemeSwitch(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._choice: Choice = "system"
-        self._theme: Theme | None = None
         self._style: AppStyle | None = None
         self._follows = False
 
     def theme(self) -> Theme:
         """Return the theme in force; that of the system as long as nothing was chosen."""
-        if self._theme is None:
-            self._theme = load_theme(self._wanted())
-        return self._theme
+        return theme()
 
     def choice(self) -> Choice:
         """Return what was chosen, which may be to follow the system."""
@@ -65,10 +65,7 @@ class ThemeSwitch(QObject):
         self._dress(self.theme())
 
     def _wanted(self) -> str:
-        if self._choice != "system":
-            return self._choice
-        scheme = QGuiApplication.styleHints().colorScheme()
-        return "dark" if scheme == Qt.ColorScheme.Dark else "light"
+        return name_of_system_theme() if self._choice == "system" else self._choice
 
     def _tell_platform(self) -> None:
         """Let title bars and native dialogs follow; some platforms ignore it, hence our own palette."""
@@ -83,7 +80,7 @@ class ThemeSwitch(QObject):
 
     def _dress(self, wanted: Theme) -> None:
         app = QApplication.instance()
-        self._theme = wanted
+        put_in_force(wanted)
         if isinstance(app, QApplication):
             if self._style is None:
                 self._style = AppStyle()
@@ -105,8 +102,3 @@ class ThemeSwitch(QObject):
 def switch() -> ThemeSwitch:
     """Return the one switch of the process."""
     return ThemeSwitch()
-
-
-def theme() -> Theme:
-    """Return the theme in force."""
-    return switch().theme()

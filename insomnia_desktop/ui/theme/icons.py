@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 
 from insomnia_desktop.base.errors import Bug
 from insomnia_desktop.base.paths import resource_path
-from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.theme.current import theme
 from insomnia_desktop.ui.theme.tokens import Theme
 
 GRID = 16

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QIcon, QPainter
 from PySide6.QtWidgets import QStyle, QStyleOptionMenuItem
 
 from insomnia_desktop.ui.theme import painting
-from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.theme.current import theme
 from insomnia_desktop.ui.theme.fonts import px, ui_font
 from insomnia_desktop.ui.theme.icons import paint_icon
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.theme.current import theme
 from insomnia_desktop.ui.theme.fonts import px
 
 RING_WIDTH = 2.0

@@ -58,7 +58,7 @@ class AppStyle(QProxyStyle):
     ) -> None:
         """Draw a part, but never the style's own focus frame: we paint rings ourselves."""
         if element in _PANELS:
-            from insomnia_desktop.ui.theme.menu_painting import paint_panel  # it reads the active theme, which is later
+            from insomnia_desktop.ui.theme.menu_painting import paint_panel  # no menu is drawn at the start
 
             paint_panel(painter, QRectF(option.rect))
         elif element not in _NOT_DRAWN:

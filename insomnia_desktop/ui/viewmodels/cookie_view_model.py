@@ -53,6 +53,8 @@ class CookieViewModel(QObject):
         self._forms: dict[str, CookieForm] = {}
         self._shown: str | None = self._order[0] if self._order else None
         self._typing = 0
+        self._writing = 0
+        self._is_stale = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(AUTOSAVE_MS)
@@ -161,14 +163,6 @@ class CookieViewModel(QObject):
             self.shown_changed.emit()
         return gone
 
-    def delete_expired(self) -> tuple[Cookie, ...]:
-        """Take out the cookies whose time is over."""
-        return self.delete(self.expired())
-
-    def delete_all(self) -> tuple[Cookie, ...]:
-        """Take out all cookies."""
-        return self.delete([cookie.id for cookie in self.cookies()])
-
     def restore(self, cookies: Sequence[Cookie]) -> None:
         """Put deleted cookies back where they stood; one whose id is there again is left alone."""
         there = {cookie.id for cookie in self._draft.cookies}
@@ -185,13 +179,14 @@ class CookieViewModel(QObject):
         patch = patch_between(self._stored, self._draft)
         if patch:
             self._stored = self._draft
+            self._writing += 1
             future = self._services.editing.patch(
                 self._draft.id,
                 patch,
                 coalesce=f"{self._draft.id}:{self._shown}:{id(self)}:{self._typing}",
                 token=self._session.token,
             )
-            self._session.bridge.watch(future, failed=self._on_write_failed, owner=self)
+            self._session.bridge.watch(future, self._on_written, self._on_write_failed, owner=self)
 
     @Slot()
     def end_typing(self) -> None:
@@ -224,8 +219,19 @@ class CookieViewModel(QObject):
     def _on_changed(self, change_set: ChangeSet) -> None:
         if not any(change.id == self._draft.id for change in change_set.changes):
             return
-        if change_set.origin.kind == "window" and change_set.origin.token == self._session.token:
-            return
+        # While own edits are on their way the store may be behind the draft: it is read when they have arrived.
+        if self._writing:
+            self._is_stale = True
+        else:
+            self._reload()
+
+    def _on_written(self, _: ChangeSet) -> None:
+        self._writing -= 1
+        if self._is_stale and not self._writing:
+            self._is_stale = False
+            self._reload()
+
+    def _reload(self) -> None:
         try:
             fresh = self._services.cookie_jars.jar(self._workspace_id)
         except KnownError:
@@ -253,6 +259,7 @@ class CookieViewModel(QObject):
                 self._fresh[cookie.id] = cookie
 
     def _on_write_failed(self, error: AppError) -> None:
+        self._writing -= 1
         # The draft stays as it is and differs from what is stored, so the next flush tries again.
         try:
             self._stored = self._services.cookie_jars.jar(self._workspace_id)

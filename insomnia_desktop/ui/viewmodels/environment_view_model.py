@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from insomnia_desktop.base.ids import new_row_id
-from insomnia_desktop.model import Environment, Variable, patch_between
+from insomnia_desktop.base.errors import AppError, KnownError
+from insomnia_desktop.model import Document, Environment, Patch, Variable, fields_of, patch_between, view_as
+from insomnia_desktop.model import patch as patches
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 
 AUTOSAVE_MS = 300
 COLORS = ("dot_info", "dot_warning", "dot_danger", "dot_success", "accent", "notice")
-
-
-class JsonMistake(ValueError):
-    """A text that is no object of variables; `line` and `column` count from 1."""
-
-    def __init__(self, text: str, line: int, column: int) -> None:
-        super().__init__(text)
-        self.line = line
-        self.column = column
 
 
 class EnvironmentViewModel(QObject):
@@ -34,22 +25,28 @@ class EnvironmentViewModel(QObject):
         list_changed(): environments came, went, or have other names, colours or counts.
         shown_changed(): another environment is shown.
         reloaded(): the shown one changed elsewhere.
+        vanished(id, name): the shown one was deleted; another is shown now.
     """
 
     list_changed = Signal()
     shown_changed = Signal()
     reloaded = Signal()
+    vanished = Signal(str, str)
 
     def __init__(self, session: UiSession, workspace: WorkspaceViewModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._services = session.services
         self._workspace = workspace
-        self._environments = self._services.environments.all(workspace.workspace_id)
+        self._workspace_id = workspace.workspace_id
+        self._environments = self._services.environments.all(self._workspace_id)
         shown = workspace.environment_id or self._environments[0].id
-        self._stored = next(each for each in self._environments if each.id == shown)
+        self._stored = self._find(shown) or self._environments[0]
         self._draft = self._stored
         self._awaited = ""
+        self._typing = 0
+        self._writing = 0
+        self._is_stale = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(AUTOSAVE_MS)
@@ -76,58 +73,55 @@ class EnvironmentViewModel(QObject):
         """The id of the active sub-environment."""
         return self._workspace.environment_id
 
-    def inherited(self) -> list[Variable]:
-        """Return the variables of the base environment that the shown one does not overwrite."""
-        if self.shows_base:
-            return []
-        own = {row.name for row in self._draft.variables if row.enabled}
-        return [row for row in self._environments[0].variables if row.enabled and row.name and row.name not in own]
-
     def show(self, environment_id: str) -> None:
         """Show another environment."""
         if environment_id == self._draft.id:
             return
-        self.flush()
-        found = next((each for each in self._environments if each.id == environment_id), None)
+        self.end_typing()
+        found = self._find(environment_id)
         if found is not None:
             self._stored = self._draft = found
             self.shown_changed.emit()
+            self.list_changed.emit()
 
     def set_variables(self, variables: tuple[Variable, ...]) -> None:
         """Take over other variables."""
         self._edit(variables=variables)
 
-    def set_json(self, text: str) -> None:
-        """Take over the variables that a JSON object spells; raises JsonMistake and changes nothing if it is none."""
-        self._edit(variables=variables_from_json(text, self._draft.variables))
-
     def rename(self, name: str) -> None:
-        """Take over another name."""
+        """Take over another name; an empty one changes nothing."""
         if name.strip():
+            self.end_typing()
             self._edit(name=name.strip())
-            self.flush()
+            self.end_typing()
 
     def recolor(self, color: str) -> None:
         """Take over another colour, `#rrggbb` or empty."""
+        self.end_typing()
         self._edit(color=color)
-        self.flush()
+        self.end_typing()
 
     def create(self, name: str, color: str) -> None:
         """Make a sub-environment and show it."""
-        self._awaited, future = self._services.environments.create(self._workspace.workspace_id, name, color)
+        self._awaited, future = self._services.environments.create(self._workspace_id, name, color)
         self._session.bridge.watch(future, owner=self)
 
     def duplicate(self) -> None:
         """Copy the shown environment and show the copy."""
-        self.flush()
+        self.end_typing()
         self._awaited, future = self._services.environments.duplicate(self._draft.id)
         self._session.bridge.watch(future, owner=self)
 
     def delete(self) -> None:
         """Move the shown sub-environment to the trash."""
         if not self.shows_base:
-            self._timer.stop()
+            self.end_typing()
             self._session.bridge.watch(self._services.environments.delete(self._draft.id), owner=self)
+
+    def restore(self, environment_id: str) -> None:
+        """Take an environment out of the trash and show it."""
+        self._awaited = environment_id
+        self._session.bridge.watch(self._services.documents.restore([environment_id]), owner=self)
 
     def activate(self, environment_id: str | None) -> None:
         """Make a sub-environment the active one, or none."""
@@ -141,10 +135,19 @@ class EnvironmentViewModel(QObject):
         patch = patch_between(self._stored, self._draft)
         if patch:
             self._stored = self._draft
-            future = self._services.editing.patch(
-                self._draft.id, patch, coalesce=f"{self._draft.id}:{id(self)}", token=self._session.token
-            )
-            self._session.bridge.watch(future, owner=self)
+            self._writing += 1
+            coalesce = f"{self._draft.id}:{id(self)}:{self._typing}"
+            future = self._services.editing.patch(self._draft.id, patch, coalesce=coalesce, token=self._session.token)
+            self._session.bridge.watch(future, self._on_written, self._on_write_failed, owner=self)
+
+    @Slot()
+    def end_typing(self) -> None:
+        """Write down what was typed and begin a new step of undo."""
+        self.flush()
+        self._typing += 1
+
+    def _find(self, environment_id: str) -> Environment | None:
+        return next((each for each in self._environments if each.id == environment_id), None)
 
     def _edit(self, **values: Any) -> None:
         changed = msgspec.structs.replace(self._draft, **values)
@@ -159,59 +162,66 @@ class EnvironmentViewModel(QObject):
         mine = [
             change
             for change in change_set.changes
-            if change.kind == "environment" and change.workspace_id == self._workspace.workspace_id
+            if change.kind == "environment" and change.workspace_id == self._workspace_id
         ]
-        if not mine or (change_set.origin.kind == "window" and change_set.origin.token == self._session.token):
+        if not mine:
             return
-        self._environments = self._services.environments.all(self._workspace.workspace_id)
-        fresh = next((each for each in self._environments if each.id == self._draft.id), None)
+        # While own edits are on their way the store may be behind the draft: it is read when they have arrived.
+        if self._writing:
+            self._is_stale = True
+        else:
+            self._reload()
+
+    def _on_written(self, _: ChangeSet) -> None:
+        self._writing -= 1
+        if self._is_stale and not self._writing:
+            self._is_stale = False
+            self._reload()
+
+    def _on_write_failed(self, error: AppError) -> None:
+        self._writing -= 1
+        try:
+            there = self._services.environments.all(self._workspace_id)
+            fresh = next(each for each in there if each.id == self._draft.id)
+        except (KnownError, StopIteration):
+            self._reload()
+        else:
+            # The draft stays as it is and differs from what is stored, so the next flush tries again.
+            self._stored = fresh
+        self._session.bridge.failed.emit(error)
+
+    def _reload(self) -> None:
+        try:
+            self._environments = self._services.environments.all(self._workspace_id)
+        except KnownError:
+            return  # The workspace is gone; the dialog closes on the workspace's own signal.
+        fresh, before = self._find(self._draft.id), self._draft
         if fresh is None:
             self._timer.stop()
             self._stored = self._draft = self._environments[0]
             self.shown_changed.emit()
-        elif self._stored == self._draft and fresh != self._draft:
-            self._stored = self._draft = fresh
-            self.reloaded.emit()
+            self.vanished.emit(before.id, before.name)
+        else:
+            # What was typed meanwhile stays: it is put on top of the fresh version.
+            typed = patch_between(self._stored, self._draft)
+            self._stored = fresh
+            self._draft = _applied(fresh, typed) if typed else fresh
+            self._environments = [self._draft if each.id == fresh.id else each for each in self._environments]
+            if self._draft != before:
+                self.reloaded.emit()
         self.list_changed.emit()
-        if any(change.id == self._awaited for change in mine):
-            self.show(self._awaited)
+        if self._awaited and self._find(self._awaited) is not None:
+            awaited, self._awaited = self._awaited, ""
+            self.show(awaited)
 
 
-def variables_to_json(variables: tuple[Variable, ...]) -> str:
-    """Return the enabled variables as one JSON object, laid out; of two with one name the later counts."""
-    values = {row.name: row.value for row in variables if row.enabled and row.name}
-    return json.dumps(values, ensure_ascii=False, indent=2)
-
-
-def variables_from_json(text: str, before: tuple[Variable, ...]) -> tuple[Variable, ...]:
-    """Return the rows that a JSON object spells: known names keep id, place and description, switched-off rows stay.
-
-    Raises JsonMistake.
-    """
-    values = _object(text)
-    rows: list[Variable] = []
-    for row in before:
-        if not row.enabled or not row.name:
-            rows.append(row)
-        elif row.name in values:
-            rows.append(msgspec.structs.replace(row, value=values.pop(row.name)))
-    rows += [Variable(id=new_row_id(), name=name, value=value) for name, value in values.items()]
-    return tuple(rows)
-
-
-def _object(text: str) -> dict[str, Any]:
-    if not text.strip():
-        return {}
-    try:
-        value = json.loads(text, parse_constant=_refuse)
-    except json.JSONDecodeError as error:
-        raise JsonMistake(error.msg, error.lineno, error.colno) from None
-    except (ValueError, RecursionError) as error:
-        raise JsonMistake(str(error), 1, 1) from None
-    if not isinstance(value, dict):
-        raise JsonMistake("an object of names and values is needed", 1, 1)
-    return value
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is no JSON value")
+def _applied(environment: Environment, typed: Patch) -> Environment:
+    document = Document(
+        id=environment.id,
+        kind="environment",
+        workspace_id="",
+        parent_id=environment.parent_id,
+        sort_key=environment.sort_key,
+        fields=patches.apply(fields_of(environment), typed)[0],
+    )
+    return view_as(document, Environment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -14,6 +15,8 @@ from insomnia_desktop.model import (
     Authentication,
     Body,
     Document,
+    FormBody,
+    MultipartBody,
     Request,
     RequestSettings,
     Row,
@@ -27,6 +30,7 @@ from insomnia_desktop.services.path_parameters import path_parameter_rows
 from insomnia_desktop.services.sending import Preview
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.undo_steps import rows_step, value_step
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 
 AUTOSAVE_MS = 300
@@ -41,14 +45,12 @@ class RequestViewModel(QObject):
         reloaded(): the same request changed elsewhere; widgets take over what differs and keep their carets.
         draft_changed(): the draft is another one, by the person or from elsewhere; counts and dots follow.
         preview_changed(Preview): the address as it will be sent is another one.
-        failed(AppError): the open request cannot be shown.
     """
 
     opened = Signal()
     reloaded = Signal()
     draft_changed = Signal()
     preview_changed = Signal(object)
-    failed = Signal(object)
 
     def __init__(self, session: UiSession, workspace: WorkspaceViewModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,13 +59,21 @@ class RequestViewModel(QObject):
         self._workspace = workspace
         self._stored: Request | None = None
         self._draft: Request | None = None
-        self._field = ""
+        self._problem: KnownError | None = None
+        self._step = ""
         self._typing = 0
+        # Writes on their way; what others wrote meanwhile is looked at when the last of them has arrived.
+        self._in_flight = 0
+        self._newest: Future[ChangeSet] | None = None
+        self._missed = False
+        # What could not be written of requests that are not open any more, by id.
+        self._unwritten: dict[str, patches.Patch] = {}
         self._autosave = self._timer(AUTOSAVE_MS)
         self._preview_timer = self._timer(PREVIEW_MS)
         self._autosave.timeout.connect(self.flush)
         self._preview_timer.timeout.connect(self._show_preview)
         workspace.request_changed.connect(self._open)
+        workspace.drafts_wanted.connect(self.flush)
         workspace.environment_changed.connect(self._preview_timer.start)
         session.feed.changed.connect(self._on_changed)
         self._open()
@@ -73,9 +83,14 @@ class RequestViewModel(QObject):
         """The draft, or None where no request is open."""
         return self._draft
 
+    @property
+    def problem(self) -> KnownError | None:
+        """Why the open request cannot be shown, or None."""
+        return self._problem
+
     def set_method(self, method: str) -> None:
         """Take over another method."""
-        self._edit("method", method=method)
+        self._edit("", method=method)
 
     def set_url(self, url: str) -> None:
         """Take over another address; path parameters follow its `:name` segments."""
@@ -85,31 +100,35 @@ class RequestViewModel(QObject):
 
     def set_parameters(self, rows: tuple[Row, ...]) -> None:
         """Take over other parameters."""
-        self._edit("parameters", parameters=rows)
+        if self._draft is not None:
+            self._edit(rows_step("parameters", self._draft.parameters, rows), parameters=rows)
 
     def set_path_parameters(self, rows: tuple[Row, ...]) -> None:
         """Take over other path parameters."""
-        self._edit("path_parameters", path_parameters=rows)
+        if self._draft is not None:
+            self._edit(rows_step("path_parameters", self._draft.path_parameters, rows), path_parameters=rows)
 
     def set_headers(self, rows: tuple[Row, ...]) -> None:
         """Take over other headers."""
-        self._edit("headers", headers=rows)
+        if self._draft is not None:
+            self._edit(rows_step("headers", self._draft.headers, rows), headers=rows)
 
     def set_body(self, body: Body) -> None:
         """Take over another body."""
-        self._edit("body", body=body)
+        if self._draft is not None:
+            self._edit(_body_step(self._draft.body, body), body=body)
 
     def set_body_type(self, body_type: str, media_type: str = "") -> None:
         """Change the type of the body, with what of its content the new type can hold; one step of undo."""
         if self._draft is not None:
-            self.end_typing()
-            self._edit("body", body=converted_body(self._draft.body, body_type, media_type))
-            self.end_typing()
+            self._edit("", body=converted_body(self._draft.body, body_type, media_type))
             self.reloaded.emit()
 
     def set_authentication(self, authentication: Authentication) -> None:
         """Take over another authentication."""
-        self._edit("authentication", authentication=authentication)
+        if self._draft is not None:
+            step = value_step("authentication", self._draft.authentication, authentication)
+            self._edit(step, authentication=authentication)
 
     def set_description(self, text: str) -> None:
         """Take over other docs."""
@@ -117,7 +136,8 @@ class RequestViewModel(QObject):
 
     def set_settings(self, settings: RequestSettings) -> None:
         """Take over other settings of the request."""
-        self._edit("settings", settings=settings)
+        if self._draft is not None:
+            self._edit(value_step("settings", self._draft.settings, settings), settings=settings)
 
     def take_pasted(self, text: str) -> bool:
         """Take over what a pasted curl line would send, as one step of undo; False where the text is none."""
@@ -134,19 +154,21 @@ class RequestViewModel(QObject):
 
     @Slot()
     def flush(self) -> Future[ChangeSet] | None:
-        """Write the draft down now; return the future of the commit, or None where nothing differs."""
+        """Write the draft down now; return the future of the newest commit on its way, or None where all is written."""
         self._autosave.stop()
         draft, stored = self._draft, self._stored
-        if draft is None or stored is None:
-            return None
-        patch = patch_between(stored, draft)
-        if not patch:
-            return None
+        patch = patch_between(stored, draft) if draft is not None and stored is not None else ()
+        if draft is None or not patch:
+            return self._newest if self._in_flight else None
         self._stored = draft
+        self._in_flight += 1
         future = self._services.editing.patch(
-            draft.id, patch, coalesce=f"{draft.id}:{self._field}:{self._typing}", token=self._session.token
+            draft.id, patch, coalesce=f"{draft.id}:{self._step}:{self._typing}", token=self._session.token
         )
-        self._session.bridge.watch(future, failed=self._on_write_failed, owner=self)
+        self._session.bridge.watch(
+            future, self._on_written, partial(self._on_write_failed, draft.id, patch), owner=self
+        )
+        self._newest = future
         return future
 
     @Slot()
@@ -161,52 +183,75 @@ class RequestViewModel(QObject):
         timer.setInterval(interval)
         return timer
 
-    def _edit(self, field: str, **values: Any) -> None:
+    def _edit(self, step: str, **values: Any) -> None:
+        """Change the draft; edits with the same key in a row are one step of undo, an empty key is a step alone."""
         if self._draft is None:
             return
         changed = msgspec.structs.replace(self._draft, **values)
         if changed == self._draft:
             return
-        if field != self._field:
+        if not step or step != self._step:
             self.end_typing()
-            self._field = field
+            self._step = step
         self._draft = changed
-        self._autosave.start()
+        if step:
+            self._autosave.start()
+        else:
+            self.end_typing()
         self.draft_changed.emit()
         self._preview_timer.start()
 
     @Slot()
     def _open(self) -> None:
         self.end_typing()
-        self._stored = self._draft = self._read()
-        self._field = ""
+        self._show(self._read())
+
+    def _show(self, request: Request | None) -> None:
+        """Show another request, or the same one from its beginning."""
+        self._stored = self._draft = request
+        self._step = ""
+        unwritten = self._unwritten.pop(request.id, ()) if request is not None else ()
+        if request is not None and unwritten:
+            self._draft = _applied(request, unwritten)
+            self._autosave.start()
         self.opened.emit()
         self.draft_changed.emit()
         self._preview_timer.start()
 
     def _read(self) -> Request | None:
+        """Return the open request as it is stored, and note why where it cannot be shown."""
+        self._problem = None
         request_id = self._workspace.request_id
         if request_id is None:
             return None
         try:
             typed = self._services.documents.view(request_id)
         except KnownError as error:
-            self.failed.emit(error)
+            self._problem = error
             return None
         return typed if isinstance(typed, Request) else None
 
     @Slot(object)
     def _on_changed(self, change_set: ChangeSet) -> None:
-        draft = self._draft
-        if draft is None or not any(change.id == draft.id for change in change_set.changes):
+        request_id = self._workspace.request_id
+        if request_id is None or not any(change.id == request_id for change in change_set.changes):
             return
         if change_set.origin.kind == "window" and change_set.origin.token == self._session.token:
             return
+        if self._in_flight:
+            # What is stored does not hold yet what was typed last, so it must not be taken for the newest.
+            self._missed = True
+        else:
+            self._take_over()
+
+    def _take_over(self) -> None:
+        """Bring the draft in step with what is stored; what was typed meanwhile is put on top of it."""
+        draft, stored = self._draft, self._stored
         fresh = self._read()
-        if fresh is None or self._stored is None:
+        if fresh is None or draft is None or stored is None or draft.id != fresh.id:
+            self._show(fresh)
             return
-        # What was typed meanwhile stays: the difference to the last stored version is put on top of the fresh one.
-        typed = patch_between(self._stored, draft)
+        typed = patch_between(stored, draft)
         self._stored = fresh
         self._draft = _applied(fresh, typed) if typed else fresh
         if self._draft != draft:
@@ -221,12 +266,31 @@ class RequestViewModel(QObject):
         else:
             self.preview_changed.emit(self._services.sending.preview(self._draft, self._workspace.workspace_id))
 
-    def _on_write_failed(self, error: AppError) -> None:
-        # The draft stays as it is and differs from what is stored, so the next flush tries again.
-        if self._draft is not None:
-            stored = self._read()
-            self._stored = stored if stored is not None else self._stored
+    def _on_written(self, _: ChangeSet) -> None:
+        self._in_flight -= 1
+        if self._missed and not self._in_flight:
+            self._missed = False
+            self._take_over()
+
+    def _on_write_failed(self, request_id: str, patch: patches.Patch, error: AppError) -> None:
+        # Nothing typed is lost: the draft differs again from what is stored, so the next flush tries once more.
+        # What belongs to a request that is closed by now waits until it is opened again.
+        self._in_flight -= 1
+        draft = self._draft
+        if draft is None or draft.id != request_id:
+            if error.code != "document.not_found":
+                self._unwritten[request_id] = self._unwritten.get(request_id, ()) + patch
+        elif (stored := self._read()) is not None:
+            self._stored = stored
         self._session.bridge.failed.emit(error)
+
+
+def _body_step(before: Body, after: Body) -> str:
+    if isinstance(before, FormBody) and isinstance(after, FormBody):
+        return rows_step("body", before.rows, after.rows)
+    if isinstance(before, MultipartBody) and isinstance(after, MultipartBody):
+        return rows_step("body", before.parts, after.parts)
+    return value_step("body", before, after)
 
 
 def _applied(request: Request, typed: patches.Patch) -> Request:

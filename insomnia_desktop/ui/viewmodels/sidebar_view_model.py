@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from insomnia_desktop.model import Document, TreeRow
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.model import Document, Request, TreeRow
+from insomnia_desktop.model.tree_index import ROOT
 from insomnia_desktop.store.changes import Change, ChangeSet
 from insomnia_desktop.ui.models.request_tree_model import RequestTreeModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
@@ -14,19 +17,18 @@ from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewMod
 
 _SHOWN_FIELDS = frozenset({"name", "method", "url", "parent", "order"})
 _REMEMBER_MS = 1000
+_Asked = TypeVar("_Asked")
 
 
 class SidebarViewModel(QObject):
     """Keeps the tree model in step with the store, and asks the services for what a person wants.
 
     Signals:
-        loaded(): the tree shows other rows throughout; expansion and selection are to be set anew.
         chosen(id, edit): a row was made by the person and is to be selected, and its name edited if `edit` is true.
         request_made(): what was just chosen is a new request; its address is to be typed next.
         deleted(text, ids): rows went to the trash; the text says which.
     """
 
-    loaded = Signal()
     chosen = Signal(str, bool)
     request_made = Signal()
     deleted = Signal(str, list)
@@ -60,6 +62,13 @@ class SidebarViewModel(QObject):
         (self._expanded.add if expanded else self._expanded.discard)(folder_id)
         self._remember_timer.start()
 
+    def set_all_expanded(self, expanded: bool) -> None:
+        """Note that all folders were opened or closed; kept on this device."""
+        tree = self.model.tree
+        rows = [tree.row(handle) for handle in tree.descendants(ROOT)] if expanded else []
+        self._expanded = {row.id for row in rows if row.kind == "folder"}
+        self._remember_timer.start()
+
     def remember(self) -> None:
         """Write down now which folders are open."""
         self._remember_timer.stop()
@@ -68,7 +77,6 @@ class SidebarViewModel(QObject):
     def set_filter(self, text: str) -> None:
         """Show only what matches."""
         self.model.set_filter(text)
-        self.loaded.emit()
 
     def new_request(self, folder_id: str | None, after_id: str | None = None) -> str:
         """Make a request, open it and select it; return its id."""
@@ -88,20 +96,31 @@ class SidebarViewModel(QObject):
     @Slot(str, str)
     def rename(self, document_id: str, name: str) -> None:
         """Give a row another name."""
-        self._session.bridge.watch(self._documents.rename(document_id, name), owner=self)
+        future = self._ask(lambda: self._documents.rename(document_id, name))
+        if future is not None:
+            self._session.bridge.watch(future, owner=self)
 
-    def duplicate(self, document_id: str) -> str:
-        """Copy a row with all under it, right behind it; return the id of the copy."""
-        copy_id, future = self._documents.duplicate(document_id)
-        self._awaited[copy_id] = False
-        self._session.bridge.watch(future, owner=self)
-        return copy_id
+    def duplicate(self, document_id: str) -> None:
+        """Copy a row as it is now, drafts included, with all under it, right behind it; the copy is chosen."""
+        self._workspace.drafts_wanted.emit()
+        asked = self._ask(lambda: self._documents.duplicate(document_id))
+        if asked is not None:
+            copy_id, future = asked
+            self._awaited[copy_id] = False
+            self._session.bridge.watch(future, owner=self)
+
+    def address_of(self, request_id: str) -> str | None:
+        """Return the address of a request as it is written; None, with the reason told, where there is none."""
+        self._workspace.drafts_wanted.emit()
+        found = self._ask(lambda: self._documents.view(request_id))
+        return found.url if isinstance(found, Request) else None
 
     def delete(self, ids: Sequence[str]) -> None:
         """Move rows to the trash; `deleted` says so once it is done."""
         roots = self.without_descendants(ids)
         if not roots:
             return
+        self._workspace.drafts_wanted.emit()
         text = self._deleted_text(roots)
         future = self._documents.delete(roots)
         self._session.bridge.watch(future, lambda _: self.deleted.emit(text, roots), owner=self)
@@ -120,6 +139,14 @@ class SidebarViewModel(QObject):
             if handle is not None and not any(tree.row(above).id in chosen for above in tree.ancestors(handle)):
                 roots.append(row_id)
         return roots
+
+    def _ask(self, call: Callable[[], _Asked]) -> _Asked | None:
+        # Another process may have deleted the row since it was drawn; some services look before they write.
+        try:
+            return call()
+        except KnownError as error:
+            self._session.bridge.failed.emit(error)
+            return None
 
     def _deleted_text(self, roots: Sequence[str]) -> str:
         tree = self.model.tree
@@ -149,7 +176,6 @@ class SidebarViewModel(QObject):
             {each for each in remembered if isinstance(each, str)} if isinstance(remembered, list) else set()
         )
         self.model.load(self._documents.tree(self._workspace.workspace_id))
-        self.loaded.emit()
 
     @Slot(object)
     def _on_changed(self, change_set: ChangeSet) -> None:
@@ -163,10 +189,11 @@ class SidebarViewModel(QObject):
         gone = [change.id for change in mine if change.action in ("deleted", "purged")]
         if any(self._brings_a_subtree(change) for change in mine):
             self.model.load(self._documents.tree(self._workspace.workspace_id))
-            self.loaded.emit()
         else:
             self.model.remove(gone)
-            shown = [change for change in mine if change.action == "created" or change.parts & _SHOWN_FIELDS]
+            shown = [
+                change for change in mine if change.action in ("created", "restored") or change.parts & _SHOWN_FIELDS
+            ]
             found = (self._documents.get(change.id) for change in shown if change.id not in gone)
             self.model.put([_row(document) for document in found if document is not None])
         for change in mine:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.model import Environment
 from insomnia_desktop.store.changes import Change, ChangeSet
 from insomnia_desktop.templating import Scope
@@ -15,6 +19,7 @@ from insomnia_desktop.ui.viewmodels.session import UiSession
 
 _RECENT = 20
 _LONGEST_VALUE = 2000
+_Answer = TypeVar("_Answer")
 
 
 class WorkspaceViewModel(QObject):
@@ -26,6 +31,8 @@ class WorkspaceViewModel(QObject):
         request_changed(): another request is open, or none.
         environment_changed(): the active environment is another one, or one of the workspace changed.
         cookies_changed(): the cookie jar of the workspace changed.
+        drafts_wanted(): what is typed and not written yet is to be written now: its document is about to be copied,
+            read or deleted.
     """
 
     workspace_changed = Signal()
@@ -33,6 +40,7 @@ class WorkspaceViewModel(QObject):
     request_changed = Signal()
     environment_changed = Signal()
     cookies_changed = Signal()
+    drafts_wanted = Signal()
 
     def __init__(self, session: UiSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,20 +103,22 @@ class WorkspaceViewModel(QObject):
 
     def activate_environment(self, environment_id: str | None) -> None:
         """Make a sub-environment the active one, or none."""
-        self._services.environments.activate(self._workspace_id, environment_id)
+        written = self._services.environments.activate(self._workspace_id, environment_id)
+        self._session.bridge.watch(written, owner=self)
         self._forget()
         self.environment_changed.emit()
 
     def environments(self) -> list[Environment]:
-        """Return the environments of the workspace, the base environment first."""
+        """Return the environments of the workspace, the base environment first; none where one cannot be read."""
         if self._environments is None:
-            self._environments = self._services.environments.all(self._workspace_id)
+            none: list[Environment] = []
+            self._environments = self._ask(lambda: self._services.environments.all(self._workspace_id), none)
         return self._environments
 
     def scope(self) -> Scope:
-        """Return the variables that are valid now."""
+        """Return the variables that are valid now; none where an environment cannot be read."""
         if self._scope is None:
-            self._scope = self._services.environments.scope(self._workspace_id)
+            self._scope = self._ask(lambda: self._services.environments.scope(self._workspace_id), Scope())
         return self._scope
 
     def variable_names(self) -> list[str]:
@@ -122,8 +132,11 @@ class WorkspaceViewModel(QObject):
             return VariableState(known=False)
         found = scope.values[name]
         value = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
-        base, *others = self.environments()
-        source = next((each for each in others if each.id == scope.origins.get(name)), base)
+        environments = self.environments()
+        source = next((each for each in environments if each.id == scope.origins.get(name)), None)
+        if source is None:
+            return VariableState(known=True, value=value[:_LONGEST_VALUE])
+        base = environments[0]
         overrides = source is not base and any(row.enabled and row.name == name for row in base.variables)
         words = (
             self.tr("from %s, overrides %s") % (source.name, base.name)
@@ -133,8 +146,16 @@ class WorkspaceViewModel(QObject):
         return VariableState(known=True, value=value[:_LONGEST_VALUE], source=words, color=source.color)
 
     def cookie_count(self) -> int:
-        """Return how many cookies the workspace's jar holds."""
-        return len(self._services.cookie_jars.jar(self._workspace_id).cookies)
+        """Return how many cookies the workspace's jar holds; 0 where it cannot be read."""
+        return self._ask(lambda: len(self._services.cookie_jars.jar(self._workspace_id).cookies), 0)
+
+    def _ask(self, call: Callable[[], _Answer], otherwise: _Answer) -> _Answer:
+        # A newer version may have written what this one cannot read: it is said, and the window stays usable.
+        try:
+            return call()
+        except KnownError as error:
+            self._session.bridge.post(partial(self._session.bridge.failed.emit, error))
+            return otherwise
 
     def _forget(self) -> None:
         self._scope = None

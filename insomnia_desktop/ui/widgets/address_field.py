@@ -62,9 +62,9 @@ class AddressField(QWidget):
     def set_request(self, method: str, url: str) -> None:
         """Show another request: method and address from their beginnings; emits nothing."""
         self.method_picker.set_method(method)
-        if url != self.url_edit.text():
-            self.url_edit.setText(url)
-            self.url_edit.setCursorPosition(0)
+        # Also where both addresses are the same: the undo steps belong to the other request.
+        self.url_edit.setText(url)
+        self.url_edit.setCursorPosition(0)
 
     def merge_request(self, method: str, url: str) -> None:
         """Show the same request after a change from elsewhere, an undo for one; the caret stays where it can."""

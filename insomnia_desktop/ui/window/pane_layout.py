@@ -147,7 +147,7 @@ class PaneLayout(QWidget):
         if self._panes.orientation() != orientation:
             self._panes.setOrientation(orientation)
         length = self._stack.height() if below else self._stack.width()
-        first = round(length * self._shares[orientation])
+        first = int((length - 1) * self._shares[orientation])
         self._panes.setSizes([first, max(1, length - first - 1)])
         self._settling = False
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -187,3 +189,40 @@ def _stands_under(rows: dict[str, TreeRow], row_id: str | None, above: str) -> b
             return True
         row_id = rows[row_id].parent_id
     return False
+
+
+def test_rows_are_carried_from_top_to_bottom_however_they_were_selected(model: RequestTreeModel) -> None:
+    indexes = [model.index_of(each) for each in ("health", "create", "orders", "list")]
+    carried = model.mimeData([*indexes, indexes[0]])
+    assert json.loads(bytes(carried.data(MIME_TYPE).data())) == ["orders", "list", "create", "health"]
+
+
+def test_folders_that_another_process_put_into_each_other_are_shown_once(qapp: object) -> None:
+    model = checked_model([row("a", None, "B", "folder"), row("b", "a", "B", "folder"), row("leaf", "b", "B")])
+    model.put([row("a", "b", "B", "folder")])
+    assert names(model) == ["a", ["b", ["leaf"]]]
+    model.put([row("b", None, "C", "folder")])
+    assert names(model) == ["b", ["a", ["+"], "leaf"]]
+
+
+def test_many_rows_under_a_filter_go_at_once(qapp: object) -> None:
+    model = checked_model([row(f"r{number:05}", None, f"k{number:05}") for number in range(3000)])
+    model.set_filter("r0")
+    resets: list[None] = []
+    model.modelReset.connect(lambda: resets.append(None))
+    model.remove([f"r{number:05}" for number in range(100, 2900)])
+    assert len(resets) == 1
+    assert model.rowCount() == 200
+
+
+def test_a_filter_over_10_000_rows_follows_what_is_written(qapp: object) -> None:
+    folders = [row(f"f{number:03}", None, f"k{number:05}", "folder") for number in range(100)]
+    requests = [row(f"r{number:05}", f"f{number % 100:03}", f"k{number:05}") for number in range(10_000)]
+    model = checked_model(folders + requests)
+    model.set_filter("r00042")
+    assert names(model) == ["f042", ["r00042"]]
+    model.put([row("r00042", "f007", "k", name="renamed"), row("r09999", "f099", "k", name="is r00042 now")])
+    assert names(model) == ["f099", ["is r00042 now"]]
+    model.set_filter("")
+    assert model.rowCount() == 100
+    assert model.rowCount(model.index_of("f007")) == 101

@@ -132,3 +132,14 @@ def _acyclic(rows: dict[str, TreeRow], moved: str, parent: str | None) -> bool:
             return False
         parent = rows[parent].parent_id if parent in rows else None
     return True
+
+
+def test_folders_may_lie_deeper_than_the_stack_of_python() -> None:
+    rows = [
+        TreeRow(id=f"f{at}", kind="folder", parent_id=f"f{at - 1}" if at else None, sort_key="V") for at in range(3000)
+    ]
+    tree = TreeIndex([*rows, TreeRow(id="leaf", kind="request", parent_id="f2999", sort_key="V", name="deep")])
+    assert tree.count_requests(tree.handle("f0") or 0) == 1
+    assert tree.set_filter("deep")
+    assert len(list(tree.descendants(0))) == 3001
+    assert len(tree.way(tree.handle("leaf") or 0)) == 3001

@@ -15,6 +15,7 @@ from insomnia_desktop.ui.panes.request.completions import variable_completions
 from insomnia_desktop.ui.panes.request.graphql_body import GraphQLEditors
 from insomnia_desktop.ui.panes.request.row_conversion import shown_parts, shown_rows, stored_parts, stored_rows
 from insomnia_desktop.ui.syntax import language_for
+from insomnia_desktop.ui.viewmodels.editor_settings import EditorSettings
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.widgets.code_editor import CodeEditor
 from insomnia_desktop.ui.widgets.key_value_table import KeyValueTable
@@ -33,9 +34,10 @@ class BodyTab(QWidget):
     focus_left = Signal()
     type_requested = Signal()
 
-    def __init__(self, workspace: WorkspaceViewModel) -> None:
+    def __init__(self, workspace: WorkspaceViewModel, editor_settings: EditorSettings) -> None:
         super().__init__()
         self._workspace = workspace
+        self._editor_settings = editor_settings
         self._body: Body | None = None
         self._pages = QStackedLayout(self)
         workspace.environment_changed.connect(self._look_again)
@@ -49,6 +51,7 @@ class BodyTab(QWidget):
         editor.set_variables(self._workspace.variable_state, variable_completions(self._workspace))
         editor.edited.connect(self._on_text)
         editor.focus_left.connect(self.focus_left)
+        self._editor_settings.follow(editor)
         self._pages.addWidget(editor)
         return editor
 
@@ -69,7 +72,7 @@ class BodyTab(QWidget):
     @cached_property
     def graphql(self) -> GraphQLEditors:
         """The editors of a GraphQL operation."""
-        editors = GraphQLEditors(self._workspace)
+        editors = GraphQLEditors(self._workspace, self._editor_settings)
         editors.edited.connect(self._emit)
         editors.focus_left.connect(self.focus_left)
         self._pages.addWidget(editors)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QTextBrowser, QWidget
 
 from insomnia_desktop.ui.theme.active import switch
 from insomnia_desktop.ui.theme.fonts import ui_font
-from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
+from insomnia_desktop.ui.viewmodels.editor_settings import EditorSettings
 from insomnia_desktop.ui.widgets.code_editor import CodeEditor
 
 
@@ -41,14 +41,14 @@ class DocsTab(QWidget):
     edited = Signal(str)
     focus_left = Signal()
 
-    def __init__(self, workspace: WorkspaceViewModel) -> None:
+    def __init__(self, editor_settings: EditorSettings) -> None:
         super().__init__()
         self.editor = CodeEditor()
         self.editor.setObjectName("docsEditor")
         self.editor.setAccessibleName(self.tr("Docs"))
         self.editor.setPlaceholderText(self.tr("What this request is for, in Markdown"))
         self.editor.set_language("text")
-        self.editor.set_wrap(True)
+        editor_settings.follow(self.editor, always_wraps=True)
         self._view = MarkdownView()
         self._view.setAccessibleName(self.tr("Docs, as they read"))
         self._pages = QStackedLayout(self)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from insomnia_desktop.model import GraphQLBody
 from insomnia_desktop.ui.panes.request.completions import variable_completions
 from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.viewmodels.editor_settings import EditorSettings
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.widgets.code_editor import CodeEditor
 from insomnia_desktop.ui.widgets.labels import Label
@@ -26,7 +27,7 @@ class GraphQLEditors(QWidget):
     edited = Signal(object)
     focus_left = Signal()
 
-    def __init__(self, workspace: WorkspaceViewModel) -> None:
+    def __init__(self, workspace: WorkspaceViewModel, editor_settings: EditorSettings) -> None:
         super().__init__()
         self._workspace = workspace
         self._body = GraphQLBody()
@@ -58,6 +59,7 @@ class GraphQLEditors(QWidget):
         self.variables.edited.connect(lambda text: self._on_edited(variables=text))
         for editor in (self.query, self.variables):
             editor.focus_left.connect(self.focus_left)
+            editor_settings.follow(editor)
         workspace.environment_changed.connect(self._look_again)
         self._look_again()
 

@@ -9,13 +9,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from insomnia_desktop.model import Request
-from insomnia_desktop.services.preferences import Preferences
 from insomnia_desktop.ui.panes.request.authentication_tab import AuthenticationTab
 from insomnia_desktop.ui.panes.request.body_tab import BodyTab
 from insomnia_desktop.ui.panes.request.docs_tab import DocsTab
 from insomnia_desktop.ui.panes.request.rows_tab import ParametersTab, RowsTab
 from insomnia_desktop.ui.panes.request.settings_page import RequestSettingsPage
+from insomnia_desktop.ui.viewmodels.editor_settings import EditorSettings
 from insomnia_desktop.ui.viewmodels.request_view_model import RequestViewModel
+from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.widgets.key_value_table import KeyValueTable
 
@@ -33,11 +34,12 @@ class RequestPages(QStackedWidget):
 
     body_type_requested = Signal()
 
-    def __init__(self, view_model: RequestViewModel, workspace: WorkspaceViewModel, preferences: Preferences) -> None:
+    def __init__(self, view_model: RequestViewModel, workspace: WorkspaceViewModel, session: UiSession) -> None:
         super().__init__()
         self._model = view_model
         self._workspace = workspace
-        self._preferences = preferences
+        self._preferences = session.services.preferences
+        self._editor_settings = EditorSettings(session, self)
 
     @cached_property
     def parameters(self) -> ParametersTab:
@@ -50,7 +52,7 @@ class RequestPages(QStackedWidget):
     @cached_property
     def body(self) -> BodyTab:
         """The page of the body."""
-        page = BodyTab(self._workspace)
+        page = BodyTab(self._workspace, self._editor_settings)
         page.edited.connect(self._model.set_body)
         page.focus_left.connect(self._model.end_typing)
         page.type_requested.connect(self.body_type_requested)
@@ -74,7 +76,7 @@ class RequestPages(QStackedWidget):
     @cached_property
     def docs(self) -> DocsTab:
         """The page of docs."""
-        page = DocsTab(self._workspace)
+        page = DocsTab(self._editor_settings)
         page.edited.connect(self._model.set_description)
         page.focus_left.connect(self._model.end_typing)
         return self._made(page)
@@ -84,6 +86,7 @@ class RequestPages(QStackedWidget):
         """The page of settings."""
         page = RequestSettingsPage(self._preferences)
         page.edited.connect(self._model.set_settings)
+        page.focus_left.connect(self._model.end_typing)
         return self._made(page)
 
     def open_page(self, key: str) -> None:

@@ -12,6 +12,7 @@ from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.model import GraphQLBody, TextBody
 from insomnia_desktop.services.sending import Preview
 from insomnia_desktop.store.changes import ChangeSet
+from insomnia_desktop.ui.panes.request.problem_page import ProblemPage
 from insomnia_desktop.ui.panes.request.request_pages import RequestPages
 from insomnia_desktop.ui.panes.request.request_tabs import RequestTabs
 from insomnia_desktop.ui.panes.request.settings_page import count_settings
@@ -45,7 +46,8 @@ class RequestPane(QWidget):
         self.url_bar = UrlBar(workspace)
         self.preview = UrlPreview()
         self.tabs = RequestTabs()
-        self.pages = RequestPages(self.view_model, workspace, session.services.preferences)
+        self.pages = RequestPages(self.view_model, workspace, session)
+        self.problem_page = ProblemPage()
         self._lay_out()
         self._connect()
         self._show(fresh=True)
@@ -84,7 +86,9 @@ class RequestPane(QWidget):
         except AppError as error:
             self._session.bridge.failed.emit(error)
             return
+        self.view_model.end_typing()
         editor.replace_text(pretty)
+        self.view_model.end_typing()
 
     def open_find(self) -> None:
         """Find in the text that is edited."""
@@ -114,6 +118,7 @@ class RequestPane(QWidget):
         column.addWidget(self.tabs)
         column.addWidget(self.pages, 1)
         column.addWidget(self.preview)
+        column.addWidget(self.problem_page, 1)
 
     def _connect(self) -> None:
         model = self.view_model
@@ -124,7 +129,7 @@ class RequestPane(QWidget):
         self.url_bar.address.url_edit.editingFinished.connect(model.end_typing)
         self.pages.body_type_requested.connect(self.tabs.open_body_menu)
         self.tabs.page_chosen.connect(self._show_page)
-        self.tabs.body_type_chosen.connect(model.set_body_type)
+        self.tabs.body_type_chosen.connect(self._on_body_type)
         self.tabs.beautify_requested.connect(self.beautify)
         self.tabs.bulk_toggled.connect(self._on_bulk)
         self.tabs.reading_toggled.connect(lambda reading: self.pages.docs.set_reading(reading))
@@ -134,11 +139,16 @@ class RequestPane(QWidget):
         model.reloaded.connect(lambda: self._show(fresh=False))
         model.draft_changed.connect(self._on_draft)
         model.preview_changed.connect(self._on_preview)
-        model.failed.connect(self._session.bridge.failed)
 
     def _show(self, *, fresh: bool) -> None:
         request = self.view_model.request
+        problem = self.view_model.problem
         self.url_bar.show_problem("")
+        if problem is not None:
+            self.problem_page.show_problem(problem)
+        self.problem_page.setVisible(problem is not None)
+        for part in (self.url_bar, self.tabs, self.pages, self.preview):
+            part.setVisible(problem is None)
         if request is None:
             return
         if fresh:
@@ -149,6 +159,8 @@ class RequestPane(QWidget):
         if fresh:
             self.tabs.choose_for(request)
             self._show_page(self.tabs.current())
+        elif not self.pages.shows_settings():
+            self.tabs.show_tools(self.tabs.current(), self.pages)
 
     @Slot()
     def _on_draft(self) -> None:
@@ -173,6 +185,11 @@ class RequestPane(QWidget):
             self.tabs.set_current(key)
         self.tabs.show_tools(key, self.pages)
         self._on_draft()
+
+    @Slot(str, str)
+    def _on_body_type(self, body_type: str, media_type: str) -> None:
+        self._show_page("body")
+        self.view_model.set_body_type(body_type, media_type)
 
     def _on_settings(self) -> None:
         self._show_page(self.tabs.current() if self.pages.shows_settings() else "settings")

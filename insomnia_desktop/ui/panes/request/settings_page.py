@@ -40,9 +40,11 @@ class RequestSettingsPage(QWidget):
 
     Signals:
         edited(settings): the person changed one.
+        focus_left(): the person is done with a line.
     """
 
     edited = Signal(object)
+    focus_left = Signal()
 
     def __init__(self, preferences: Preferences) -> None:
         super().__init__()
@@ -85,8 +87,9 @@ class RequestSettingsPage(QWidget):
         for name, line in self._lines.items():
             value = getattr(settings, name)
             text = "" if value is None else str(value)
-            if line.text() != text:
+            if line.text() != text and not (line.is_wrong() and line.hasFocus()):
                 line.setText(text)
+                line.set_wrong(False)
             line.setPlaceholderText(self._application_words(name))
 
     def _add_line(self, name: str, label: str, *, number: bool) -> None:
@@ -96,8 +99,11 @@ class RequestSettingsPage(QWidget):
         line.setFixedWidth(px(_FIELD_WIDTH))
         if number:
             key = _NUMBERS[name]
-            line.setValidator(QIntValidator(SETTINGS[key].minimum, SETTINGS[key].maximum, line))
-        line.textEdited.connect(lambda text, name=name, number=number: self._on_line(name, text, number))
+            least, most = SETTINGS[key].minimum, SETTINGS[key].maximum
+            line.setValidator(QIntValidator(least, most, line))
+            line.setToolTip(self.tr("A number from %d to %d") % (least, most))
+        line.textEdited.connect(lambda _text, name=name: self._on_line(name))
+        line.editingFinished.connect(self.focus_left)
         self._lines[name] = line
         self._add_row(label, line)
 
@@ -138,11 +144,14 @@ class RequestSettingsPage(QWidget):
             shown = f"{self._preferences.get(setting.key)} {setting.unit}"
         return self.tr("As the application: %s") % shown
 
-    def _on_line(self, name: str, text: str, number: bool) -> None:
-        if number:
-            self._set(name, int(text) if text.isdigit() else None)
-        else:
-            self._set(name, text.strip() or None)
+    def _on_line(self, name: str) -> None:
+        line = self._lines[name]
+        text = line.text().strip()
+        # What is out of its limits, or half written, is marked and not taken over.
+        wrong = bool(text) and not line.hasAcceptableInput()
+        line.set_wrong(wrong)
+        if not wrong:
+            self._set(name, (int(text) if name in _NUMBERS else text) if text else None)
 
     def _set(self, name: str, value: Any) -> None:
         self._settings = msgspec.structs.replace(self._settings, **{name: value})

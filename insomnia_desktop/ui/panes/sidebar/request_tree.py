@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -26,12 +38,14 @@ class RequestTree(QTreeView):
         opened(id): a request is to be opened.
         add_requested(folder_id): the grey row of an empty folder was clicked; empty is the workspace.
         delete_requested(), menu_requested(point): about the selected rows; the point is global.
+        all_toggled(open): all folders were opened or closed; `expanded` and `collapsed` do not tell it.
     """
 
     opened = Signal(str)
     add_requested = Signal(str)
     delete_requested = Signal()
     menu_requested = Signal(QPoint)
+    all_toggled = Signal(bool)
 
     def __init__(self, model: RequestTreeModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +53,9 @@ class RequestTree(QTreeView):
         self.setAccessibleName(self.tr("Requests"))
         self._rows = model
         self._ring = FocusRing(self)
+        self._kept: tuple[list[str], str | None, int] = ([], None, 0)
+        # Asked for a widget that Qt made itself, the binding loads the classes of all widgets there are: so we make it.
+        self.setViewport(QWidget())
         self.setModel(model)
         self.setItemDelegate(RequestDelegate(self))
         self.setHeaderHidden(True)
@@ -56,6 +73,7 @@ class RequestTree(QTreeView):
         self.viewport().setAutoFillBackground(False)
         self._measure()
         switch().changed.connect(self._measure)
+        model.modelAboutToBeReset.connect(self._keep_rows)
 
     def selected_ids(self) -> list[str]:
         """Return the ids of the selected rows from top to bottom."""
@@ -90,6 +108,30 @@ class RequestTree(QTreeView):
         index = self.currentIndex()
         if self._rows.id_at(index) is not None:
             self.edit(index)
+
+    def open_all(self) -> None:
+        """Open all folders."""
+        self.expandAll()
+        self.all_toggled.emit(True)
+
+    def close_all(self) -> None:
+        """Close all folders."""
+        self.collapseAll()
+        self.all_toggled.emit(False)
+
+    def select_again(self) -> bool:
+        """Select after a reset what was selected before it, opening nothing; say whether any of it is still there."""
+        ids, current_id, top = self._kept
+        chosen = QItemSelection()
+        for index in filter(QModelIndex.isValid, map(self._rows.index_of, ids)):
+            chosen.select(index, index)
+        current = self._rows.index_of(current_id) if current_id is not None else QModelIndex()
+        selection = self.selectionModel()
+        if current.isValid():
+            selection.setCurrentIndex(current, QItemSelectionModel.SelectionFlag.NoUpdate)
+        selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.verticalScrollBar().setValue(top)
+        return not chosen.isEmpty()
 
     # Qt
 
@@ -168,6 +210,10 @@ class RequestTree(QTreeView):
         self.viewport().update()
 
     # Own
+
+    @Slot()
+    def _keep_rows(self) -> None:
+        self._kept = (self.selected_ids(), self.current_id(), self.verticalScrollBar().value())
 
     def _open_or_toggle(self, index: QModelIndex) -> None:
         if index.data(PLACEHOLDER_ROLE):

@@ -172,7 +172,9 @@ class Sidebar(QWidget):
         self.tree.menu_requested.connect(self._open_row_menu)
         self.tree.expanded.connect(lambda index: self._note_expanded(index, True))
         self.tree.collapsed.connect(lambda index: self._note_expanded(index, False))
-        self.view_model.loaded.connect(self._on_loaded)
+        self.tree.all_toggled.connect(self.view_model.set_all_expanded)
+        # Connected after the tree's own: what is opened and selected is set once the view has forgotten all of it.
+        self.view_model.model.modelReset.connect(self._on_loaded)
         self.view_model.chosen.connect(self._on_chosen)
         self.view_model.deleted.connect(self._on_deleted)
         self.view_model.request_made.connect(self.request_made)
@@ -211,7 +213,8 @@ class Sidebar(QWidget):
                 index = model.index_of(folder_id)
                 if index.isValid():
                     self.tree.expand(index)
-        self._on_request()
+        if not self.tree.select_again():
+            self._on_request()
 
     @Slot(str, bool)
     def _on_chosen(self, row_id: str, edit: bool) -> None:

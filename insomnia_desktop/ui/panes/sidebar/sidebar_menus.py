@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
-from insomnia_desktop.model import Request
 from insomnia_desktop.ui.panes.sidebar.request_tree import RequestTree
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
@@ -67,8 +66,8 @@ class SidebarMenus(QObject):
         _add(menu, self.tr("New request here"), lambda: self._rows.new_request(folder_id))
         _add(menu, self.tr("New folder here"), lambda: self._rows.new_folder(folder_id))
         menu.addSeparator()
-        _add(menu, self.tr("Open all folders"), tree.expandAll)
-        _add(menu, self.tr("Close all folders"), tree.collapseAll)
+        _add(menu, self.tr("Open all folders"), tree.open_all)
+        _add(menu, self.tr("Close all folders"), tree.close_all)
         menu.addSeparator()
         self._fill_common(menu, tree, folder_id)
 
@@ -85,9 +84,9 @@ class SidebarMenus(QObject):
         _add(menu, self.tr("Delete"), self.delete_requested.emit, "Del")
 
     def _copy_address(self, request_id: str) -> None:
-        request = self._session.services.documents.view(request_id)
-        if isinstance(request, Request):
-            QGuiApplication.clipboard().setText(request.url)
+        address = self._rows.address_of(request_id)
+        if address is not None:
+            QGuiApplication.clipboard().setText(address)
 
     @Slot()
     def _fill_workspaces(self) -> None:
