@@ -18,7 +18,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from insomnia_desktop import __version__
 from insomnia_desktop.base import logs
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.loop_thread import LoopThread
+from insomnia_desktop.services.error_text import one_line
 
 if TYPE_CHECKING:
     import asyncio
@@ -72,6 +74,11 @@ class CrashHooks:
     def report(self, error: BaseException, where: str) -> None:
         """Write a report about an exception that was caught at an edge, and say so."""
         if isinstance(error, KeyboardInterrupt | SystemExit):
+            return
+        if isinstance(error, KnownError):
+            # The world did it, wherever it was let through: it has a sentence of its own, and is no crash.
+            _logger.error("Not caught (%s): %s", where, error, exc_info=error)
+            self.tell(one_line(error))
             return
         number = next(self._numbers)
         if number > _MOST_REPORTS:

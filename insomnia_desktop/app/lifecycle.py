@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import logging
 import os
-import secrets
 import socket
 import sys
 import threading
@@ -61,7 +59,7 @@ class WindowLock:
         if self._descriptor is None:
             return
         self._listener = socket.create_server((_LOOPBACK, 0))
-        self._word = secrets.token_hex(16)
+        self._word = os.urandom(16).hex()
         self._thread = threading.Thread(
             target=self._serve, args=(self._listener, raise_window), name="window-lock", daemon=True
         )
@@ -109,6 +107,8 @@ class WindowLock:
             return False
 
     def _serve(self, listener: socket.socket, raise_window: Callable[[], None]) -> None:
+        from hmac import compare_digest  # imported here: not on the way to the first picture
+
         while self._listener is listener:
             try:
                 connection, _ = listener.accept()
@@ -118,7 +118,7 @@ class WindowLock:
                 connection.settimeout(1.0)
                 try:
                     word = connection.recv(_LONGEST_WORD).strip().decode("ascii", "replace")
-                    if self._word and hmac.compare_digest(word, self._word):
+                    if self._word and compare_digest(word, self._word):
                         raise_window()
                         connection.sendall(b"ok")
                 except OSError:

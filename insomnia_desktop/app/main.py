@@ -33,6 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
         return 0
+    try:
+        return _started(given)
+    except KeyboardInterrupt:
+        # Before the command itself can answer: while the program is being loaded, or while it is stopping.
+        return 130
+
+
+def _started(given: Sequence[str]) -> int:
     from insomnia_desktop.app.arguments import read
 
     read_arguments = read(given)
@@ -76,6 +84,8 @@ def _command(arguments: Arguments) -> int:
 
 
 def _window(arguments: Arguments) -> int:
+    import gc
+
     from insomnia_desktop.app.crash_hooks import CrashHooks
     from insomnia_desktop.app.lifecycle import WindowLock
     from insomnia_desktop.base import logs
@@ -95,12 +105,15 @@ def _window(arguments: Arguments) -> int:
     hooks = CrashHooks(folder.logs, _say)
     hooks.install()
     load_qt()
+    # What is made before the first picture stays: to look through it again and again for garbage is in vain.
+    gc.disable()
     try:
         # The window's rooms are imported only once it is sure that a window will open.
         from insomnia_desktop.app import window_start
 
         return window_start.run(folder, lock=lock, crash_hooks=hooks, debug=arguments.debug)
     finally:
+        gc.enable()
         lock.release()
         hooks.uninstall()
         logs.release()

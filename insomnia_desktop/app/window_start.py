@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -58,6 +59,7 @@ def run(folder: DataFolder, *, lock: WindowLock, crash_hooks: CrashHooks, debug:
         if front.running is None:
             lock.listen(front.raise_window)
         front.running = running
+        running.window.panes.first_painted.connect(_collect_garbage_from_now)
         running.show()
         status = application.exec()
         running.stop()
@@ -66,9 +68,16 @@ def run(folder: DataFolder, *, lock: WindowLock, crash_hooks: CrashHooks, debug:
         _repair(running.wanted_repair, folder)
 
 
+def _collect_garbage_from_now() -> None:
+    """Begin to look for garbage, but not among what the start has made."""
+    gc.freeze()
+    gc.enable()
+
+
 def make_application() -> QApplication:
     """Return the one QApplication, named and dressed."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    # Our own style stands on Fusion, which is what the first picture is drawn with.
+    application = QApplication.instance() or QApplication([*sys.argv[:1], "-style", "Fusion"])
     assert isinstance(application, QApplication)
     application.setApplicationName("insomnia-desktop")
     application.setApplicationDisplayName("Insomnia Desktop")
@@ -91,7 +100,7 @@ class RunningWindow:
         # Imported here: what explains a failed start does not need the panes.
         from insomnia_desktop.ui.window.main_window import MainWindow
 
-        switch().choose(services.preferences.get("appearance.theme"))
+        switch().choose(services.preferences.get("appearance.theme"), style_later=True)
         self.services = services
         self.bridge = Bridge()
         self.feed = FeedAdapter(services, self.bridge)
@@ -142,6 +151,7 @@ class RunningWindow:
         self.window.close()
 
     def _after_first_paint(self) -> None:
+        switch().take_style()
         self.services.sending.warm_up()
         if self._crash_hooks is not None:
             self._crash_hooks.watch_loop(self.services.send_loop)

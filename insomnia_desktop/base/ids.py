@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
+import os
 import re
-import secrets
 import struct
 from typing import Literal
 
@@ -30,17 +29,19 @@ _ROW_LENGTH = 12
 
 def new_id(kind: str) -> str:
     """Return a fresh id: the prefix of the kind and 16 random bytes as 32 lower-case hex digits."""
-    return _join(kind, secrets.token_bytes(16))
+    return _join(kind, os.urandom(16))
 
 
 def new_row_id() -> str:
     """Return a fresh id for a row of a table: 12 characters, 62 random bits."""
+    import secrets  # imported here, as hashlib below: neither is needed for the first picture of the window
+
     return "".join(secrets.choice(_ROW_ALPHABET) for _ in range(_ROW_LENGTH))
 
 
 def new_seed() -> str:
     """Return a fresh workspace seed: 16 random bytes as 22 characters of base64url."""
-    return to_base64url(secrets.token_bytes(16))
+    return to_base64url(os.urandom(16))
 
 
 def is_id(text: str) -> bool:
@@ -75,6 +76,8 @@ def singleton_id(seed: str, kind: Literal["base_environment", "cookie_jar"]) -> 
     It is `H(TUP("singleton/1", seed, kind))[:16]`, so that two devices make the same resource while offline.
     `seed` is base64url of 16 bytes. Source: protocol v1, 3.2. Raises KnownError `ids.not_canonical`.
     """
+    import hashlib
+
     raw_seed = from_base64url(seed)
     if len(raw_seed) != 16:
         raise KnownError("ids.not_canonical", text=seed)

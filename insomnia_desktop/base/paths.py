@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from insomnia_desktop.base.errors import KnownError
 
 APPLICATION_NAME = "insomnia-desktop"
 
 
-@dataclass(frozen=True, slots=True)
-class DataFolder:
+class DataFolder(msgspec.Struct, frozen=True):
     """The one folder under which everything of a person lies."""
 
     root: Path
@@ -69,7 +70,11 @@ def default_data_folder() -> DataFolder:
 
 def resource_path(*parts: str) -> Path:
     """Return the path of a file under `resources/`, in a wheel, a built program or a checkout."""
+    return _resources().joinpath(*parts)
+
+
+@cache
+def _resources() -> Path:
     package = Path(__file__).resolve().parent.parent
     packed = package / "resources"
-    folder = packed if packed.is_dir() else package.parent / "resources"
-    return folder.joinpath(*parts)
+    return packed if packed.is_dir() else package.parent / "resources"

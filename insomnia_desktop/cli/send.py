@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.ids import new_row_id
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.cli.context import Context
 from insomnia_desktop.cli.message import applied, copy_standard_input, file_body, full_path, readable_file, text_body
@@ -115,14 +117,31 @@ def response_json(response: Response, body: Path | None) -> JsonObject:
 
 
 def _copy(body: Path | None, target: Path) -> Path:
+    """Write the body to a file, whose old content stays until all of the new one is written."""
+    part = target.with_name(f"{target.name[:100]}.{new_row_id()}.part") if _is_plain(target) else target
     try:
-        with target.open("wb") as out:
+        with part.open("wb") as out:
             if body is not None:
                 with body.open("rb") as source:
                     shutil.copyfileobj(source, out)
+        if part is not target:
+            part.replace(target)
     except OSError as error:
+        if part is not target:
+            part.unlink(missing_ok=True)
         raise _unwritable(target, error) from None
     return target
+
+
+def _is_plain(target: Path) -> bool:
+    """Say whether a file can be replaced by another: no link, no device, no folder, and in a folder of ours."""
+    try:
+        mode = target.lstat().st_mode
+    except FileNotFoundError:
+        mode = stat.S_IFREG
+    except OSError:
+        return False
+    return stat.S_ISREG(mode) and bool(target.name) and os.access(target.parent, os.W_OK | os.X_OK)
 
 
 def _unwritable(path: Path, error: OSError) -> KnownError:

@@ -59,6 +59,10 @@ _FIELDS = {
 }
 
 
+MOST_LEVELS = 200
+"""How deep lists and objects of a field may lie in each other; what works on them calls itself for each level."""
+
+
 def view(document: Document) -> View:
     """Return the typed view of a document; raises KnownError `document.invalid` where a field has the wrong shape."""
     try:
@@ -99,7 +103,8 @@ def fields_of(typed: View) -> JsonObject:
 def patch_between(before: View, after: View) -> patches.Patch:
     """Return the edits that turn one view into the other; fields that no view knows stay untouched.
 
-    Raises KnownError `document.too_deep` where a JSON value is nested too deeply to be compared. Fields that are the same cost nothing: this runs on the GUI thread after each pause in typing.
+    Raises KnownError `document.too_deep` (id, field, limit) where what is new is nested too deeply.
+    Fields that are the same cost nothing: this runs on the GUI thread after each pause in typing.
     """
     if type(before) is not type(after) or before.id != after.id:
         raise Bug("document.other_kind", id=after.id, kind=kind_of_view(after))
@@ -109,10 +114,16 @@ def patch_between(before: View, after: View) -> patches.Patch:
         was, now = getattr(before, name), getattr(after, name)
         if was is not now:
             old[name], new[name] = _to_json(was), _to_json(now)
-    try:
-        return patches.diff(old, new)
-    except RecursionError:
-        raise KnownError("document.too_deep", id=after.id) from None
+    for name, value in new.items():
+        if _is_deeper(value, MOST_LEVELS):
+            raise KnownError("document.too_deep", id=after.id, field=name, limit=MOST_LEVELS)
+    return patches.diff(old, new)
+
+
+def _is_deeper(value: JsonValue, levels: int) -> bool:
+    if isinstance(value, dict):
+        return levels == 0 or any(_is_deeper(member, levels - 1) for member in value.values())
+    return isinstance(value, list) and (levels == 0 or any(_is_deeper(member, levels - 1) for member in value))
 
 
 def _to_json(value: Any) -> JsonValue:

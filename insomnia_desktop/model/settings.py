@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import msgspec
 
 from insomnia_desktop.base.errors import KnownError
 
@@ -11,8 +12,7 @@ Type = Literal["switch", "choice", "number", "text", "table"]
 MILLISECONDS_A_DAY = 86_400_000
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """One setting: its key for good, its type, default and limits, and how the dialog names it.
 
     `choices` are (value, label) pairs; `unit` is shown behind a number; numbers lie in `minimum`..`maximum`.
@@ -29,7 +29,7 @@ class Setting:
     minimum: int = 0
     maximum: int = 0
     unit: str = ""
-    columns: tuple[tuple[str, str], ...] = field(default=())
+    columns: tuple[tuple[str, str], ...] = ()
 
     def fits(self, value: Any) -> bool:
         """Say whether a value is of the setting's type and within its limits."""

@@ -79,10 +79,6 @@ class TreeIndex:
                 return position
         return siblings.index(handle)
 
-    def way(self, handle: int) -> tuple[int, ...]:
-        """Return the positions that lead to a row from the root: rows sorted by it stand from top to bottom."""
-        return tuple(self.position(each) for each in reversed([handle, *self.ancestors(handle)]))
-
     def place_of(self, row: TreeRow) -> tuple[int, int]:
         """Return parent handle and position where the row would stand among the siblings without itself."""
         parent = self._parent_for(row)

@@ -16,6 +16,12 @@ from insomnia_desktop.base.errors import KnownError
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+# Typed without its two slashes, a scheme would be taken for the name of a server with a port.
+_WITHOUT_SLASHES = re.compile(
+    r"(https?|wss?|ftp|file|javascript|data|mailto|about|blob|tel|urn):(?!//)(?!\d+(?:[/?#]|$))", re.IGNORECASE
+)
+# What comes along unseen when an address is copied: a byte order mark and characters of no width.
+_UNSEEN: Final = "\ufeff\u200b\u200c\u200d\u2060"
 _HOST = re.compile(r"[A-Za-z0-9._-]+")
 _UNSENDABLE = re.compile(r"[^\x21-\x7e]+")
 _ENCODED_KEEP: Final = "-_.!~*'()"
@@ -61,13 +67,18 @@ def parse_address(text: str) -> Address:
 
     Raises KnownError `send.bad_address` (params: address, reason, and with some reasons scheme, host or port).
     """
-    typed = text.strip()
+    typed = text.strip().strip(_UNSEEN).strip()
     if not typed:
         raise KnownError("send.bad_address", address=text, reason="empty")
     match = _SCHEME.match(typed)
     scheme = match.group(1).lower() if match else ""
     if scheme and scheme not in DEFAULT_PORTS:
         raise KnownError("send.bad_address", address=_shown(typed), reason="scheme", scheme=scheme)
+    bare = None if match else _WITHOUT_SLASHES.match(typed)
+    if bare is not None:
+        name = bare.group(1).lower()
+        reason = "slashes" if name in DEFAULT_PORTS else "scheme"
+        raise KnownError("send.bad_address", address=_shown(typed), reason=reason, scheme=name)
     rest = typed[match.end() :] if match else typed.removeprefix("//")
     end = next((position for position, character in enumerate(rest) if character in "/?#\\"), len(rest))
     authority, tail = rest[:end], rest[end:]

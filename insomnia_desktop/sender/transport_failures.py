@@ -85,7 +85,8 @@ def _remote_failure(error: httpcore.RemoteProtocolError, at: Situation) -> Known
     if text.startswith("Server disconnected"):
         if at.head_received:
             return KnownError("send.closed_early", received=at.received, expected=0, **place)
-        if at.heard:
+        # Within TLS there are bytes before any answer.
+        if at.heard and at.address.scheme == "http":
             return _bad_response("the connection was closed before the headers were complete", at)
         return KnownError("send.no_response", **place)
     if "Receive buffer too long" in text and not at.head_received:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from insomnia_desktop.base.loop_thread import LoopThread
 from insomnia_desktop.services.cookie_jars import CookieJars
@@ -24,8 +25,7 @@ from insomnia_desktop.store.changes import ChangeSet
 _LOOP_ENDS_WITHIN = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(msgspec.Struct, frozen=True):
     """What the program can do; made once by `app.container.build`.
 
     Threads: the services may be called from any thread; `close` from the one that built them.

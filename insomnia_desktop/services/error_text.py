@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.model import ErrorRecord
 from insomnia_desktop.services import error_words, error_words_sending
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorText:
+class ErrorText(msgspec.Struct, frozen=True):
     """What a person reads: a heading, what happened, and what to try (may be empty)."""
 
     title: str

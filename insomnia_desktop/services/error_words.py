@@ -93,7 +93,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "document.too_deep": (
         "This is nested too deeply",
-        "A value has lists or objects in each other over hundreds of levels, which cannot be kept.",
+        "A value has lists or objects in each other over more than 200 levels, which cannot be kept.",
         "Use fewer levels, or keep it as text.",
     ),
     "document.unknown_kind": (

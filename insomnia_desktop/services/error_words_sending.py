@@ -54,8 +54,13 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "send.bad_address/empty": (_ADDRESS, "The address is empty. Nothing was sent.", "Write the address to send to."),
     "send.bad_address/scheme": (
         _ADDRESS,
-        "{scheme}:// is not a way that this program sends. Nothing was sent.",
+        "{scheme}: is not a way that this program sends. Nothing was sent.",
         "Begin the address with http:// or https://.",
+    ),
+    "send.bad_address/slashes": (
+        _ADDRESS,
+        "Two slashes are missing behind {scheme}: in {address}. Nothing was sent.",
+        "Write it as {scheme}://server/path.",
     ),
     "send.bad_address/no_host": (
         _ADDRESS,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+import msgspec
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.base.ids import new_id
@@ -48,8 +49,7 @@ class ActiveEnvironment:
 ACTIVE: Final = ActiveEnvironment()
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(msgspec.Struct, frozen=True):
     """The address as it will really be sent, and what stands in the way of sending (whole sentences).
 
     With an unknown variable the address shows it as written; `url` is empty where there is no address at all.
@@ -59,8 +59,7 @@ class Preview:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SendHandle:
+class SendHandle(msgspec.Struct, frozen=True):
     """One running send; `future` gives the Response once it is stored, also a failed or cancelled one.
 
     The future raises KnownError (`store.disk_full` and its like) only where the response could not be stored.
@@ -72,8 +71,7 @@ class SendHandle:
     """Stops the send: what arrived is kept, and `future` gives it with the state `cancelled`."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(msgspec.Struct, frozen=True):
     """All that one send needs, read on the caller's thread."""
 
     request: Request

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass
+
+import msgspec
 
 from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.store import Store
@@ -12,8 +13,7 @@ from insomnia_desktop.store.commands import Command
 from insomnia_desktop.store.reader import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class StoreAccess:
+class StoreAccess(msgspec.Struct, frozen=True):
     """A store together with the origin that writes of this program carry."""
 
     store: Store

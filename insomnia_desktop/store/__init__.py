@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import sqlite3
 import threading
 import time
@@ -57,7 +57,7 @@ class Store:
             connection,
             folder.store_file,
             clock=clock,
-            session=secrets.token_hex(4),
+            session=os.urandom(4).hex(),
             bodies=self.bodies,
             feed=self._feed,
             others=self._others,

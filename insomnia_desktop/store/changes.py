@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 OriginKind = Literal["window", "send", "command_line", "undo", "import", "sync", "other_process", "startup"]
 Action = Literal["created", "updated", "deleted", "restored", "purged"]
@@ -11,16 +12,14 @@ Action = Literal["created", "updated", "deleted", "restored", "purged"]
 NO_PARTS: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """Who asked for a write; `token` is the caller's own mark, so that an editor knows its own edits."""
 
     kind: OriginKind
     token: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """One thing that was changed.
 
     `kind` is a kind of document, `response`, `setting` or `undo` (then `id` is the workspace whose undo changed).
@@ -36,8 +35,7 @@ class Change:
     parts: frozenset[str] = NO_PARTS
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(msgspec.Struct, frozen=True):
     """All changes of one commit, in order; `number` rises with every commit of any process.
 
     A command that changed nothing that others see gives an empty one, which subscribers do not get.

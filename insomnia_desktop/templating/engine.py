@@ -28,7 +28,8 @@ _METHODS: dict[type, frozenset[str]] = {
 
 # What operators and filters raise about values that they cannot work on; some filters assert what they need.
 _OF_VALUES = (
-    jinja2.TemplateError, ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, TypeError, ValueError,
+    jinja2.TemplateError, ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, TypeError,
+    ValueError,
 )  # fmt: skip
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+import msgspec
 
 from insomnia_desktop.model.environment import Environment
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """Values by name, and the id of the environment that each value comes from."""
 
     values: dict[str, Any] = field(default_factory=dict)

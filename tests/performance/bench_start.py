@@ -13,11 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from insomnia_desktop.base.clock import SystemClock
-from insomnia_desktop.base.paths import DataFolder
 from tests.performance.registry import CHECKOUT
 from tests.performance.row import Row, at_most
-from tests.support.filled_store import fill
 
 _STARTS = 9
 # What the targets were set beside; a machine that is slower at this is slower at the rest.
@@ -50,22 +47,31 @@ class FirstPicture(QObject):
         print(json.dumps({"now": now, "memory": memory, "modules": len(sys.modules)}), flush=True)
         self.application.quit()
 """
-_EMPTY_WINDOW = """
+_EMPTY_WINDOW = (
+    """
 from PySide6.QtWidgets import QApplication, QMainWindow
 application = QApplication([])
 window = QMainWindow()
 window.resize(1280, 800)
 window.show()
-""" + _TELLING + """
+"""
+    + _TELLING
+    + """
 first_picture = FirstPicture(window, application)
 application.exec()
 """
+)
 # The program itself, by its own door; only its window is told to say when it was drawn.
-_PROGRAM = """
+_PROGRAM = (
+    """
 import sys
-from insomnia_desktop.app import main, window_start
+from insomnia_desktop.app import main
+main.load_qt()
+from insomnia_desktop.app import window_start
 from PySide6.QtWidgets import QApplication
-""" + _TELLING + """
+"""
+    + _TELLING
+    + """
 show = window_start.RunningWindow.show
 
 def watched_show(running):
@@ -73,7 +79,15 @@ def watched_show(running):
     show(running)
 
 window_start.RunningWindow.show = watched_show
-sys.exit(main.main(["--data-dir", sys.argv[1]]))
+sys.exit(main.main([]))
+"""
+)
+
+_FILLING = """
+from insomnia_desktop.base.clock import SystemClock
+from insomnia_desktop.base.paths import default_data_folder
+from tests.support.filled_store import fill
+fill(default_data_folder(), 10_000, clock=SystemClock())
 """
 
 
@@ -90,32 +104,34 @@ def rows() -> Iterator[Row]:
         root = Path(temporary)
         environment = _environment(root / "bytecode")
         programs = {
-            "window": (_EMPTY_WINDOW, ""),
-            "empty": (_PROGRAM, str(root / "empty")),
-            "filled": (_PROGRAM, str(root / "filled")),
+            "window": (_EMPTY_WINDOW, environment),
+            "empty": (_PROGRAM, environment | _home(root / "empty")),
+            "filled": (_PROGRAM, environment | _home(root / "filled")),
         }
-        fill(DataFolder(root / "filled"), 10_000, clock=SystemClock())
-        for program, folder in programs.values():
-            _start(program, folder, environment)
+        _fill(programs["filled"][1])
+        for program, around in programs.values():
+            _start(program, around)
         starts: dict[str, list[_Start]] = {name: [] for name in programs}
         for _ in range(_STARTS):
-            for name, (program, folder) in programs.items():
-                starts[name].append(_start(program, folder, environment))
+            for name, (program, around) in programs.items():
+                starts[name].append(_start(program, around))
     anchor = statistics.median(start.took for start in starts["window"])
+    beside = f"empty window {max(start.memory for start in starts['window']):.0f} MB"
     for name, words, limit, memory in (("empty", "an empty store", 250, 90), ("filled", "10,000 requests", 320, 120)):
         took = statistics.median(start.took for start in starts[name])
-        ratio = f"{took / anchor:.1f} empty windows of {anchor:.0f} ms; "
-        wanted = f"the target is {limit / _EMPTY_WINDOW_THEN:.1f} of {_EMPTY_WINDOW_THEN} ms"
-        yield at_most(f"process start to first paint, {words}", limit, took, "ms", ratio + wanted)
+        fastest = min(start.took for start in starts[name])
+        what = f"process start to first paint, {words}"
+        yield at_most(what, limit, took, "ms", f"fastest {fastest:.0f} ms; empty window {anchor:.0f} ms")
+        then = f"{limit} ms of {_EMPTY_WINDOW_THEN} ms when the target was set"
+        yield at_most(f"{what}, over an empty window's", round(limit / _EMPTY_WINDOW_THEN, 2), took / anchor, "x", then)
         most = max(start.memory for start in starts[name])
-        beside = f"empty window {max(start.memory for start in starts['window']):.0f} MB"
         yield at_most(f"memory at the first paint, {words}", memory, most, "MB", beside)
 
 
-def _start(program: str, folder: str, environment: dict[str, str]) -> _Start:
+def _start(program: str, environment: dict[str, str]) -> _Start:
     began = time.monotonic()
     run = subprocess.run(
-        [sys.executable, "-c", program, *filter(None, [folder])],
+        [sys.executable, "-c", program],
         cwd=CHECKOUT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -125,6 +141,16 @@ def _start(program: str, folder: str, environment: dict[str, str]) -> _Start:
     )
     told = json.loads(run.stdout)
     return _Start((told["now"] - began) * 1000, told["memory"] / 1_000_000)
+
+
+def _home(folder: Path) -> dict[str, str]:
+    """Return what makes a program keep its data under a folder."""
+    return {name: str(folder) for name in ("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "XDG_DATA_HOME")}
+
+
+def _fill(environment: dict[str, str]) -> None:
+    """Put 10,000 requests where the program will look for them."""
+    subprocess.run([sys.executable, "-c", _FILLING], cwd=CHECKOUT, env=environment, check=True)
 
 
 def _environment(bytecode: Path) -> dict[str, str]:

@@ -27,7 +27,7 @@ ORDER = {
     "payment": {"method": "card", "state": "captured", "captured_at": "2026-11-23T14:02:10Z", "refunded": 0},
     "history": [
         {"at": "2026-11-23T14:02:11Z", "state": state, "note": None}
-        for state in ("created", "reserved", "paid", "confirmed") * 11
+        for state in ("created", "reserved", "paid", "confirmed") * 16
     ],
     "note": None,
 }
@@ -49,7 +49,7 @@ def order_body() -> bytes:
 
 def big_body(rows: int) -> bytes:
     """Return an export of so many orders, each on eight lines."""
-    states = ("open", "shipped", "refunded", "open", "delivered")
+    states = (*("open", "shipped", "delivered") * 13, "refunded")
     orders = [
         {
             "id": f"ord_{4_600_000 + number}",

@@ -145,6 +145,11 @@ def find_in_body(stage: Stage) -> None:
     stage.type("sku")
 
 
+def close_find(stage: Stage) -> None:
+    """Take the find bar away again."""
+    stage.keys("Esc")
+
+
 def large_response(stage: Stage) -> None:
     """Find in a large answer."""
     export_id = add_export(stage.session.services, stage.sample)
@@ -164,6 +169,8 @@ def failed_send(stage: Stage) -> None:
     stage.window.bench.response_pane._wanted_tab = "preview"
     sample_responses.store_refusal(stage.session.services, stage.sample, started=MADE_MS + 10_000)
     stage.show_request(stage.sample.order_id, tab="body")
+    stage.window.bench.response_pane.view_model.choose(None)
+    stage.settle()
 
 
 def history_menu(stage: Stage) -> None:
@@ -346,9 +353,10 @@ def first_run(stage: Stage) -> None:
 STATES: tuple[State, ...] = (
     main, params, path_params, auth_bearer, auth_basic, headers, headers_as_text, docs, docs_read, body_form,
     body_multipart, body_file, body_graphql, body_xml, body_none, body_type_menu, method_menu, request_settings,
-    find_in_body, large_response, environments, environments_json, cookies, preferences, preferences_certificates,
+    find_in_body, close_find, large_response, environments, environments_json, cookies, preferences, preferences_certificates,
     preferences_proxy, quick_switch, close_quick_switch, workspace_settings, shortcuts, about, workspace_menu,
     environment_menu, row_menu, rename, filtered, menu_bar, no_sidebar, damaged_store, failed_send, history_menu,
     unknown_variable, toast, trash,
 )  # fmt: skip
-NOT_DRAWN = (close_quick_switch,)
+NOT_DRAWN = (close_find, close_quick_switch)
+STAY_OPEN = (find_in_body, quick_switch)

@@ -42,7 +42,7 @@ def draw_states(theme: str, size: tuple[int, int], wanted: Sequence[str]) -> Non
             name = f"{state.__name__.replace('_', '-')}{suffix}"
             if state not in screenshot_states.NOT_DRAWN and (not wanted or name in wanted):
                 stage.draw(DRAWN / f"{name}-{theme}.png")
-            if state.__name__ != "quick_switch":
+            if state not in screenshot_states.STAY_OPEN:
                 stage.clear()
 
 
@@ -62,10 +62,12 @@ def draw_sending(theme: str) -> None:
         response = stage.window.bench.response_pane
         stage.until(lambda: response.view_model.response is not None)
         pane = stage.window.bench.request_pane
+        stage.show_request(stage.sample.order_id, tab="body")
         pane.view_model.set_url("{{ base_url }}/slow?notify={{ notify }}")
         stage.window.commands.send()
         stage.until(server.arrived.is_set)
         stage.until(response.status.is_running)
+        stage.clock.advance(2_400)
         stage.settle()
         stage.draw(DRAWN / f"sending-{theme}.png")
         response.cancel()

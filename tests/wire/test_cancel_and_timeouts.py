@@ -6,6 +6,9 @@ Tests insomnia_desktop.sender.send, insomnia_desktop.sender.resolver, insomnia_d
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,6 +93,29 @@ def test_the_total_time_runs_out_while_waiting_and_while_reading(tmp_path: Path)
             assert desk.body(reading) == b"0123456789"
 
     asyncio.run(scenario())
+
+
+def test_the_total_time_runs_out_before_a_server_that_never_stops_talking(tmp_path: Path) -> None:
+    flood = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 1000
+
+    def talk(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            while True:
+                connection.sendall(flood)
+
+    async def scenario(port: int) -> None:
+        async with sender_in(tmp_path) as desk:
+            settings = replace(DIRECT, total_timeout_ms=300)
+            response = await desk.response(request(f"http://127.0.0.1:{port}/"), settings)
+            assert problem(response) == "send.timeout"
+
+    # The server has a thread of its own: on the loop of the sender it would give turns away.
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=talk, args=(listener,))
+        thread.start()
+        asyncio.run(scenario(listener.getsockname()[1]))
+        thread.join()
 
 
 def test_a_handshake_that_hangs_is_a_connect_timeout(tmp_path: Path) -> None:

@@ -21,12 +21,12 @@ from tests.support.sending import problem, request, sender_in
     [
         (b"", "send.no_response"),
         (b"what is this\r\n\r\n", "send.bad_response"),
-        (b"HTTP/1.1 20", "send.no_response"),
+        (b"HTTP/1.1 20", "send.bad_response"),
         (b"HTTP/1.1 200 OK\r\nbad header\r\n\r\n", "send.bad_response"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "send.bad_response"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nabc", "send.bad_response"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "send.bad_response"),
-        (b"SSH-2.0-OpenSSH_9.2\r\n", "send.no_response"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "send.bad_response"),
         (b"\x00" * 2000 + b"\r\n\r\n", "send.bad_response"),
     ],
 )
@@ -36,6 +36,8 @@ def test_what_is_no_http_answer_is_named(tmp_path: Path, raw: bytes, code: str) 
             response = await desk.response(request(peer.url()))
             assert problem(response) == code, response.error
             assert response.timeline[-1].kind == "error"
+            assert response.error is not None
+            assert "bytearray" not in str(response.error.params)
 
     asyncio.run(scenario())
 

@@ -141,7 +141,19 @@ def test_a_loop_and_too_many_redirects_are_named(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize("location", ["ftp://x/", "http://exa mple/", "http://"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "ftp://x/",
+        "http://exa mple/",
+        "http://",
+        "http://[::1",
+        "javascript:x(1)",
+        "mailto:a@b",
+        "data:,x",
+        "app:/cb",
+    ],
+)
 def test_a_location_that_leads_nowhere_is_named(tmp_path: Path, location: str) -> None:
     async def scenario() -> None:
         async with HttpPeer(redirecting(302, location)) as peer, sender_in(tmp_path) as desk:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+import msgspec
 
 from insomnia_desktop.base.errors import Bug, KnownError
 from insomnia_desktop.base.ids import kind_of, new_id, new_seed, singleton_id
@@ -22,8 +23,7 @@ BASE_ENVIRONMENT_NAME = "Base environment"
 COOKIE_JAR_NAME = "Cookies"
 
 
-@dataclass(frozen=True, slots=True)
-class CreateWorkspace:
+class CreateWorkspace(msgspec.Struct, frozen=True):
     """Makes a workspace with its base environment and its cookie jar (protocol v1, 3.2).
 
     The fields need a `seed` (`base.ids.new_seed`). With `only_first` nothing is made where there is a live workspace,
@@ -49,8 +49,7 @@ class CreateWorkspace:
         return [Change("created", document.kind, document.id, workspace.id) for document in made]
 
 
-@dataclass(frozen=True, slots=True)
-class DuplicateDocument:
+class DuplicateDocument(msgspec.Struct, frozen=True):
     """Copies a live document with everything in it, right behind it; `new_id` is the id of the copy of the root.
 
     The root is named "... copy" (then "... copy 2"); what it holds keeps its names, and rows keep their ids. A copied

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -40,8 +39,7 @@ _PARENT_KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CreateDocument:
+class CreateDocument(msgspec.Struct, frozen=True):
     """Makes a document; an empty order key puts it behind its siblings.
 
     Raises KnownError `document.exists`, `document.parent_not_found`; Bug `document.misplaced` for a parent of a kind
@@ -79,8 +77,7 @@ class CreateDocument:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class PatchDocument:
+class PatchDocument(msgspec.Struct, frozen=True):
     """Edits fields of a document; raises KnownError `document.not_found`, Bug `patch.malformed`.
 
     A `coalesce` that is not empty and that is the newest undo entry's too makes both edits one step of undo. What the
@@ -104,8 +101,7 @@ class PatchDocument:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class MoveDocuments:
+class MoveDocuments(msgspec.Struct, frozen=True):
     """Puts documents of one workspace, in the order given, under a parent.
 
     They come to stand in front of `before_id` or behind `after_id`, at the end where both are None or not there. The
@@ -146,8 +142,7 @@ class MoveDocuments:
             raise KnownError("document.cycle", id=each.id, parent_id=self.parent_id)
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteDocuments:
+class DeleteDocuments(msgspec.Struct, frozen=True):
     """Moves documents with all they hold to the trash; raises KnownError `document.not_found`.
 
     One change and one root of the trash for each document named, without those that lie in another one named.
@@ -165,8 +160,7 @@ class DeleteDocuments:
         return outcome.changes + _record_by_workspace(connection, context, roots, "delete")
 
 
-@dataclass(frozen=True, slots=True)
-class RestoreDocuments:
+class RestoreDocuments(msgspec.Struct, frozen=True):
     """Takes documents, with what was deleted with them, out of the trash; one that is live already stays so.
 
     A folder they stood in that is in the trash too comes back alone, and is then the one that the change names.
@@ -188,8 +182,7 @@ class RestoreDocuments:
         return outcome.changes + _record_by_workspace(connection, context, tops, "restore")
 
 
-@dataclass(frozen=True, slots=True)
-class PurgeTrash:
+class PurgeTrash(msgspec.Struct, frozen=True):
     """Removes for good what has been in the trash for at least `older_than_ms` milliseconds (0: everything)."""
 
     older_than_ms: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.model import Patch, Response
@@ -15,8 +16,7 @@ from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.response_rows import insert, remove, remove_of_requests
 
 
-@dataclass(frozen=True, slots=True)
-class AddResponse:
+class AddResponse(msgspec.Struct, frozen=True):
     """Stores a response, and the cookies it set, in one transaction; `keep` newest ones of the request stay.
 
     `cookie_jar_patch` is the id of the jar and the edits of it; it is no step of undo, and is left out where the jar
@@ -45,8 +45,7 @@ class AddResponse:
         return changes
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteResponses:
+class DeleteResponses(msgspec.Struct, frozen=True):
     """Removes responses for good: those named, and all of a request; unknown ones are left out."""
 
     ids: Sequence[str] = ()
@@ -65,8 +64,7 @@ class DeleteResponses:
         return changes
 
 
-@dataclass(frozen=True, slots=True)
-class EnforceBodyCap:
+class EnforceBodyCap(msgspec.Struct, frozen=True):
     """Removes the oldest responses that have a body until all bodies together are at most `bytes`.
 
     The newest response of a request always stays, so all together may still be more.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+import msgspec
 
 from insomnia_desktop.base.json_value import JsonValue
 from insomnia_desktop.store import codec
@@ -11,8 +12,7 @@ from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 
 
-@dataclass(frozen=True, slots=True)
-class SetSetting:
+class SetSetting(msgspec.Struct, frozen=True):
     """Sets a setting of the application."""
 
     key: str
@@ -28,8 +28,7 @@ class SetSetting:
         return [Change("updated", "setting", self.key, None)]
 
 
-@dataclass(frozen=True, slots=True)
-class ResetSetting:
+class ResetSetting(msgspec.Struct, frozen=True):
     """Gives a setting its default again."""
 
     key: str
@@ -45,8 +44,7 @@ class ResetSetting:
         return [Change("updated", "setting", self.key, None)]
 
 
-@dataclass(frozen=True, slots=True)
-class SetLocal:
+class SetLocal(msgspec.Struct, frozen=True):
     """Keeps a value on this device alone, None removing it; nobody else is told."""
 
     key: str

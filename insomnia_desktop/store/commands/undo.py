@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+
+import msgspec
 
 from insomnia_desktop.store import codec, operations, undo_rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(msgspec.Struct, frozen=True):
     """Takes back the newest step of a workspace; changes nothing where there is none."""
 
     workspace_id: str
@@ -26,8 +26,7 @@ class Undo:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Redo:
+class Redo(msgspec.Struct, frozen=True):
     """Does again what was taken back last in a workspace; changes nothing where there is nothing."""
 
     workspace_id: str

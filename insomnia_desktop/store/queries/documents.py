@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from insomnia_desktop.model import Document, TreeRow
 from insomnia_desktop.store import codec
@@ -22,8 +22,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class TrashRow:
+class TrashRow(msgspec.Struct, frozen=True):
     """One deletion: its root, when it was deleted (ms since 1970 UTC), and how many documents went with it (1: itself).
 
     `parent_id` is where it stood and comes back to.

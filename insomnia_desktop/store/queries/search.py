@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from insomnia_desktop.store.full_text import COLUMNS
 from insomnia_desktop.store.reader import Reader
@@ -15,8 +16,7 @@ _SNIPPET_CHARACTERS = 96
 _MOST_WORDS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(msgspec.Struct, frozen=True):
     """One request or folder that was found.
 
     `path` are the names of the folders above it, outermost first; `where` is what the first word that is not in the

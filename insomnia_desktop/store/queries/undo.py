@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from insomnia_desktop.store.reader import Reader
 from insomnia_desktop.store.undo_rows import UndoLabel, decode_label
 
 
-@dataclass(frozen=True, slots=True)
-class UndoState:
+class UndoState(msgspec.Struct, frozen=True):
     """What would be taken back and done again next in a workspace; None: nothing."""
 
     undo_label: UndoLabel | None

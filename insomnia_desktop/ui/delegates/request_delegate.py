@@ -112,7 +112,7 @@ class RequestDelegate(QStyledItemDelegate):
 
     def _count(self, painter: QPainter, text: str, rect: QRectF, right: float) -> float:
         font = tabular(ui_font(11, 500))
-        x = right - painting.text_width(font, text) + px(8)
+        x = right - painting.text_width(font, text)
         painting.draw_text(painter, text, x=x, top=rect.y(), height=rect.height(), font=font, token="dim")
         return x - px(8)
 

@@ -126,10 +126,16 @@ class CookieFields(QWidget):
         for field, line in self._lines.items():
             line.textEdited.connect(lambda text, field=field: self._set(**{field: text}))
             line.editingFinished.connect(self.typing_ended)
-        self.secure.clicked.connect(lambda on: self._set(secure=on))
-        self.http_only.clicked.connect(lambda on: self._set(http_only=on))
-        self.subdomains.clicked.connect(lambda on: self._set(subdomains=on))
-        self.same_site.activated.connect(lambda _index: self._set(same_site=str(self.same_site.currentData())))
+        self.secure.clicked.connect(lambda on: self._choose(secure=on))
+        self.http_only.clicked.connect(lambda on: self._choose(http_only=on))
+        self.subdomains.clicked.connect(lambda on: self._choose(subdomains=on))
+        self.same_site.activated.connect(lambda _index: self._choose(same_site=str(self.same_site.currentData())))
+
+    def _choose(self, **values: Any) -> None:
+        """What is chosen, not typed, is a step of undo of its own."""
+        self.typing_ended.emit()
+        self._set(**values)
+        self.typing_ended.emit()
 
     def _set(self, **values: Any) -> None:
         self._form = replace(self._form, **values)

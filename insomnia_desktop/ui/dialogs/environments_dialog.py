@@ -17,6 +17,7 @@ from insomnia_desktop.ui.models.key_value_rows import VARIABLES, KeyValueRow, Ke
 from insomnia_desktop.ui.models.variable_state import VariableState
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.viewmodels.editor_settings import EditorSettings
 from insomnia_desktop.ui.viewmodels.environment_view_model import COLORS, EnvironmentViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.valid_variables import inherited, states
@@ -53,6 +54,8 @@ class EnvironmentsDialog(WideDialog):
         self.table.view.header.set_shares(_SHARES)
         self.inherited = InheritedVariables()
         self.editor = VariablesEditor()
+        self._editor_settings = EditorSettings(session, self)
+        self._editor_settings.follow(self.editor.code)
         self.kept = Bar(40)
         self._kept_words = Label("", rank="danger", size=12, elide=Qt.TextElideMode.ElideRight)
         self.area = QScrollArea()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QScrollArea, QVBoxLayou
 
 from insomnia_desktop.model.settings import Setting
 from insomnia_desktop.ui.dialogs.setting_row import ChoiceRow, SettingRow, SwitchRow, TypedRow
-from insomnia_desktop.ui.dialogs.setting_table import TableRowOfSettings
+from insomnia_desktop.ui.dialogs.setting_table import SettingTable
 from insomnia_desktop.ui.dialogs.side_row import SideRow
 from insomnia_desktop.ui.dialogs.wide_dialog import WideDialog, upright_line
 from insomnia_desktop.ui.theme.fonts import px
@@ -23,7 +23,7 @@ _ROWS: dict[str, type[SettingRow]] = {
     "choice": ChoiceRow,
     "number": TypedRow,
     "text": TypedRow,
-    "table": TableRowOfSettings,
+    "table": SettingTable,
 }
 
 
@@ -68,7 +68,7 @@ class PreferencesDialog(WideDialog):
         """Store what rests in fields; where something cannot be stored, say so once and stay."""
         self.setFocus()
         for row in self.rows.values():
-            if isinstance(row, TypedRow | TableRowOfSettings) and row.isEnabled():
+            if isinstance(row, TypedRow | SettingTable) and row.isEnabled():
                 row.commit()
         wrong = next((row for row in self.rows.values() if row.problem()), None)
         if wrong is None or self._warned:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from insomnia_desktop.ui.dialogs.plain_dialog import PADDING, PlainDialog
 from insomnia_desktop.ui.theme.fonts import px
-from insomnia_desktop.ui.widgets.buttons import DefaultButton, PrimaryButton
+from insomnia_desktop.ui.widgets.buttons import DefaultButton, PaintedButton, PrimaryButton
 from insomnia_desktop.ui.widgets.labels import WrappedLabel
 
 _WIDTH = 560
@@ -38,19 +38,19 @@ class ProblemDialog(PlainDialog):
         close.setObjectName("closeButton")
         close.set_measures(height=32)
         close.clicked.connect(self.reject)
-        buttons: list[QPushButton] = []
+        buttons: list[PaintedButton] = []
         for at, (words, deed) in enumerate(deeds):
-            button = PrimaryButton(words) if at == 0 else DefaultButton(words)
+            button: PaintedButton = PrimaryButton(words) if at == 0 else DefaultButton(words)
             button.set_measures(height=32)
             button.clicked.connect(lambda _checked=False, deed=deed: self._do(deed))
             buttons.append(button)
         room = self.width() - 2 * px(PADDING)
         needed = sum(each.sizeHint().width() + px(_GAP) for each in [*buttons, close])
-        for button in buttons:
+        for each in buttons:
             if needed <= room:
-                self.add_button(button)
+                self.add_button(each)
             else:
-                self.column.addWidget(button)
+                self.column.addWidget(each)
         self.add_button(close)
         (buttons[0] if buttons else close).setFocus()
 

@@ -19,7 +19,7 @@ _HOST_SHARE = 2
 _FILE_SHARE = 3
 
 
-class TableRowOfSettings(SettingRow):
+class SettingTable(SettingRow):
     """Rows of fields with a file chooser beside each path; stored when the typing rests or the focus leaves."""
 
     def __init__(self, setting: Setting, view_model: PreferencesViewModel) -> None:
@@ -139,7 +139,9 @@ class TableRowOfSettings(SettingRow):
     def _on_add(self) -> None:
         self._rows.append({})
         self._fill()
-        self._fields[(len(self._rows) - 1, self.setting.columns[0][0])].setFocus()
+        first = self._fields[(len(self._rows) - 1, self.setting.columns[0][0])]
+        first.show()  # a layout shows what it is given a turn later, and what is hidden takes no focus
+        first.setFocus()
 
     def _on_remove(self, number: int, _checked: bool = False) -> None:
         del self._rows[number]

@@ -13,6 +13,7 @@ from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.dialogs.plain_dialog import PlainDialog
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.viewmodels.editor_settings import EditorSettings
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.widgets.buttons import DangerButton, DefaultButton, PrimaryButton
@@ -42,7 +43,8 @@ class WorkspaceDialog(PlainDialog):
         self._description.setObjectName("workspaceDescriptionEdit")
         self._description.setAccessibleName(self.tr("Description"))
         self._description.set_language("markdown")
-        self._description.set_wrap(True)
+        self._editor_settings = EditorSettings(session, self)
+        self._editor_settings.follow(self._description, always_wraps=True)
         self._description.load_text(self._stored.description)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

@@ -199,7 +199,7 @@ class RequestTreeModel(QAbstractItemModel):
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """Carry the ids of the rows from top to bottom, in whatever order they were selected."""
         handles = {handle for handle in map(self._handle, indexes) if handle is not None and handle != ROOT}
-        ids = [self._tree.row(handle).id for handle in sorted(handles, key=self._tree.way)]
+        ids = [self._tree.row(handle).id for handle in sorted(handles, key=self._way)]
         carried = QMimeData()
         carried.setData(MIME_TYPE, json.dumps(ids).encode())
         return carried
@@ -289,6 +289,10 @@ class RequestTreeModel(QAbstractItemModel):
         if self._tree.filtered or self._tree.children(handle) or handle == self._hidden_placeholder:
             return False
         return handle == ROOT or self._tree.row(handle).kind == "folder"
+
+    def _way(self, handle: int) -> tuple[int, ...]:
+        """Return the positions that lead to a row from the root: rows sorted by it stand from top to bottom."""
+        return tuple(self._tree.position(each) for each in reversed([handle, *self._tree.ancestors(handle)]))
 
     def _handle(self, index: _Index) -> int | None:
         if not index.isValid():

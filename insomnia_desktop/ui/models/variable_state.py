@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class VariableState:
+
+class VariableState(msgspec.Struct, frozen=True):
     """Whether a name is known here, its value, and in words where that comes from.
 
     `source` is a whole phrase for the hover card ("from Staging, overrides Base environment"). `color` is the colour of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from insomnia_desktop.ui.theme import fonts
 from insomnia_desktop.ui.theme.current import name_of_system_theme, put_in_force, theme
 from insomnia_desktop.ui.theme.palette import palette_of
-from insomnia_desktop.ui.theme.style import AppStyle
 from insomnia_desktop.ui.theme.stylesheet import stylesheet_of
 from insomnia_desktop.ui.theme.tokens import Theme, load_theme
+
+if TYPE_CHECKING:
+    from insomnia_desktop.ui.theme.style import AppStyle
 
 __all__ = ["Choice", "ThemeSwitch", "switch", "theme"]
 
@@ -44,11 +46,26 @@ class ThemeSwitch(QObject):
         """Return what was chosen, which may be to follow the system."""
         return self._choice
 
-    def choose(self, choice: Choice) -> None:
-        """Set the theme and dress the application; call it once at the start, with an application alive."""
+    def choose(self, choice: Choice, *, style_later: bool = False) -> None:
+        """Set the theme and dress the application; call it once at the start, with an application alive.
+
+        With `style_later` the application keeps the style it has until `take_style`: only menus and tips look
+        different in ours, and it takes its time to load.
+        """
         self._choice = choice
         self._tell_platform()
+        if not style_later:
+            self.take_style()
         self._dress(load_theme(self._wanted()))
+
+    def take_style(self) -> None:
+        """Give the application our style, if it does not have it yet."""
+        app = QApplication.instance()
+        if self._style is None and isinstance(app, QApplication):
+            from insomnia_desktop.ui.theme.style import AppStyle
+
+            self._style = AppStyle()
+            app.setStyle(self._style)
 
     def set_zoom(self, percent: int) -> None:
         """Set the size of all text and measures in per cent and tell everybody."""
@@ -82,9 +99,6 @@ class ThemeSwitch(QObject):
         app = QApplication.instance()
         put_in_force(wanted)
         if isinstance(app, QApplication):
-            if self._style is None:
-                self._style = AppStyle()
-                app.setStyle(self._style)
             app.setFont(fonts.ui_font())
             app.setPalette(palette_of(wanted))
             QToolTip.setPalette(palette_of(wanted))

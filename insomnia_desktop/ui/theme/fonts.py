@@ -27,6 +27,7 @@ class _Choice:
 
 
 _choice = _Choice()
+_made: dict[tuple[str, float, int], QFont] = {}
 
 
 def px(length: float) -> int:
@@ -45,6 +46,7 @@ def zoom() -> int:
 def set_zoom(percent: int) -> None:
     """Set the zoom of fonts and `px`; the window calls `switch().set_zoom`, which tells everybody."""
     _choice.zoom = max(LEAST_ZOOM, min(MOST_ZOOM, percent))
+    _made.clear()
 
 
 def mono_family() -> str:
@@ -63,19 +65,26 @@ def ui_font(size: float = 13, weight: int = 400) -> QFont:
 
     Our list is named only where the system names nothing: a second family would win over an alias like "Sans Serif".
     """
-    font = QFont(QGuiApplication.font())
-    if not font.family():
-        font.setFamilies(list(UI_FALLBACKS))
-    return _sized(font, size, weight)
+    system = QGuiApplication.font()
+    key = (system.family(), size, weight)
+    if key not in _made:
+        font = QFont(system)
+        if not font.family():
+            font.setFamilies(list(UI_FALLBACKS))
+        _made[key] = _sized(font, size, weight)
+    return QFont(_made[key])
 
 
 def mono_font(size: float = 13, weight: int = 400) -> QFont:
     """Return the font of code in a size (px at 100 %) and weight, without ligatures."""
-    font = QFont(_mono_family())
-    font.setStyleHint(QFont.StyleHint.Monospace)
-    font.setFixedPitch(True)
-    font.setFeature(QFont.Tag("calt"), 0)
-    return _sized(font, size, weight)
+    key = (f"code {_mono_family()}", size, weight)
+    if key not in _made:
+        font = QFont(_mono_family())
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        font.setFixedPitch(True)
+        font.setFeature(QFont.Tag("calt"), 0)
+        _made[key] = _sized(font, size, weight)
+    return QFont(_made[key])
 
 
 def tabular(font: QFont) -> QFont:

@@ -12,7 +12,7 @@ from insomnia_desktop.base.paths import resource_path
 from insomnia_desktop.ui.theme.current import theme
 from insomnia_desktop.ui.theme.tokens import Theme
 
-GRID = 16
+# Of a drawing on the grid of 16.
 LARGE_STROKE = 1.25
 
 
@@ -58,7 +58,7 @@ def _rendered(name: str, colors: Theme, token: str, *, size: int, ratio: float) 
 
         source = _drawing(name).replace("currentColor", colors.hex(token))
         if size >= 24:
-            source = source.replace('stroke-width="1.5"', f'stroke-width="{LARGE_STROKE * GRID / size:.4f}"')
+            source = source.replace('stroke-width="1.5"', f'stroke-width="{LARGE_STROKE}"')
         pixels = round(size * ratio)
         made = QPixmap(pixels, pixels)
         made.fill(Qt.GlobalColor.transparent)

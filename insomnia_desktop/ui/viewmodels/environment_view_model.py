@@ -12,6 +12,7 @@ from insomnia_desktop.model import Document, Environment, Patch, Variable, field
 from insomnia_desktop.model import patch as patches
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.undo_steps import rows_step
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 
 AUTOSAVE_MS = 300
@@ -45,6 +46,7 @@ class EnvironmentViewModel(QObject):
         self._draft = self._stored
         self._awaited = ""
         self._typing = 0
+        self._step = ""
         self._writing = 0
         self._is_stale = False
         self._timer = QTimer(self)
@@ -84,8 +86,15 @@ class EnvironmentViewModel(QObject):
             self.shown_changed.emit()
             self.list_changed.emit()
 
-    def set_variables(self, variables: tuple[Variable, ...]) -> None:
-        """Take over other variables."""
+    def set_variables(self, variables: tuple[Variable, ...], *, step: str | None = None) -> None:
+        """Take over other variables.
+
+        Edits with the same `step` in a row are one step of undo; without one, typing in one cell is.
+        """
+        wanted = rows_step("variables", self._draft.variables, variables) if step is None else step
+        if not wanted or wanted != self._step:
+            self.end_typing()
+        self._step = wanted
         self._edit(variables=variables)
 
     def rename(self, name: str) -> None:
@@ -145,6 +154,7 @@ class EnvironmentViewModel(QObject):
         """Write down what was typed and begin a new step of undo."""
         self.flush()
         self._typing += 1
+        self._step = ""
 
     def _find(self, environment_id: str) -> Environment | None:
         return next((each for each in self._environments if each.id == environment_id), None)

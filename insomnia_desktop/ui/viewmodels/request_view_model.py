@@ -156,10 +156,10 @@ class RequestViewModel(QObject):
     def flush(self) -> Future[ChangeSet] | None:
         """Write the draft down now; return the future of the newest commit on its way, or None where all is written."""
         self._autosave.stop()
-        draft, stored = self._draft, self._stored
-        patch = patch_between(stored, draft) if draft is not None and stored is not None else ()
+        draft = self._draft
+        patch = self._unsaved()
         if draft is None or not patch:
-            return self._newest if self._in_flight else None
+            return self._on_its_way()
         self._stored = draft
         self._in_flight += 1
         future = self._services.editing.patch(
@@ -182,6 +182,22 @@ class RequestViewModel(QObject):
         timer.setSingleShot(True)
         timer.setInterval(interval)
         return timer
+
+    def _on_its_way(self) -> Future[ChangeSet] | None:
+        newest = self._newest
+        if newest is None or not self._in_flight:
+            return None
+        return None if newest.done() and not newest.cancelled() and newest.exception() is None else newest
+
+    def _unsaved(self) -> patches.Patch:
+        """Return what was typed since the draft was read or written last."""
+        if self._stored is None or self._draft is None:
+            return ()
+        try:
+            return patch_between(self._stored, self._draft)
+        except KnownError as error:
+            self._session.bridge.failed.emit(error)
+            return ()
 
     def _edit(self, step: str, **values: Any) -> None:
         """Change the draft; edits with the same key in a row are one step of undo, an empty key is a step alone."""
@@ -246,12 +262,12 @@ class RequestViewModel(QObject):
 
     def _take_over(self) -> None:
         """Bring the draft in step with what is stored; what was typed meanwhile is put on top of it."""
-        draft, stored = self._draft, self._stored
+        draft = self._draft
         fresh = self._read()
-        if fresh is None or draft is None or stored is None or draft.id != fresh.id:
+        if fresh is None or draft is None or draft.id != fresh.id:
             self._show(fresh)
             return
-        typed = patch_between(stored, draft)
+        typed = self._unsaved()
         self._stored = fresh
         self._draft = _applied(fresh, typed) if typed else fresh
         if self._draft != draft:

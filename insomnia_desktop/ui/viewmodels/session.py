@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.services.application import Services
@@ -10,8 +10,7 @@ from insomnia_desktop.ui.bridge.bridge import Bridge
 from insomnia_desktop.ui.bridge.feed_adapter import FeedAdapter
 
 
-@dataclass(frozen=True, slots=True)
-class UiSession:
+class UiSession(msgspec.Struct, frozen=True):
     """One window's access to the program; `token` tells its own edits from those of others."""
 
     services: Services

@@ -197,6 +197,9 @@ class SidebarViewModel(QObject):
             found = (self._documents.get(change.id) for change in shown if change.id not in gone)
             self.model.put([_row(document) for document in found if document is not None])
         for change in mine:
+            if change.action == "created" and change.id == self._workspace.request_id:
+                # It was opened before its row was here.
+                self.chosen.emit(change.id, False)
             if change.id in self._awaited:
                 self.chosen.emit(change.id, self._awaited.pop(change.id))
             if change.id in self._fresh:

@@ -85,7 +85,7 @@ class VariablesText:
             return
         if was_kept:
             self._view_model.list_changed.emit()
-        self._view_model.set_variables(variables)
+        self._view_model.set_variables(variables, step="json")
 
     def mistake(self) -> JsonMistake | None:
         """Return what is wrong with the text of the shown environment, or None."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.model import Environment
 from insomnia_desktop.store.changes import Change, ChangeSet
-from insomnia_desktop.templating import Scope
+from insomnia_desktop.templating import Scope, scope_of
 from insomnia_desktop.ui.models.variable_state import VariableState
 from insomnia_desktop.ui.viewmodels.session import UiSession
 
@@ -118,7 +118,7 @@ class WorkspaceViewModel(QObject):
     def scope(self) -> Scope:
         """Return the variables that are valid now; none where an environment cannot be read."""
         if self._scope is None:
-            self._scope = self._ask(lambda: self._services.environments.scope(self._workspace_id), Scope())
+            self._scope = self._ask(lambda: self._services.environments.scope(self._workspace_id), scope_of(None, None))
         return self._scope
 
     def variable_names(self) -> list[str]:

@@ -17,6 +17,8 @@ from insomnia_desktop.ui.widgets.focus_ring import FocusRing
 ICON_SIZE = 16
 ARROW_SIZE = 14
 GAP = 6
+# The drawing of the arrow leaves 3 px of its 14 free at each side.
+ARROW_GAP = 4
 LEAST_PADDING = 4
 
 
@@ -122,7 +124,11 @@ class PaintedButton(QPushButton):
             widths.append(painting.text_width(self._text_font(), self.text()))
         if self._arrow:
             widths.append(float(px(ARROW_SIZE)))
-        return sum(widths) + px(GAP) * max(0, len(widths) - 1)
+        gaps = px(GAP) * max(0, len(widths) - 1)
+        return sum(widths) + gaps - (px(GAP) - self._arrow_gap() if self._arrow and len(widths) > 1 else 0)
+
+    def _arrow_gap(self) -> int:
+        return px(ARROW_GAP) if self.text() else 0
 
     def _paint_content(self, painter: QPainter, rect: QRectF) -> None:
         """Draw icon, text and arrow in a row in the middle; a text too long for the button is elided."""
@@ -134,21 +140,24 @@ class PaintedButton(QPushButton):
             size = px(ICON_SIZE)
             token = self._icon_token() if enabled else "faint"
             paint_icon(painter, self._icon_name, token, x=round(x), y=round((rect.height() - size) / 2), size=size)
-            x += size + px(GAP)
+            x += size + (px(GAP) if self.text() else 0)
         arrow = px(ARROW_SIZE) if self._arrow else 0
         if self.text():
             token = self._text_token() if enabled else "faint"
-            room = rect.right() - side - x - (arrow + px(GAP) if arrow else 0) + 1
-            x = painting.draw_text(
-                painter,
-                self.text(),
-                x=x,
-                top=rect.y(),
-                height=rect.height(),
-                font=self._text_font(),
-                token=token,
-                width=room,
-            ) + px(GAP)
+            room = rect.right() - side - x - (arrow + self._arrow_gap() if arrow else 0) + 1
+            x = (
+                painting.draw_text(
+                    painter,
+                    self.text(),
+                    x=x,
+                    top=rect.y(),
+                    height=rect.height(),
+                    font=self._text_font(),
+                    token=token,
+                    width=room,
+                )
+                + self._arrow_gap()
+            )
         if arrow:
             token = self._icon_token() if enabled else "faint"
             paint_icon(painter, "chevron_down", token, x=round(x), y=round((rect.height() - arrow) / 2), size=arrow)

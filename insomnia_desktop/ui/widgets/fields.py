@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPalette
@@ -13,9 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QRadioButton,
     QSizePolicy,
-    QStyle,
     QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
@@ -24,6 +22,9 @@ from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import mono_font, px, ui_font
 from insomnia_desktop.ui.theme.icons import paint_icon
 from insomnia_desktop.ui.widgets.focus_ring import FocusRing
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionViewItem
 from insomnia_desktop.ui.widgets.undo_keys import leave_undo_to_window
 
 Ground = Literal["window", "sidebar"]
@@ -277,6 +278,8 @@ class _ComboRow(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw the ground under the pointer, the words and the tick."""
+        from PySide6.QtWidgets import QStyle  # imported here, with its thousand names: no field of the window needs it
+
         area: QRect = option.rect
         state: QStyle.StateFlag = option.state
         rect = QRectF(area)
@@ -324,6 +327,8 @@ class ComboField(QComboBox):
 
     def showPopup(self) -> None:
         """Open the list, wide enough for its longest row."""
+        from PySide6.QtWidgets import QStyleOptionViewItem
+
         rows = self.model().rowCount()
         option = QStyleOptionViewItem()
         hints = (self.itemDelegate().sizeHint(option, self.model().index(row, 0)) for row in range(rows))

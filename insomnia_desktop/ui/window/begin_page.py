@@ -76,17 +76,21 @@ class BeginPage(QWidget):
             row.addWidget(card, 1)
         return row
 
-    def _shortcuts(self, shortcuts: list[tuple[str, str]]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setVerticalSpacing(0)
-        grid.setHorizontalSpacing(0)
+    def _shortcuts(self, shortcuts: list[tuple[str, str]]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(px(COLUMN_GAP))
         half = (len(shortcuts) + 1) // 2
-        for at, (words, keys) in enumerate(shortcuts):
-            row, side = at % half, 3 * (at // half)
-            grid.addWidget(Label(words, rank="dim"), row, side)
-            grid.addWidget(KeycapRow(keys), row, side + 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            grid.setRowMinimumHeight(row, px(ROW))
-        grid.setColumnStretch(0, 1)
-        grid.setColumnMinimumWidth(2, px(COLUMN_GAP))
-        grid.setColumnStretch(3, 1)
-        return grid
+        for column in (shortcuts[:half], shortcuts[half:]):
+            table = QWidget()
+            # Both are half as wide as the page, whatever their words are.
+            table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            grid = QGridLayout(table)
+            grid.setContentsMargins(0, 0, 0, 0)
+            grid.setSpacing(0)
+            grid.setColumnStretch(0, 1)
+            for at, (words, keys) in enumerate(column):
+                grid.addWidget(Label(words, rank="dim"), at, 0)
+                grid.addWidget(KeycapRow(keys), at, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                grid.setRowMinimumHeight(at, px(ROW))
+            row.addWidget(table, 1)
+        return row

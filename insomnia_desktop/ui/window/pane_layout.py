@@ -17,6 +17,8 @@ NARROW_WINDOW = 1000
 LEAST_FOR_TWO = 760
 LEAST_PANE = 300
 LEAST_HEIGHT = 160
+# What the request takes of both: under each other it has three bars and a table to show, the response only two bars.
+FIRST_SHARES = {Qt.Orientation.Horizontal: 0.5, Qt.Orientation.Vertical: 0.56}
 
 
 class PaneLayout(QWidget):
@@ -39,7 +41,7 @@ class PaneLayout(QWidget):
         self._panes = HairlineSplitter(Qt.Orientation.Horizontal)
         self._panes.setObjectName("panes")
         self._stack = QStackedWidget()
-        self._shares = {Qt.Orientation.Horizontal: 0.5, Qt.Orientation.Vertical: 0.5}
+        self._shares = dict(FIRST_SHARES)
         self._sidebar_width = 0
         self._settling = False
         self._painted = False
@@ -147,7 +149,7 @@ class PaneLayout(QWidget):
         if self._panes.orientation() != orientation:
             self._panes.setOrientation(orientation)
         length = self._stack.height() if below else self._stack.width()
-        first = int((length - 1) * self._shares[orientation])
+        first = round((length - 1) * self._shares[orientation])
         self._panes.setSizes([first, max(1, length - first - 1)])
         self._settling = False
 
@@ -158,7 +160,7 @@ class PaneLayout(QWidget):
 
     @Slot()
     def _reset_panes(self) -> None:
-        self._shares[self._panes.orientation()] = 0.5
+        self._shares[self._panes.orientation()] = FIRST_SHARES[self._panes.orientation()]
         self._settle()
 
     @Slot()

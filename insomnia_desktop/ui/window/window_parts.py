@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+import msgspec
 from PySide6.QtWidgets import QDialog, QWidget
 
 from insomnia_desktop.ui.panes.sidebar.sidebar import Sidebar
@@ -16,8 +16,7 @@ from insomnia_desktop.ui.window.menus import MenuBar
 from insomnia_desktop.ui.window.pane_layout import PaneLayout
 
 
-@dataclass(frozen=True, slots=True)
-class WindowParts:
+class WindowParts(msgspec.Struct, frozen=True):
     """The parts of one window; `host` is the window as a widget."""
 
     host: QWidget

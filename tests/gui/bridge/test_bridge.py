@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from insomnia_desktop.base.errors import AppError, KnownError
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.bridge.bridge import Bridge
+from insomnia_desktop.ui.bridge.feed_adapter import FeedAdapter
 from insomnia_desktop.ui.viewmodels.session import UiSession
 
 
@@ -81,6 +83,38 @@ def test_a_bug_is_raised_on_the_gui_thread(bridge: Bridge, qtbot: QtBot) -> None
         broken.set_exception(ZeroDivisionError())
         qtbot.waitUntil(lambda: bool(exceptions))
     assert exceptions[0][0] is ZeroDivisionError
+
+
+class _LostDisk:
+    """Services whose store cannot be read for a while; the one thing that a feed asks them."""
+
+    def __init__(self) -> None:
+        self.looks: list[AppError | None] = []
+
+    def subscribe(self, callback: object) -> Callable[[], None]:
+        return lambda: None
+
+    def external_changes(self) -> None:
+        error = self.looks.pop(0)
+        if error is not None:
+            raise error
+
+
+def test_a_store_that_cannot_be_read_for_a_while_is_told_once(bridge: Bridge, qtbot: QtBot) -> None:
+    services = _LostDisk()
+    told: list[str] = []
+
+    def note(error: AppError) -> None:
+        told.append(error.code)
+
+    bridge.failed.connect(note)
+    feed = FeedAdapter(services, bridge)  # type: ignore[arg-type]
+    lost = KnownError("store.io_error")
+    services.looks = [lost, lost, KnownError("store.busy"), None, lost]
+    while services.looks:
+        feed._poll()
+    feed.close()
+    assert told == ["store.io_error", "store.busy", "store.io_error"]
 
 
 def test_the_feed_brings_commits_in_order(session: UiSession, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 Covers:
 insomnia_desktop.ui.theme.active
+insomnia_desktop.ui.theme.current
 insomnia_desktop.ui.theme.palette
 insomnia_desktop.ui.theme.stylesheet
 insomnia_desktop.ui.theme.fonts

@@ -77,7 +77,7 @@ def test_an_icon_button_is_square_and_named_for_screen_readers(qtbot: QtBot) -> 
 def test_a_button_grows_with_its_words_icon_and_arrow(qtbot: QtBot) -> None:
     plain = shown(qtbot, DefaultButton("Send again")).width()
     assert shown(qtbot, DefaultButton("Send again", icon="retry")).width() == plain + 16 + 6
-    assert shown(qtbot, DefaultButton("Send again", arrow=True)).width() == plain + 14 + 6
+    assert shown(qtbot, DefaultButton("Send again", arrow=True)).width() == plain + 14 + 4
 
 
 def test_a_longer_word_asks_for_a_new_size(qtbot: QtBot) -> None:

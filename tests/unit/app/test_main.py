@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -127,3 +128,43 @@ def test_a_crash_of_a_command_is_a_sentence_and_a_report(
     (report,) = data_folder.logs.glob("crash-*.txt")
     assert str(report) in told.err
     assert "ValueError: unforeseen" in report.read_text()
+
+
+def test_a_command_needs_no_streams_and_no_folder_to_stand_in(data_folder: DataFolder, tmp_path: Path) -> None:
+    start = f"exec {sys.executable} -m insomnia_desktop --data-dir {data_folder.root} requests list"
+    for redirected in ("<&- >&- 2>&-", ">&- 2>&-", "> /dev/full 2> /dev/full"):
+        ended = subprocess.run(["sh", "-c", f"{start} {redirected}"], cwd=_ROOT, capture_output=True, check=False)
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+    gone = f"mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m insomnia_desktop"
+    surroundings = {**os.environ, "PYTHONPATH": str(_ROOT)}
+    for words in ("--data-dir there requests list", f"--data-dir {data_folder.root} send --url u --body-file here"):
+        ended = subprocess.run(
+            ["sh", "-c", f"{gone} {words}"], cwd=tmp_path, env=surroundings, capture_output=True, check=False
+        )
+        assert ended.returncode == 1
+        assert ended.stderr.count(b"\n") == 1
+        assert b"No such file" in ended.stderr
+    assert not list(data_folder.logs.glob("crash-*.txt"))
+
+
+def test_what_the_terminal_cannot_show_is_written_out(data_folder: DataFolder) -> None:
+    command = [sys.executable, "-m", "insomnia_desktop", "--data-dir", str(data_folder.root)]
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for form, shown in (("--debug", b"\\xe9\\u2603"), ("--json", b'"\\u00e9\\u2603"')):
+        subprocess.run([*command, "folders", "create", "é☃"], cwd=_ROOT, check=True, capture_output=True)
+        listed = subprocess.run(
+            [*command, "folders", "list", form], env=ascii_only, cwd=_ROOT, capture_output=True, check=False
+        )
+        assert listed.returncode == 0
+        assert shown in listed.stdout
+
+
+def test_ctrl_c_while_the_program_is_loaded_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("insomnia_desktop.app.arguments.read", interrupted)
+    assert main(["requests", "list"]) == 130
+    assert capsys.readouterr() == ("", "")

@@ -33,6 +33,12 @@ def test_the_data_folder_makes_its_sub_folders(tmp_path: Path) -> None:
     assert folder.window_lock.parent == folder.root
 
 
+def test_a_folder_whose_name_is_no_text_is_a_known_error(tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match=r"store\.folder_unusable"):
+        DataFolder(tmp_path / "bad\udcff").prepare()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_in_the_way_is_a_known_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(KnownError, match=r"store\.folder_unusable"):
@@ -84,7 +90,8 @@ def test_the_log_file_is_private_and_redacted(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_missing_is_a_known_error(tmp_path: Path) -> None:
     try:
-        with pytest.raises(KnownError, match=r"logs\.unwritable"):
+        with pytest.raises(KnownError) as refused:
             logs.configure(tmp_path / "missing")
+        assert refused.value.code == "logs.unwritable"
     finally:
         logs.release()

@@ -31,8 +31,9 @@ def test_singletons_are_those_of_the_published_vectors() -> None:
     ["UFFSU1RVVldYWVpbXF1eX", "UFFSU1RVVldYWVpbXF1eXx", "UFFSU1RVVldYWVpbXF1eXw==", "UFFSU1RVVldYWVpbXF1e+w", "ü"],
 )
 def test_other_spellings_of_an_id_are_refused(spelling: str) -> None:
-    with pytest.raises(KnownError, match=r"ids\.not_canonical"):
+    with pytest.raises(KnownError) as refused:
         ids.from_wire("request", spelling)
+    assert refused.value.code == "ids.not_canonical"
 
 
 def test_the_accepted_spelling_is_read() -> None:

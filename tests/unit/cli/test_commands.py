@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
 from pathlib import Path
@@ -194,3 +195,46 @@ def test_ctrl_c_ends_with_its_own_status() -> None:
 def test_a_start_that_fails_is_one_sentence(program: Program, data_folder: DataFolder) -> None:
     data_folder.store_file.write_bytes(b"This is no database, but a letter to a friend." * 100)
     assert program.fails("workspaces", "list")["code"] == "store.not_a_store"
+
+
+def test_an_argument_that_is_no_text_is_wrong_use(program: Program) -> None:
+    for words in (
+        ("requests", "create", "\udcff", "--url", "u"),
+        ("requests", "create", "A", "--url", "u", "--header", "X: \udcff"),
+        ("environments", "set", "Base environment", "a", "\udcff"),
+        ("requests", "show", "\udcff"),
+        ("--data-dir", "", "requests", "list"),
+    ):
+        assert program(*words).status == 2, words
+        assert program(*words, "--json").json["error"]["code"] == "cli.usage"
+
+
+def test_text_in_another_locale_is_read_as_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    # So it arrives where Python takes the locale for ASCII.
+    typed = "é".encode().decode("ascii", "surrogateescape")
+    assert parse(("requests", "create", typed, "--url", "u", "--header", f"X: {typed}")).name == "é"
+
+
+def test_a_value_of_thousands_of_levels_is_told(program: Program) -> None:
+    for levels in (900, 5000):
+        value = "[" * levels + "]" * levels
+        assert program.fails("environments", "set", "Base environment", "a", value)["code"] == "document.too_deep"
+
+
+def test_a_list_stays_a_list_whatever_the_names_are(program: Program) -> None:
+    program("folders", "create", "a\nb\x1b[31m")
+    listed = program("folders", "list").text
+    assert "\n" not in listed
+    assert listed.endswith("a\\nb\\x1b[31m")
+    assert program.json("folders", "list")[0]["name"] == "a\nb\x1b[31m"
+
+
+def test_a_full_disk_behind_standard_output_is_told(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    program("folders", "create", "A")
+    for words in (("folders", "list"), ("folders", "list", "--json"), ("folders", "delete", "None", "--json")):
+        with contextlib.suppress(OSError), open("/dev/full", "w", encoding="utf-8") as full:
+            monkeypatch.setattr(sys, "stdout", full)
+            ended = program(*words)
+            assert ended.status == 1
+            assert "No space left" in ended.errors
+    assert not program.crashes

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from insomnia_desktop.app import container
+from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.cli import send
+from insomnia_desktop.cli.context import Context
+from insomnia_desktop.cli.output import Output
+from insomnia_desktop.cli.parser import parse
 from insomnia_desktop.services.error_text import one_line
+from insomnia_desktop.store.changes import Origin
 from tests.support.http_echo import EchoServer
 from tests.unit.cli.conftest import Program
 
@@ -108,3 +119,78 @@ def test_failures_are_sentences(program: Program, tmp_path: Path) -> None:
     missing = str(tmp_path / "missing")
     assert program.fails("send", "--url", "http://a", "--body-file", missing)["code"] == "cli.file_unreadable"
     assert program.fails("send", "--url", "http://a", "--env", "None")["code"] == "cli.unknown_name"
+
+
+def test_a_send_that_the_end_of_the_program_cut_off_is_no_success(
+    data_folder: DataFolder, server: EchoServer, tmp_path: Path
+) -> None:
+    output = tmp_path / "partial"
+    services = container.build(data_folder, SystemClock(), Origin("command_line"))
+    context = Context(services, Output(as_json=False), workspace=None)
+    arguments = parse(("send", "--url", f"{server.url}/slow", "--output", str(output)))
+
+    def end_once_it_runs() -> None:
+        server.arrived.wait(20)
+        services.sending.close()
+
+    ending = threading.Thread(target=end_once_it_runs)
+    ending.start()
+    try:
+        with pytest.raises(KnownError) as stopped:
+            send.run(context, arguments)
+    finally:
+        ending.join()
+        services.close()
+    assert stopped.value.code == "send.cancelled"
+    assert not output.exists()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "made up by the system", "nobody's"])
+def test_what_is_no_file_is_refused_as_a_body_before_it_is_read(
+    program: Program, server: EchoServer, tmp_path: Path, kind: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    paths = {
+        "pipe": str(tmp_path / "pipe"), "device": "/dev/zero", "folder": str(tmp_path),
+        "made up by the system": "/proc/self/status", "nobody's": "~nobody-has-this-name/x",
+    }  # fmt: skip
+    refused = program.fails("send", "--url", server.url, "--body-file", paths[kind])
+    assert refused["code"] == ("send.file_unreadable" if kind == "made up by the system" else "cli.file_unreadable")
+    assert server.requests == []
+    if kind != "made up by the system":
+        kept = program.fails("requests", "create", "A", "--url", server.url, "--body-file", paths[kind])
+        assert kept["code"] == "cli.file_unreadable"
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_standard_input_that_cannot_be_read_is_told(
+    program: Program, server: EchoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: bool
+) -> None:
+    with (tmp_path / "only written").open("w") as unreadable:
+        broken = io.TextIOWrapper(io.BufferedReader(io.FileIO(unreadable.fileno(), closefd=False, mode="rb")))
+        monkeypatch.setattr(sys, "stdin", None if closed else broken)
+        for words in (("send",), ("requests", "create", "A")):
+            refused = program.fails(*words, "--url", server.url, "--body-file", "-")
+            assert refused["code"] == "cli.no_standard_input"
+
+
+def test_a_file_that_stands_in_the_way_is_whole_or_as_it_was(
+    program: Program, server: EchoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out"
+    target.write_text("old")
+
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "x")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("shutil.copyfileobj", full)
+        refused = program.fails("send", "--url", server.url, "--output", str(target))
+    assert refused["code"] == "cli.file_unwritable"
+    assert target.read_text() == "old"
+    assert list(tmp_path.glob("out*")) == [target]
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    assert program("send", "--url", f"{server.url}/bytes", "--output", str(link)).status == 0
+    assert link.is_symlink()
+    assert target.read_bytes() == b"\0\x01binary"

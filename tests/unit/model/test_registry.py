@@ -123,8 +123,9 @@ def test_a_misshapen_field_is_named(kind: str, fields: dict[str, Any]) -> None:
 
 def test_an_unknown_kind_is_named() -> None:
     stored = msgspec.structs.replace(document("request", {}), kind="plugin")
-    with pytest.raises(KnownError, match=r"document\.unknown_kind"):
+    with pytest.raises(KnownError) as refused:
         model.view(stored)
+    assert refused.value.code == "document.unknown_kind"
 
 
 def test_views_of_two_documents_have_no_patch() -> None:
@@ -164,3 +165,31 @@ def test_a_changed_row_is_patched_alone() -> None:
     changed = (rows[0], msgspec.structs.replace(rows[1], value="new"), rows[2])
     patch = model.patch_between(request, msgspec.structs.replace(request, headers=changed))
     assert patch == (model.Edit(("headers", "@b", "value"), "new"),)
+
+
+def test_what_utf8_and_64_bits_cannot_hold_is_compared_and_kept_all_the_same() -> None:
+    before = model.Environment(id="env_1", parent_id="wrk_1", sort_key="V", name="E")
+    variables = tuple(
+        model.Variable(id=f"row{at}", name="n", value=value)
+        for at, value in enumerate(("\udcff", {"a": "\ud800"}, 10**30, [2**64]))
+    )
+    after = msgspec.structs.replace(before, variables=variables)
+    assert registry.patch_between(before, after)
+    kept = registry.fields_of(after)["variables"]
+    assert isinstance(kept, list)
+    assert [row["value"] for row in kept if isinstance(row, dict)] == ["\udcff", {"a": "\ud800"}, 10**30, [2**64]]
+
+
+def test_a_value_of_more_than_200_levels_is_refused_by_name() -> None:
+    before = model.Environment(id="env_1", parent_id="wrk_1", sort_key="V", name="E")
+
+    def with_levels(levels: int) -> model.Environment:
+        deep: Any = 1
+        for level in range(levels):
+            deep = [deep] if level % 2 else {"a": deep}
+        return msgspec.structs.replace(before, variables=(model.Variable(id="row1", name="n", value=deep),))
+
+    # A list of rows, a row, and the value in it.
+    assert registry.patch_between(before, with_levels(198))
+    with pytest.raises(KnownError, match=r"document\.too_deep"):
+        registry.patch_between(before, with_levels(199))

@@ -148,3 +148,29 @@ def test_a_location_is_read_relative_to_where_it_came_from(location: str, expect
 def test_a_location_of_another_scheme_is_refused(location: str) -> None:
     with pytest.raises(KnownError):
         resolve_location(parse_address("http://h/"), location)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason", "scheme"),
+    [
+        ("http:example.com", "slashes", "http"),
+        ("HTTPS:/example.com/a", "slashes", "https"),
+        ("http:\\\\example.com", "slashes", "http"),
+        ("javascript:alert(1)", "scheme", "javascript"),
+        ("mailto:a@b", "scheme", "mailto"),
+        ("data:text/plain,x", "scheme", "data"),
+    ],
+)
+def test_a_scheme_without_its_slashes_is_not_taken_for_a_server(typed: str, reason: str, scheme: str) -> None:
+    with pytest.raises(KnownError) as caught:
+        parse_address(typed)
+    assert (caught.value.params["reason"], caught.value.params["scheme"]) == (reason, scheme)
+
+
+def test_a_server_with_the_name_of_a_scheme_and_a_port_is_one() -> None:
+    assert (parse_address("data:8080/x").host, parse_address("http:80").port) == ("data", 80)
+
+
+@pytest.mark.parametrize("typed", ["\ufeffhttp://h/a", "http://h/a\u200b", " \u2060http://h/a \u200b"])
+def test_unseen_characters_around_a_copied_address_are_left_out(typed: str) -> None:
+    assert str(parse_address(typed)) == "http://h/a"

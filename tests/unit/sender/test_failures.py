@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import ssl
+from dataclasses import replace
 
 import httpcore
 import pytest
@@ -64,7 +65,7 @@ def test_tls_failures_say_what_is_wrong() -> None:
         (httpcore.ProxyError("407 Who"), "send.proxy_authentication"),
         (httpcore.ProxyError("502 Bad"), "send.proxy_failed"),
         (httpcore.LocalProtocolError("no"), "send.bad_header"),
-        (httpcore.RemoteProtocolError("Server disconnected"), "send.no_response"),
+        (httpcore.RemoteProtocolError("Server disconnected"), "send.bad_response"),
         (httpcore.RemoteProtocolError("Receive buffer too long"), "send.header_too_large"),
         (httpcore.RemoteProtocolError("illegal status line"), "send.bad_response"),
         (httpcore.ReadError("x"), "send.reset"),
@@ -82,3 +83,15 @@ def test_a_stale_connection_is_told_from_other_failures() -> None:
     assert is_stale(httpcore.RemoteProtocolError("Server disconnected without sending a response."))
     assert not is_stale(httpcore.RemoteProtocolError("illegal status line"))
     assert not is_stale(httpcore.ReadError("x"))
+
+
+def test_a_server_that_closes_without_a_word_gave_no_answer() -> None:
+    gone = httpcore.RemoteProtocolError("Server disconnected without sending a response.")
+    assert transport_failure(gone, replace(AT, heard=False)).code == "send.no_response"
+    # What came before are the bytes of TLS itself.
+    assert transport_failure(gone, replace(AT, address=parse_address("https://h/"))).code == "send.no_response"
+
+
+def test_what_the_server_said_is_shown_without_the_words_of_python() -> None:
+    error = httpcore.RemoteProtocolError("illegal status line: bytearray(b'ICY 200 OK')")
+    assert transport_failure(error, AT).params["reason"] == "illegal status line: ICY 200 OK"

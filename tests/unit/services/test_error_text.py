@@ -76,3 +76,22 @@ def test_one_line_has_both_halves() -> None:
     assert one_line(KnownError("cli.unknown_name", kind="request", name="Ordr", candidates=["Order", "Orders"])) == (
         'There is no request "Ordr". There is: Order, Orders.'
     )
+
+
+def test_what_others_wrote_is_shown_short_and_cannot_steer_a_terminal() -> None:
+    words = sentence(KnownError("send.bad_address", reason="host", host="a" * 100_000, address="x"))
+    assert len(words.text) < 500
+    assert "100,000 characters" in words.text
+    words = sentence(KnownError("send.bad_redirect", status=302, location="\x1b]0;title\x07\n\u202eevil"))
+    assert words.text.isprintable()
+    assert "\\x1b]0;title\\x07\\n\\u202eevil" in words.text
+
+
+def test_of_many_names_the_first_are_told() -> None:
+    names = [{"name": f"v{number}", "where": "body"} for number in range(1000)]
+    text = sentence(KnownError("template.unknown_names", names=names)).text
+    assert "v19 (body) and 980 more." in text
+
+
+def test_a_damaged_file_without_a_name_is_told_in_a_whole_sentence() -> None:
+    assert sentence(KnownError("store.corrupt")).text == "The file of the data is damaged and cannot be used as it is."

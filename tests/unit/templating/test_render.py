@@ -248,3 +248,40 @@ def test_the_engine_names_what_is_unknown_in_an_expression() -> None:
     with pytest.raises(engine.UnknownNames) as caught:
         engine.evaluate("a ~ b.c", Renderer(Scope({"b": {}})))
     assert caught.value.names == ["a", "b.c"]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "[range(10000)] * 10000",
+        "[[1] * 10000] * 10000",
+        "['a' * 16000000] * 1000",
+        "['a' * 9000000, 'a' * 9000000]",
+        "([range(10000)] * 99 + [range(10000)] * 2) | map('list') | list",
+        "([[[1] * 100] * 100] * 100) | string",
+        "('9' * 4300) | int + 1",
+    ],
+)
+def test_what_only_seems_small_is_too_large(expression: str) -> None:
+    assert failure("{{ " + expression + " }}").code == "template.too_large"
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["1e999", "[1e999]", "1e308 * 10", "'abc' | truncate(-1)", "([[1]] * 500000) | sum(start=[])", "(-8) ** 0.5"],
+)
+def test_what_python_or_a_filter_stumbles_over_is_told(expression: str) -> None:
+    error = failure("{{ " + expression + " }}")
+    assert error.code == "template.failed"
+    assert error.params["reason"]
+
+
+def test_numbers_are_added_up() -> None:
+    assert rendered("{{ [1, 2, 0.5] | sum }} {{ [{'n': 2}, {'n': 3}] | sum('n') }}") == "3.5 5"
+
+
+def test_a_value_with_hundreds_of_levels_is_told() -> None:
+    deep: Any = "{{ name }}"
+    for _ in range(900):
+        deep = [deep]
+    assert failure("{{ deep }}", {"deep": deep, "name": "x"}).code == "template.failed"

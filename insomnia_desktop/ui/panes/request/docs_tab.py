@@ -47,7 +47,7 @@ class DocsTab(QWidget):
         self.editor.setObjectName("docsEditor")
         self.editor.setAccessibleName(self.tr("Docs"))
         self.editor.setPlaceholderText(self.tr("What this request is for, in Markdown"))
-        self.editor.set_language("text")
+        self.editor.set_language("markdown")
         editor_settings.follow(self.editor, always_wraps=True)
         self._view = MarkdownView()
         self._view.setAccessibleName(self.tr("Docs, as they read"))

@@ -67,6 +67,7 @@ class RequestTabs(Bar):
         self._read.setCheckable(True)
         self.add(self.bar, stretch=1)
         for tool in (self._beautify, self._bulk, self._read):
+            tool.set_dim(True)
             self.add(tool)
         self.body_menu = QMenu(self)
         self.body_menu.setObjectName("bodyTypePicker")

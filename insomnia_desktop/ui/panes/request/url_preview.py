@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtWidgets import QWidget
 
 from insomnia_desktop.services.sending import Preview
 from insomnia_desktop.ui.delegates.request_delegate import method_token
@@ -60,6 +61,10 @@ class UrlPreview(Bar):
         self.add(self._settings)
         self._copy.clicked.connect(self._on_copy)
         self._settings.clicked.connect(self.settings_requested)
+
+    def controls(self) -> tuple[QWidget, ...]:
+        """Return what the keyboard reaches, in order."""
+        return self._copy, self._settings
 
     def show_preview(self, method: str, preview: Preview) -> None:
         """Show what will be sent, or what stands in the way."""

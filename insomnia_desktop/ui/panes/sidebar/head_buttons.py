@@ -11,7 +11,7 @@ from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px, ui_font
 from insomnia_desktop.ui.theme.icons import paint_icon
 from insomnia_desktop.ui.widgets.badge import badge_width, paint_badge
-from insomnia_desktop.ui.widgets.buttons import ARROW_SIZE, QuietButton
+from insomnia_desktop.ui.widgets.buttons import ARROW_GAP, ARROW_SIZE, QuietButton
 
 TILE = 24
 DOT = 8
@@ -93,7 +93,7 @@ class EnvironmentButton(QuietButton):
             painting.fill_dot(painter, QPointF(x + px(DOT) / 2, rect.height() / 2), px(DOT), color)
             x += px(DOT) + px(8)
         arrow = px(ARROW_SIZE)
-        room = rect.right() - px(8) - arrow - px(6) - x
+        room = rect.right() - px(8) - arrow - px(ARROW_GAP) - x
         x = painting.draw_text(
             painter,
             self.text(),
@@ -104,7 +104,9 @@ class EnvironmentButton(QuietButton):
             token=self._text_token(),
             width=max(0.0, room + 1),
         )
-        paint_icon(painter, "chevron_down", "dim", x=x + px(6), y=round((rect.height() - arrow) / 2), size=arrow)
+        paint_icon(
+            painter, "chevron_down", "dim", x=x + px(ARROW_GAP), y=round((rect.height() - arrow) / 2), size=arrow
+        )
 
 
 class CookiesButton(QuietButton):

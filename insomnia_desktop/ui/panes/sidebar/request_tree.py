@@ -128,7 +128,10 @@ class RequestTree(QTreeView):
         current = self._rows.index_of(current_id) if current_id is not None else QModelIndex()
         selection = self.selectionModel()
         if current.isValid():
+            # By itself the view would scroll to the row, and for that open the folders above it.
+            self.setAutoScroll(False)
             selection.setCurrentIndex(current, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.setAutoScroll(True)
         selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.verticalScrollBar().setValue(top)
         return not chosen.isEmpty()

@@ -51,6 +51,7 @@ class Sidebar(QWidget):
         self.filter_field.setAccessibleName(self.tr("Filter requests"))
         self.new_button = IconButton("plus", self.tr("New (Ctrl+N)"), name=self.tr("New"), arrow=True)
         self.new_button.setObjectName("newButton")
+        self.new_button.set_measures(padding=2)
         self.tree = RequestTree(self.view_model.model)
         self._menus = SidebarMenus(self, session, workspace, self.view_model)
         self._lay_out()
@@ -129,7 +130,8 @@ class Sidebar(QWidget):
         second.add(self.environment_button)
         second.add_stretch()
         second.add(self.cookies_button)
-        third = Bar(40, hairline="none", left=8)
+        # Its arrow stands under the one of the workspace.
+        third = Bar(40, hairline="none", left=8, right=14)
         third.add(self.filter_field, stretch=1)
         third.add(self.new_button)
         footer = Bar(40, hairline="top")
