@@ -20,7 +20,6 @@ from insomnia_desktop import __version__
 from insomnia_desktop.base import logs
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.loop_thread import LoopThread
-from insomnia_desktop.services.error_text import one_line
 
 if TYPE_CHECKING:
     import asyncio
@@ -34,6 +33,7 @@ _VERSIONED = ("PySide6", "httpx", "h2", "jinja2", "cryptography", "lxml", "msgsp
 class CrashHooks:
     """Writes what threads, loops and finalisers did not catch into `logs/crash-*.txt`, redacted, mode 0600.
 
+    A KnownError that was let through is logged, and told by its own sentence.
     `tell` gets one sentence for each report, on the thread that failed; the window puts its own way of telling there
     once it stands. Ctrl+C and exits are left alone.
     At most 20 reports a run are written and the newest ten files kept. Threads: any.
@@ -77,6 +77,8 @@ class CrashHooks:
             return
         if isinstance(error, KnownError):
             # The world did it, wherever it was let through: it has a sentence of its own, and is no crash.
+            from insomnia_desktop.services.error_text import one_line  # only needed when something went wrong
+
             _logger.error("Not caught (%s): %s", where, error, exc_info=error)
             self.tell(one_line(error))
             return

@@ -66,8 +66,9 @@ async def open_body(source: BodySource) -> BodyStream:
 def _measured(source: BytesSource | FileSource) -> _Piece:
     if isinstance(source, BytesSource):
         return _Piece(source, len(source.data))
-    if not source.path:
-        raise KnownError("send.file_missing", path="", where=source.where)
+    if not source.path or "\0" in source.path:
+        # No file has a NUL in its name; Python refuses to ask.
+        raise KnownError("send.file_missing", path=source.path, where=source.where)
     try:
         # Opened too: a file that may not be read is found out before anything is sent.
         descriptor = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from insomnia_desktop.app.crash_hooks import CrashHooks
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.loop_thread import LoopThread
 from tests.support.logfail import LogGuard
 
@@ -148,3 +149,19 @@ def test_an_error_on_the_main_thread_ends_in_a_report_not_in_a_traceback(tmp_pat
     assert ended.stderr.startswith("Something went wrong inside the program")
     assert "Traceback" not in ended.stderr
     assert "ValueError: main" in _reports(tmp_path)[0]
+
+
+def test_a_known_error_that_was_let_through_is_told_by_its_own_sentence(
+    hooks: CrashHooks, said: Said, tmp_path: Path, log_guard: LogGuard
+) -> None:
+    def fail() -> None:
+        raise KnownError("store.disk_full")
+
+    with log_guard.expect("store.disk_full"):
+        thread = threading.Thread(target=fail, name="worker-test")
+        thread.start()
+        thread.join()
+    assert said.sentences == [
+        "There is no room to save. Nothing that was saved is lost. Make room on the disk, and try again."
+    ]
+    assert _reports(tmp_path) == []
