@@ -24,9 +24,11 @@ def is_sort_key(text: str) -> bool:
 def between(before: str | None, after: str | None) -> str:
     """Return a key greater than `before` and less than `after`; None is the open end.
 
-    Raises Bug `sort_key.no_room` where the two are equal, in the wrong order or leave no key of 200 characters between
-    them: the caller then spreads the siblings anew.
+    Raises Bug `sort_key.no_room` where the two are equal, in the wrong order, no order keys at all (as another program
+    may write) or leave no key of 200 characters between them: the caller then spreads the siblings anew.
     """
+    if any(key is not None and not is_sort_key(key) for key in (before, after)):
+        raise Bug("sort_key.no_room", before=before, after=after)
     if before is not None and after is not None and before >= after:
         raise Bug("sort_key.no_room", before=before, after=after)
     key = None

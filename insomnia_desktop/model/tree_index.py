@@ -11,7 +11,7 @@ ROOT = 0
 """The handle of the workspace itself."""
 
 
-class TreeRow(msgspec.Struct, frozen=True, kw_only=True):
+class TreeRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the tree shows of a document; `parent_id` is the workspace or a folder."""
 
     id: str
@@ -36,7 +36,8 @@ class TreeIndex:
         self._handles: dict[str, int] = {}
         self._children: dict[int, list[int]] = {ROOT: []}
         self._parents: list[int] = [ROOT]
-        self._haystacks: list[str] = [""]
+        # What the filter looks through, made when it is used first: opening a tree does not wait for it.
+        self._haystacks: list[str] | None = None
         self._visible: set[int] | None = None
         self._shown: dict[int, list[int]] = {}
         self._load(rows)
@@ -95,13 +96,15 @@ class TreeIndex:
             self._handles[row.id] = handle
             self._rows.append(None)
             self._parents.append(ROOT)
-            self._haystacks.append("")
+            if self._haystacks is not None:
+                self._haystacks.append("")
         elif self._rows[handle] is not None:
             self._children[self._parents[handle]].remove(handle)
         parent, position = self.place_of(row)
         self._rows[handle] = row
         self._parents[handle] = parent
-        self._haystacks[handle] = _haystack(row)
+        if self._haystacks is not None:
+            self._haystacks[handle] = _haystack(row)
         self._children.setdefault(parent, []).insert(position, handle)
         self._shown.clear()
         self._adopt(row.id, handle)
@@ -169,6 +172,8 @@ class TreeIndex:
             self._visible = None
             return changed
         haystacks = self._haystacks
+        if haystacks is None:
+            haystacks = self._haystacks = [_haystack(row) if row is not None else "" for row in self._rows]
         hits = [h for h, haystack in enumerate(haystacks) if words[0] in haystack]
         for word in words[1:]:
             hits = [h for h in hits if word in haystacks[h]]
@@ -193,22 +198,41 @@ class TreeIndex:
         return self._visible is not None
 
     def _load(self, rows: Iterable[TreeRow]) -> None:
-        for row in rows:
-            self._handles[row.id] = len(self._rows)
-            self._rows.append(row)
-            self._haystacks.append(_haystack(row))
-        handles = self._handles
-        self._parents = [ROOT]
-        for loaded in self._rows[1:]:
-            parent_id = loaded.parent_id if loaded is not None else None
-            self._parents.append(handles.get(parent_id, ROOT) if parent_id else ROOT)
-        self._break_cycles()
+        loaded = list(rows)
+        self._rows = [None, *loaded]
+        self._handles = {row.id: handle for handle, row in enumerate(loaded, 1)}
+        known = self._handles.get
+        self._parents = [ROOT, *[known(row.parent_id or "", ROOT) for row in loaded]]
+        self._gather_children()
+        if not self._all_hang_together():
+            self._break_cycles()
+            self._gather_children()
+        # Not by `_order`: a hundred thousand calls of it take longer than the sorting. It is for keys that are equal.
+        keys = ["", *[row.sort_key for row in loaded]]
+        for siblings in self._children.values():
+            siblings.sort(key=keys.__getitem__)
+            if len({keys[handle] for handle in siblings}) < len(siblings):
+                siblings.sort(key=self._order)
+
+    def _gather_children(self) -> None:
         children: dict[int, list[int]] = {ROOT: []}
-        for handle in range(1, len(self._rows)):
-            children.setdefault(self._parents[handle], []).append(handle)
-        for siblings in children.values():
-            siblings.sort(key=self._order)
+        for handle, parent in enumerate(self._parents[1:], 1):
+            siblings = children.get(parent)
+            if siblings is None:
+                children[parent] = [handle]
+            else:
+                siblings.append(handle)
         self._children = children
+
+    def _all_hang_together(self) -> bool:
+        """Say whether the root leads to every row: then there is no cycle, and none has to be looked for."""
+        reached = 0
+        waiting = [ROOT]
+        while waiting:
+            siblings = self._children[waiting.pop()]
+            reached += len(siblings)
+            waiting.extend(self._children.keys() & siblings)
+        return reached == len(self._rows) - 1
 
     def _break_cycles(self) -> None:
         settled: set[int] = {ROOT}

@@ -105,7 +105,10 @@ class Environments:
 
     def scope_with(self, workspace_id: str, environment_id: str | None) -> Scope:
         """Return the variables that are valid with a sub-environment, or with the base environment alone (None)."""
-        base = self._view(self.base_id(workspace_id))
+        base_id = self.base_id(workspace_id)
+        # A workspace whose base environment was lost has no variables of its own, and can still send.
+        present = queries.document(self._access.reader(), base_id) is not None
+        base = self._view(base_id) if present else Environment(id=base_id, parent_id=workspace_id, sort_key="")
         return scope_of(base, self._view(environment_id) if environment_id else None)
 
     def _view(self, environment_id: str) -> Environment:

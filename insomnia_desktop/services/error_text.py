@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from insomnia_desktop.base.errors import AppError
+from insomnia_desktop.base.errors import AppError, Bug
 from insomnia_desktop.model import ErrorRecord
 from insomnia_desktop.services import error_words, error_words_sending
 
@@ -25,12 +25,22 @@ _LONGEST = 300
 _MOST_LISTED = 20
 _WORDS = {**error_words.WORDS, **error_words_sending.WORDS}
 
+_OF_A_BUG = ErrorText(
+    "Something went wrong",
+    "Something went wrong inside the program; what was saved is safe.",
+    "Try once more; if it comes again, report it with the newest file of the folder logs in the data folder.",
+)
+
 
 def sentence(error: AppError | ErrorRecord) -> ErrorText:
     """Return the words for an error; a code that is not listed gets an honest general sentence with the code in it.
 
+    Every Bug is told alike: its code says something to developers alone, and stands in the log.
+
     Where the words of a code differ by its param `reason`, they are listed as `code/reason`.
     """
+    if isinstance(error, Bug):
+        return _OF_A_BUG
     reason = error.params.get("reason")
     words = _WORDS.get(f"{error.code}/{reason}") or _WORDS.get(error.code)
     if words is None:

@@ -59,11 +59,6 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Nothing can be read from the damaged file. It was left as it is.",
         "Restore a backup, or start with --data-dir and another folder.",
     ),
-    "program.bug": (
-        "Something went wrong",
-        "Something went wrong inside the program; what was saved is safe.",
-        "Try once more; if it comes again, report it with the newest file of the folder logs in the data folder.",
-    ),
     "logs.unwritable": ("No log", "The log {path} cannot be written{because}.", "The program works without it."),
     "document.not_found": (
         "It is not there any more",

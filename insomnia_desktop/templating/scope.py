@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Any
 
 import msgspec
@@ -13,8 +12,8 @@ from insomnia_desktop.model.environment import Environment
 class Scope(msgspec.Struct, frozen=True):
     """Values by name, and the id of the environment that each value comes from."""
 
-    values: dict[str, Any] = field(default_factory=dict)
-    origins: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = msgspec.field(default_factory=dict)
+    origins: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 def scope_of(base: Environment | None, sub: Environment | None) -> Scope:

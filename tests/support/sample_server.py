@@ -27,7 +27,7 @@ ORDER = {
     "payment": {"method": "card", "state": "captured", "captured_at": "2026-11-23T14:02:10Z", "refunded": 0},
     "history": [
         {"at": "2026-11-23T14:02:11Z", "state": state, "note": None}
-        for state in ("created", "reserved", "paid", "confirmed") * 16
+        for state in ("created", "reserved", "paid", "confirmed") * 15
     ],
     "note": None,
 }

@@ -93,12 +93,12 @@ class Stage:
     def keys(self, *keys: str) -> None:
         """Press keys in the window."""
         for each in keys:
-            QTest.keySequence(QApplication.focusWidget() or self.window, QKeySequence(each))
+            QTest.keySequence(self._focused(), QKeySequence(each))
         self.settle()
 
     def type(self, text: str) -> None:
         """Type into what has the focus."""
-        QTest.keyClicks(QApplication.focusWidget() or self.window, text)
+        QTest.keyClicks(self._focused(), text)
         self.settle()
 
     def until(self, fact: Callable[[], object]) -> None:
@@ -130,6 +130,13 @@ class Stage:
             painter.drawPixmap(self._place(widget, picture), widget.grab())
         painter.end()
         assert picture.save(str(path)), path
+
+    def _focused(self) -> QWidget:
+        if QApplication.activeWindow() is None:
+            # What a window manager does when a dialog closed; the offscreen platform has none.
+            self.window.activateWindow()
+            QTest.qWaitForWindowActive(self.window)
+        return QApplication.focusWidget() or self.window
 
     def _floating(self) -> list[QWidget]:
         over = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each is not self.window]

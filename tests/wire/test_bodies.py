@@ -233,8 +233,11 @@ def test_files_that_cannot_be_read_are_named_before_anything_is_sent(tmp_path: P
             assert response.error.params == {"path": str(tmp_path / "no.png"), "where": "part avatar"}
             folder = await desk.response(request(peer.url(), "POST", body=FileBody(path=str(tmp_path))))
             assert problem(folder) == "send.file_unreadable"
-            empty = await desk.response(request(peer.url(), "POST", body=FileBody()))
-            assert problem(empty) == "send.file_missing"
+            for path in ("", "a\0b"):
+                none = await desk.response(request(peer.url(), "POST", body=FileBody(path=path)))
+                assert problem(none) == "send.file_missing"
+            made_up = await desk.response(request(peer.url(), "POST", body=FileBody(path="/proc/self/status")))
+            assert problem(made_up) == "send.file_unreadable"
             assert peer.connections == 0
 
     asyncio.run(scenario())

@@ -65,7 +65,11 @@ def tree_rows(reader: Reader, workspace_id: str) -> list[TreeRow]:
         " AND deleted_at IS NULL",
         (workspace_id,),
     )
-    return [codec.tree_row(row) for row in rows]
+    # Written out here: a call for each of a hundred thousand rows would be a fifth of the whole.
+    return [
+        TreeRow(id=row_id, kind=kind, parent_id=parent, sort_key=sort_key, name=name, method=method, url=url)
+        for row_id, kind, parent, sort_key, name, method, url in rows
+    ]
 
 
 def children(reader: Reader, parent_id: str) -> list[TreeRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -20,6 +20,13 @@ RESET_ABOVE = 500
 
 # The grey row of an empty folder is known by the folder's handle and this bit.
 _PLACEHOLDER = 1 << 30
+# Put together once: Qt asks for the flags of every row it lays out.
+_Flag = Qt.ItemFlag
+_ROOT_FLAGS = _Flag.ItemIsDropEnabled
+_PLACEHOLDER_FLAGS = _Flag.ItemIsEnabled | _Flag.ItemNeverHasChildren
+_ROW_FLAGS = _Flag.ItemIsEnabled | _Flag.ItemIsSelectable | _Flag.ItemIsEditable | _Flag.ItemIsDragEnabled
+_FOLDER_FLAGS = _ROW_FLAGS | _Flag.ItemIsDropEnabled
+_REQUEST_FLAGS = _ROW_FLAGS | _Flag.ItemNeverHasChildren
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -110,6 +117,16 @@ class RequestTreeModel(QAbstractItemModel):
                 handle = self._tree.parent(handle)
         return self._tree.row(handle).id if handle != ROOT else None
 
+    def folders(self) -> Iterator[tuple[QModelIndex, int]]:
+        """Yield the shown folders from top to bottom, each with how many rows it opens to; not across a reset."""
+        waiting = list(enumerate(self._tree.children(ROOT)))[::-1]
+        while waiting:
+            position, handle = waiting.pop()
+            if self._tree.row(handle).kind == "folder":
+                children = self._tree.children(handle)
+                yield self.createIndex(position, 0, handle), len(children)
+                waiting += list(enumerate(children))[::-1]
+
     # Qt
 
     def index(self, row: int, column: int, parent: _Index = QModelIndex()) -> QModelIndex:  # noqa: B008
@@ -179,14 +196,11 @@ class RequestTreeModel(QAbstractItemModel):
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """Say what can be done with a row."""
         if not index.isValid():
-            return Qt.ItemFlag.ItemIsDropEnabled
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.internalId() & _PLACEHOLDER:
-            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
-        flags |= Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
-        if self._tree.row(index.internalId()).kind == "folder":
-            return flags | Qt.ItemFlag.ItemIsDropEnabled
-        return flags | Qt.ItemFlag.ItemNeverHasChildren
+            return _ROOT_FLAGS
+        internal = index.internalId()
+        if internal & _PLACEHOLDER:
+            return _PLACEHOLDER_FLAGS
+        return _FOLDER_FLAGS if self._tree.row(internal).kind == "folder" else _REQUEST_FLAGS
 
     def mimeTypes(self) -> list[str]:
         """Return our own type alone."""

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from insomnia_desktop.base.errors import Bug
+from insomnia_desktop.base.errors import Bug, KnownError
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.cli import run as run_module
 from insomnia_desktop.cli.environments import value_of
 from insomnia_desktop.cli.parser import parse
 from insomnia_desktop.cli.run import run
+from insomnia_desktop.services.error_text import one_line
 from tests.unit.cli.conftest import Program
 
 
@@ -236,5 +237,6 @@ def test_a_full_disk_behind_standard_output_is_told(program: Program, monkeypatc
             monkeypatch.setattr(sys, "stdout", full)
             ended = program(*words)
             assert ended.status == 1
-            assert "No space left" in ended.errors
+            told = one_line(KnownError("cli.no_standard_output", reason="No space left on device"))
+            assert ended.errors == f"{told}\n"
     assert not program.crashes

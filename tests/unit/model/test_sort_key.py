@@ -64,8 +64,10 @@ def test_spread_keys_rise(count: int) -> None:
     assert not any(key.endswith("0") for key in spread)
 
 
-@pytest.mark.parametrize(("low", "high"), [("b", "a"), ("a", "a"), ("a", "a0")])
-def test_where_there_is_no_room_it_says_so(low: str, high: str) -> None:
+@pytest.mark.parametrize(
+    ("low", "high"), [("b", "a"), ("a", "a"), ("a", "a0"), ("~ÿ", None), (None, " !"), ("", "a"), ("a" * 201, None)]
+)
+def test_where_there_is_no_room_it_says_so(low: str | None, high: str | None) -> None:
     with pytest.raises(Bug, match=r"sort_key\.no_room"):
         sort_key.between(low, high)
 

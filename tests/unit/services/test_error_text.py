@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.errors import Bug, KnownError
 from insomnia_desktop.model import ErrorRecord
 from insomnia_desktop.services import error_text, error_words, error_words_sending
 from insomnia_desktop.services.error_text import one_line, sentence
@@ -95,3 +95,10 @@ def test_of_many_names_the_first_are_told() -> None:
 
 def test_a_damaged_file_without_a_name_is_told_in_a_whole_sentence() -> None:
     assert sentence(KnownError("store.corrupt")).text == "The file of the data is damaged and cannot be used as it is."
+
+
+def test_a_mistake_of_ours_is_told_without_its_code() -> None:
+    words = sentence(Bug("program.bug"))
+    assert words == sentence(Bug("loop.not_running", name="worker"))
+    assert "loop" not in words.text
+    assert words.hint

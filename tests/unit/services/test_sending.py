@@ -15,7 +15,8 @@ from insomnia_desktop.base.ids import new_row_id
 from insomnia_desktop.model import Environment, FileBody, Request, Row, TextBody, Variable, fields_of, patch_between
 from insomnia_desktop.sender.events import Finished, HeadersReceived, SendEvent, Started
 from insomnia_desktop.services.application import Services
-from insomnia_desktop.store.changes import ChangeSet
+from insomnia_desktop.store.changes import ChangeSet, Origin
+from insomnia_desktop.store.commands.documents import DeleteDocuments
 from tests.support.http_echo import EchoServer
 
 _SECONDS = 20
@@ -89,6 +90,15 @@ def test_the_environment_of_choice_is_used_and_named_in_the_response(
     plain = services.sending.send(request_id, listener=_quiet, environment_id=None).future.result(_SECONDS)
     assert [asked["path"] for asked in server.requests] == ["/staging", "/base"]
     assert (active.environment_id, plain.environment_id) == (environment_id, None)
+
+
+def test_a_workspace_without_its_base_environment_can_still_send(
+    services: Services, workspace_id: str, server: EchoServer
+) -> None:
+    base = services.environments.all(workspace_id)[0]
+    services.store.submit(DeleteDocuments((base.id,)), origin=Origin("window")).result(_SECONDS)
+    request_id = _request(services, workspace_id, url=server.url)
+    assert services.sending.send(request_id, listener=_quiet).future.result(_SECONDS).status == 200
 
 
 def test_cookies_are_kept_with_the_response_in_one_commit_and_sent_again(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
@@ -12,6 +14,7 @@ from PySide6.QtCore import (
     QRect,
     QRectF,
     Qt,
+    QTimer,
     Signal,
     Slot,
 )
@@ -28,6 +31,9 @@ from insomnia_desktop.ui.widgets.focus_ring import FocusRing
 
 INDENT = 16
 ARROW = 14
+# Rows that a filter opens at once, more than a screen holds, and in each turn after that.
+_SEEN_ROWS = 120
+_ROWS_AT_ONCE = 60
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -54,6 +60,10 @@ class RequestTree(QTreeView):
         self._rows = model
         self._ring = FocusRing(self)
         self._kept: tuple[list[str], str | None, int] = ([], None, 0)
+        self._to_open: Iterator[tuple[QModelIndex, int]] = iter(())
+        self._opening = QTimer(self)
+        self._opening.setInterval(0)
+        self._opening.timeout.connect(self._open_more)
         # Asked for a widget that Qt made itself, the binding loads the classes of all widgets there are: so we make it.
         self.setViewport(QWidget())
         self.setModel(model)
@@ -113,6 +123,11 @@ class RequestTree(QTreeView):
         """Open all folders."""
         self.expandAll()
         self.all_toggled.emit(True)
+
+    def open_found(self) -> None:
+        """Open the folders that a filter left: what is seen of them now, the rest while nothing else is to be done."""
+        self._to_open = self._rows.folders()
+        self._open_next(_SEEN_ROWS)
 
     def close_all(self) -> None:
         """Close all folders."""
@@ -216,7 +231,22 @@ class RequestTree(QTreeView):
 
     @Slot()
     def _keep_rows(self) -> None:
+        self._opening.stop()
         self._kept = (self.selected_ids(), self.current_id(), self.verticalScrollBar().value())
+
+    @Slot()
+    def _open_more(self) -> None:
+        self._open_next(_ROWS_AT_ONCE)
+
+    def _open_next(self, rows: int) -> None:
+        """Open folders until so many rows came to be seen, and go on with it later."""
+        for index, count in self._to_open:
+            self.expand(index)
+            rows -= count
+            if rows <= 0:
+                self._opening.start()
+                return
+        self._opening.stop()
 
     def _open_or_toggle(self, index: QModelIndex) -> None:
         if index.data(PLACEHOLDER_ROLE):

@@ -209,7 +209,7 @@ class Sidebar(QWidget):
     def _on_loaded(self) -> None:
         model = self.view_model.model
         if model.tree.filtered:
-            self.tree.expandAll()
+            self.tree.open_found()
         else:
             for folder_id in self.view_model.expanded:
                 index = model.index_of(folder_id)
