@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from insomnia_desktop.base.errors import KnownError
 
 # How long one thread runs before another gets its turn: a short turn keeps the window alive beside the workers.
-_TURN = 0.001
+TURN = 0.001
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +44,7 @@ def _started(given: Sequence[str]) -> int:
     from insomnia_desktop.app.arguments import read
 
     read_arguments = read(given)
-    sys.setswitchinterval(_TURN)
+    sys.setswitchinterval(TURN)
     if read_arguments.command is None:
         return _window(read_arguments)
     return _command(read_arguments)
@@ -97,6 +97,7 @@ def _window(arguments: Arguments) -> int:
         lock = WindowLock(folder.window_lock)
         if not lock.acquire():
             if lock.raise_first():
+                _say("It is open already; its window was brought to the front.")
                 return 0
             raise KnownError("window.already_open", folder=str(folder.root))
         logs.configure(folder.logs, debug=arguments.debug)

@@ -182,7 +182,7 @@ class TreeIndex:
             if self._rows[handle] is None:
                 continue
             if handle in self._children:
-                visible.update(self.descendants(handle))
+                self._add_all_under(handle, visible)
             while handle != ROOT and handle not in visible:
                 visible.add(handle)
                 handle = self._parents[handle]
@@ -191,6 +191,10 @@ class TreeIndex:
                 handle = self._parents[handle]
         self._visible = visible
         return True
+
+    def has_children(self, handle: int) -> bool:
+        """Say whether rows are shown under a shown folder: it is shown for its name with all it holds, or for them."""
+        return bool(self._children.get(handle))
 
     @property
     def filtered(self) -> bool:
@@ -213,6 +217,13 @@ class TreeIndex:
             siblings.sort(key=keys.__getitem__)
             if len({keys[handle] for handle in siblings}) < len(siblings):
                 siblings.sort(key=self._order)
+
+    def _add_all_under(self, handle: int, found: set[int]) -> None:
+        waiting = {handle}
+        while waiting:
+            children = self._children[waiting.pop()]
+            found.update(children)
+            waiting |= self._children.keys() & children
 
     def _gather_children(self) -> None:
         children: dict[int, list[int]] = {ROOT: []}

@@ -32,6 +32,7 @@ class Probe:
         self._listener = listener
         self._began = clock.monotonic()
         self._began_ms = clock.now_ms()
+        self._first: float | None = None
         self._spans: dict[Phase, float] = {}
         self._open: dict[Phase, float] = {}
         self.timeline: list[TimelineEntry] = []
@@ -61,7 +62,8 @@ class Probe:
 
     def begin(self, phase: Phase) -> None:
         """Note that a phase began."""
-        self._open[phase] = self._clock.monotonic()
+        now = self._open[phase] = self._clock.monotonic()
+        self._first = now if self._first is None else self._first
         self._listener(PhaseChanged(phase))
 
     def end(self, phase: Phase) -> float:
@@ -79,11 +81,15 @@ class Probe:
         return next(reversed(self._open), "")
 
     def timings(self) -> Timings:
-        """Return the phases so far; one that is still open counts up to now, repeated ones are added up."""
+        """Return the phases so far; one that is still open counts up to now, repeated ones are added up.
+
+        The total begins with the first phase: what this program took to get ready is not the server's time.
+        """
         for phase in tuple(self._open):
             self.end(phase)
+        since = self._began if self._first is None else self._first
         spans: dict[str, float | None] = {phase: round(took, 3) for phase, took in self._spans.items()}
-        return Timings(**spans, total=round((self._clock.monotonic() - self._began) * 1000, 3))
+        return Timings(**spans, total=round((self._clock.monotonic() - since) * 1000, 3))
 
     async def trace(self, name: str, info: dict[str, Any]) -> None:
         """Take an event of httpcore's trace extension."""

@@ -8,7 +8,7 @@ import msgspec
 
 from insomnia_desktop.base.ids import new_id, new_seed
 from insomnia_desktop.model import Document, TreeRow, Workspace, fields_of, patch_between, view_as
-from insomnia_desktop.model.sort_key import between
+from insomnia_desktop.model.sort_key import between, is_sort_key
 from insomnia_desktop.services.documents import existing
 from insomnia_desktop.services.local_state import LocalState
 from insomnia_desktop.services.store_access import StoreAccess
@@ -90,7 +90,9 @@ class Workspaces:
 
     def _new(self, name: str, last_key: str | None) -> Document:
         workspace_id = new_id("workspace")
-        view = Workspace(id=workspace_id, sort_key=between(last_key, None), name=name, seed=new_seed())
+        # A key that another program wrote may be none; the new workspace then stands somewhere, and is there.
+        known_key = last_key if last_key is not None and is_sort_key(last_key) else None
+        view = Workspace(id=workspace_id, sort_key=between(known_key, None), name=name, seed=new_seed())
         now = self._access.clock.now_ms()
         return Document(
             id=workspace_id,

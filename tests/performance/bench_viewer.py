@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,12 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from insomnia_desktop.base.loop_thread import LoopThread
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.services.formatting import Formatting
+from insomnia_desktop.ui.theme.active import switch
 from insomnia_desktop.ui.widgets.text_viewer import TextViewer
+from tests.performance.row import Row, at_most
 
 MEGABYTE = 1_000_000
 _RECORD = (
@@ -140,16 +145,22 @@ def search(viewer: TextViewer, text: str, *, case: bool, regex: bool) -> tuple[f
     return taken, longest * 1000
 
 
-def measure(folder: Path, size: int, write: Callable[[Path, int], None]) -> list[Figure]:
-    """Measure one body of about `size` bytes."""
-    name = f"{size // MEGABYTE} MB {write.__name__.removeprefix('write_')}"
-    path = folder / "body"
-    write(path, size)
+def warm_viewer() -> TextViewer:
+    """Return a viewer that has drawn something before: fonts are loaded."""
     viewer = TextViewer()
     viewer.resize(1200, 800)
     viewer.show()
     viewer.open_text('{"warm": [1, "fonts", null, true]}', language="json")
     viewer.render(QImage(viewer.size(), QImage.Format.Format_RGB32))
+    return viewer
+
+
+def measure(folder: Path, size: int, write: Callable[[Path, int], None]) -> list[Figure]:
+    """Measure one body of about `size` bytes."""
+    name = f"{size // MEGABYTE} MB {write.__name__.removeprefix('write_')}"
+    path = folder / "body"
+    write(path, size)
+    viewer = warm_viewer()
     before = resident_mb()
     figures = [Figure(f"{name}: first paint", first_paint(viewer, path), "ms", 50)]
     figures.append(Figure(f"{name}: jump to the end at once", jump_to_end(viewer), "ms", 50))
@@ -172,6 +183,65 @@ def measure(folder: Path, size: int, write: Callable[[Path, int], None]) -> list
     viewer.deleteLater()
     path.unlink()
     return figures
+
+
+def pretty_json(folder: Path) -> Iterator[Row]:
+    """Measure a pretty copy of 10 MB of JSON in one line, from the file to its first frame, and look at its values."""
+    body = folder / "responses" / "body"
+    write_one_line(body, 10 * MEGABYTE)
+    odd = b',"odd":[1.10,1E5,123456789012345678901234567890,"\\u00e9"],"twice":1,"twice":2}'
+    with body.open("r+b") as file:
+        file.seek(-1, os.SEEK_END)
+        file.write(odd)
+    loop = LoopThread("worker-send")
+    formatting = Formatting(DataFolder(folder), loop)
+    viewer = warm_viewer()
+    taken = []
+    for _ in range(5):
+        started = time.perf_counter()
+        pretty = formatting.pretty_file(body, "application/json")
+        assert pretty is not None
+        first_paint(viewer, pretty)
+        taken.append((time.perf_counter() - started) * 1000)
+        viewer.close_file()
+        # What is not white space is the same, so numbers and keys are: no text of this body has white space.
+        assert pretty.read_bytes().translate(None, b" \n") == body.read_bytes().translate(None, b" \n")
+        formatting.discard(pretty)
+    formatting.close()
+    viewer.deleteLater()
+    note = "numbers and duplicate keys unchanged"
+    yield at_most("pretty-print 10 MB JSON in the viewer", 150, statistics.median(taken), "ms", note)
+
+
+def first_frames(folder: Path) -> Iterator[Row]:
+    """Measure the first frame of bodies that are on disk, and the memory that the viewer takes for them."""
+    for size in (100 * MEGABYTE, 1000 * MEGABYTE):
+        path = folder / "body"
+        write_json(path, size)
+        viewer = warm_viewer()
+        before = resident_mb()
+        taken = []
+        for _ in range(5):
+            taken.append(first_paint(viewer, path))
+            memory = resident_mb() - before
+            viewer.close_file()
+        viewer.deleteLater()
+        path.unlink()
+        what = f"{size // MEGABYTE:,} MB body: first paint of the viewer"
+        yield at_most(what, 50, statistics.median(taken), "ms", f"slowest {max(taken):.1f} ms")
+        yield at_most(f"{size // MEGABYTE:,} MB body: extra memory of the viewer", 50, max(0.0, memory), "MB")
+
+
+def rows() -> Iterator[Row]:
+    """Yield the figures that have a target; `python -m tests.performance.bench_viewer` prints more of them."""
+    application = QApplication.instance() or QApplication([])
+    switch().choose("dark")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        (folder / "responses").mkdir()
+        yield from pretty_json(folder)
+        yield from first_frames(folder)
+    application.processEvents()
 
 
 def main() -> list[Figure]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from insomnia_desktop.app.main import TURN
 from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.ui.panes.sidebar.sidebar import Sidebar
@@ -33,6 +35,7 @@ _TYPED = ("order", "payment 77", "get vou", "{{ base", "zzzz")
 def rows() -> Iterator[Row]:
     """Yield the figures, the large tree last."""
     application = QApplication.instance() or QApplication([])
+    sys.setswitchinterval(TURN)
     switch().choose("dark")
     with _filled(10_000) as session:
         yield _filter(session)
@@ -98,19 +101,24 @@ def _autosave(session: UiSession) -> Row:
     model = RequestViewModel(session, workspace)
     request = model.request
     assert request is not None
-    taken = []
+    taken, worked = [], []
     for number in range(_SAVES):
         model.set_url(f"{request.url}/{number}")
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), time.thread_time()
         future = model.flush()
         taken.append((time.perf_counter() - begun) * 1000)
+        worked.append((time.thread_time() - before) * 1000)
         assert future is not None
         future.result()
         QCoreApplication.processEvents()
-    taken.sort()
-    p99 = taken[round(len(taken) * 0.99) - 1]
-    note = f"p50 {statistics.median(taken):.3f} ms, max {taken[-1]:.2f} ms"
-    return at_most("autosave of one edit, GUI thread time, p99", 0.1, p99, "ms", note)
+    model.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    note = f"p50 {statistics.median(taken):.3f} ms; of its own work p99 {_p99(worked):.3f} ms, the rest it waited"
+    return at_most("autosave of one edit, GUI thread time, p99", 0.1, _p99(taken), "ms", note)
+
+
+def _p99(taken: list[float]) -> float:
+    return sorted(taken)[round(len(taken) * 0.99) - 1]
 
 
 def _picture() -> QImage:

@@ -157,6 +157,15 @@ class RequestTreeModel(QAbstractItemModel):
             return 0
         return len(self._tree.children(handle)) or (1 if self._has_placeholder(handle) else 0)
 
+    def hasChildren(self, parent: _Index = QModelIndex()) -> bool:  # noqa: B008
+        """Say whether there are rows under a folder; the view asks it of every folder it lays out."""
+        handle = self._handle(parent)
+        if handle is None:
+            return False
+        return (self._tree.has_children(handle) if handle != ROOT else bool(self._tree.children(ROOT))) or (
+            self._has_placeholder(handle)
+        )
+
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         """Return 1."""
         return 1

@@ -151,7 +151,7 @@ class SidebarViewModel(QObject):
     def _deleted_text(self, roots: Sequence[str]) -> str:
         tree = self.model.tree
         if len(roots) > 1:
-            return self.tr("Deleted %n item(s)", "", len(roots)).replace("%n", str(len(roots)))
+            return self.tr("Deleted %d items") % len(roots)
         handle = tree.handle(roots[0]) or 0
         row = tree.row(handle)
         count = tree.count_requests(handle)

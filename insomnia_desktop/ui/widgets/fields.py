@@ -22,10 +22,10 @@ from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import mono_font, px, ui_font
 from insomnia_desktop.ui.theme.icons import paint_icon
 from insomnia_desktop.ui.widgets.focus_ring import FocusRing
+from insomnia_desktop.ui.widgets.undo_keys import leave_keys_to_window
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionViewItem
-from insomnia_desktop.ui.widgets.undo_keys import leave_undo_to_window
 
 Ground = Literal["window", "sidebar"]
 BOX = 16
@@ -87,8 +87,8 @@ class LineField(QLineEdit):
         return QSize(px(64), px(self._height))
 
     def event(self, event: QEvent) -> bool:
-        """Let Ctrl+Z reach the window when nothing is left to take back here."""
-        return leave_undo_to_window(self, event) or super().event(event)
+        """Leave the window its keys, and Ctrl+Z when nothing is left to take back here."""
+        return leave_keys_to_window(self, event) or super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the new colours and sizes."""

@@ -29,7 +29,7 @@ from insomnia_desktop.ui.theme.active import switch, theme
 from insomnia_desktop.ui.theme.fonts import mono_font, px
 from insomnia_desktop.ui.widgets.chip_hover import ChipHover
 from insomnia_desktop.ui.widgets.completion_popup import Completion, CompletionPopup
-from insomnia_desktop.ui.widgets.undo_keys import leave_undo_to_window
+from insomnia_desktop.ui.widgets.undo_keys import leave_keys_to_window
 
 # Qt cuts a line edit at 32,767 characters and would lose the rest of what was pasted.
 _NO_LIMIT = 2**31 - 1
@@ -134,7 +134,7 @@ class TemplateLineEdit(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Let Tab choose a suggestion before Qt moves the focus with it, and Ctrl+Z reach the window."""
-        if leave_undo_to_window(self, event):
+        if leave_keys_to_window(self, event):
             return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)

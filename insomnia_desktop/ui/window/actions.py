@@ -36,6 +36,7 @@ EDIT = _mark("&Edit")
 REQUEST = _mark("&Request")
 VIEW = _mark("&View")
 HELP = _mark("&Help")
+_RANK = {REQUEST: 0, FILE: 1, EDIT: 2, VIEW: 3, HELP: 4}
 MENUS = (FILE, EDIT, REQUEST, VIEW, HELP)
 
 SPECS: tuple[ActionSpec, ...] = (
@@ -104,8 +105,8 @@ class Actions(QObject):
         return [(self._actions[name].text(), specs[name].keys[0]) for name in names]
 
     def rows(self) -> Iterator[tuple[str, str]]:
-        """Yield words and keys of every action that has keys, for the list of shortcuts."""
-        for spec in SPECS:
+        """Yield words and keys of every action that has keys, those of requests first, for the list of shortcuts."""
+        for spec in sorted(SPECS, key=lambda each: _RANK[each.menu]):
             if spec.keys:
                 sequence = QKeySequence(spec.keys[0])
                 yield (

@@ -153,7 +153,10 @@ class WindowCommands(QObject):
 
     def switch_layout(self) -> None:
         """Put the response right of the request, or under it, for good."""
-        self._preferences.set("appearance.layout", "right" if self._parts.panes.is_below() else "below")
+        panes = self._parts.panes
+        wanted = "right" if panes.is_below() else "below"
+        # What the room asks for anyway is no choice: the layout goes on following it.
+        self._preferences.set("appearance.layout", "auto" if wanted == panes.natural() else wanted)
         self.apply_preferences()
 
     def open_recent(self) -> None:

@@ -86,6 +86,10 @@ class PaneLayout(QWidget):
         """Say whether the response stands under the request now."""
         return self._panes.orientation() == Qt.Orientation.Vertical
 
+    def natural(self) -> str:
+        """Return where the response would stand if nobody chose: `right` or `below`."""
+        return "below" if self._stack.width() < px(LEAST_FOR_TWO) else "right"
+
     def toggle_sidebar(self) -> None:
         """Show or hide the sidebar."""
         self._sidebar.setVisible(not self._sidebar.isVisible())
@@ -143,7 +147,7 @@ class PaneLayout(QWidget):
     def _settle(self) -> None:
         if self._settling or self._panes.count() < 2:
             return
-        below = self._stack.width() < px(LEAST_FOR_TWO) if self._choice == "auto" else self._choice == "below"
+        below = (self.natural() if self._choice == "auto" else self._choice) == "below"
         orientation = Qt.Orientation.Vertical if below else Qt.Orientation.Horizontal
         self._settling = True
         if self._panes.orientation() != orientation:

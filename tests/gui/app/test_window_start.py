@@ -1,160 +1,235 @@
-"""The window from its start to its end, in this process; starts that cannot succeed are in tests/end2end."""
+"""insomnia_desktop.app.window_start: the window opens, explains why it cannot, and mends a damaged store."""
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from insomnia_desktop import __version__
 from insomnia_desktop.app import container, window_start
 from insomnia_desktop.app.crash_hooks import CrashHooks
 from insomnia_desktop.app.lifecycle import WindowLock
 from insomnia_desktop.base.clock import SystemClock
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.store import backup, database
 from insomnia_desktop.store.changes import Origin
-from insomnia_desktop.ui.dialogs.problem_dialog import ProblemDialog
 from insomnia_desktop.ui.window.main_window import MainWindow
+from tests.support.logfail import LogGuard
+
+Fact = Callable[[], object]
 
 
-class Person:
-    """Looks at what is open, again and again, and does the next thing as soon as its window is there."""
+@pytest.fixture
+def hooks(data_folder: DataFolder) -> CrashHooks:
+    """Crash hooks that are not installed."""
+    return CrashHooks(data_folder.logs, lambda text: None)
 
-    def __init__(self) -> None:
-        self._deeds: list[tuple[type[QWidget], Callable[[QWidget], None]]] = []
+
+@pytest.fixture
+def running(data_folder: DataFolder, hooks: CrashHooks, qtbot: QtBot) -> Iterator[window_start.RunningWindow]:
+    """A window on a fresh store, shown."""
+    services = container.build(data_folder, SystemClock(), Origin("window", 1))
+    made = window_start.RunningWindow(services, folder=data_folder, crash_hooks=hooks)
+    made.show()
+    qtbot.waitExposed(made.window)
+    yield made
+    made.window.close()
+    made.stop()
+    made.window.deleteLater()
+
+
+@pytest.fixture
+def lock(data_folder: DataFolder) -> Iterator[WindowLock]:
+    """The lock of the folder, taken."""
+    held = WindowLock(data_folder.window_lock)
+    assert held.acquire()
+    yield held
+    held.release()
+
+
+class Script:
+    """Acts while the program's own loop runs: each deed as soon as what it waits for is there."""
+
+    def __init__(self, *steps: tuple[Fact, Callable[[], object]]) -> None:
+        self._steps = list(steps)
         self._timer = QTimer()
         self._timer.setInterval(5)
         self._timer.timeout.connect(self._look)
         self._timer.start()
 
-    def then(self, kind: type[QWidget], deed: Callable[[QWidget], None]) -> Person:
-        """Do something with the next window of a kind."""
-        self._deeds.append((kind, deed))
-        return self
-
-    def stop(self) -> None:
-        """Do nothing more."""
-        self._timer.stop()
-
     def _look(self) -> None:
-        if not self._deeds:
-            return
-        kind, deed = self._deeds[0]
-        for widget in QApplication.topLevelWidgets():
-            if isinstance(widget, kind) and widget.isVisible():
-                del self._deeds[0]
-                deed(widget)
-                return
+        found, act = self._steps[0]
+        if found():
+            del self._steps[0]
+            if not self._steps:
+                self._timer.stop()
+            act()
+
+    @property
+    def is_done(self) -> bool:
+        """Say whether every deed was done."""
+        return not self._steps
 
 
-@pytest.fixture
-def person(qapp: QApplication) -> Iterator[Person]:
-    person = Person()
-    yield person
-    person.stop()
-    # What `run` set aside, as it may at the start of a process, is looked at again in this one.
-    gc.unfreeze()
+def shown(name: str) -> QWidget | None:
+    return next((w for w in QApplication.topLevelWidgets() if w.objectName() == name and w.isVisible()), None)
 
 
-@pytest.fixture
-def start(data_folder: DataFolder) -> Iterator[Callable[[], int]]:
-    lock = WindowLock(data_folder.window_lock)
-    assert lock.acquire()
-    hooks = CrashHooks(data_folder.logs, tell=lambda _: None)
-
-    def run() -> int:
-        status = window_start.run(data_folder, lock=lock, crash_hooks=hooks)
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        return status
-
-    yield run
-    lock.release()
+def main_window() -> MainWindow | None:
+    found = shown("mainWindow")
+    return found if isinstance(found, MainWindow) else None
 
 
-def close(window: QWidget) -> None:
-    window.close()
+def problem_shown() -> QDialog | None:
+    found = shown("problemDialog")
+    return found if isinstance(found, QDialog) else None
 
 
-def press(words: str) -> Callable[[QWidget], None]:
-    def deed(window: QWidget) -> None:
-        next(each for each in window.findChildren(QAbstractButton) if each.text() == words).click()
+def press(words: str) -> Callable[[], None]:
+    def deed() -> None:
+        dialog = problem_shown()
+        assert dialog is not None
+        (button,) = (each for each in dialog.findChildren(QAbstractButton) if each.text().startswith(words))
+        button.click()
 
     return deed
 
 
-def names(folder: DataFolder) -> list[str]:
-    services = container.build(folder, SystemClock(), Origin("command_line"))
-    try:
-        return [row.name for row in services.documents.tree(services.workspaces.last_used())]
-    finally:
-        services.close()
+def close_window() -> None:
+    window = main_window()
+    assert window is not None
+    window.close()
 
 
-def test_a_window_opens_and_what_was_done_in_it_is_there_after_its_end(
-    start: Callable[[], int], person: Person, data_folder: DataFolder
-) -> None:
-    def work(window: QWidget) -> None:
-        assert isinstance(window, MainWindow)
-        window.sidebar.view_model.chosen.connect(lambda *_: window.close())
-        window.sidebar.new_request()
-
-    person.then(MainWindow, work)
-    assert start() == 0
-    assert names(data_folder) == ["New request"]
+def fill(folder: DataFolder, name: str) -> None:
+    services = container.build(folder, SystemClock(), Origin("window", 1))
+    services.documents.create_request(services.workspaces.last_used(), None, name=name)[1].result()
+    services.close()
 
 
-def test_a_second_start_asks_the_open_window_to_come_forward(
-    start: Callable[[], int], person: Person, data_folder: DataFolder
-) -> None:
-    asked: list[bool] = []
-
-    def ask(window: QWidget) -> None:
-        window.showMinimized()
-        asked.append(WindowLock(data_folder.window_lock).raise_first())
-        person.then(MainWindow, lambda window: close(window))
-
-    person.then(MainWindow, ask)
-    assert start() == 0
-    assert asked == [True]
+def make_backup(folder: DataFolder) -> None:
+    with closing(database.connect_writer(folder.store_file)) as connection:
+        backup.make(connection, folder, "daily", clock=SystemClock())
 
 
-def test_a_store_of_a_newer_program_is_explained_and_nothing_opens(
-    start: Callable[[], int], person: Person, data_folder: DataFolder
-) -> None:
-    assert names(data_folder) == []
-    with closing(sqlite3.connect(data_folder.store_file)) as connection:
-        connection.execute("PRAGMA user_version = 9999")
-    person.then(ProblemDialog, press("Close"))
-    assert start() == 1
+def names_in(folder: DataFolder) -> list[str]:
+    services = container.build(folder, SystemClock(), Origin("window", 1))
+    names = [row.name for row in services.documents.tree(services.workspaces.last_used())]
+    services.close()
+    return names
 
 
-def test_a_damaged_store_opens_with_what_the_person_chose(
-    start: Callable[[], int], person: Person, data_folder: DataFolder
-) -> None:
-    assert names(data_folder) == []
-    data_folder.store_file.write_bytes(data_folder.store_file.read_bytes()[:4096] + b"\xff" * 8192)
-    person.then(ProblemDialog, press("Save what can still be read")).then(MainWindow, close)
-    assert start() == 0
-    assert [path.name for path in data_folder.root.glob("store.broken-*.sqlite")] != []
+def test_the_application_is_named_once() -> None:
+    application = window_start.make_application()
+    assert application is QApplication.instance()
+    assert application.applicationName() == "insomnia-desktop"
+    assert application.applicationVersion() == __version__
+    assert not application.windowIcon().isNull()
 
 
-def test_a_running_window_tells_of_crashes_and_stops_in_order(data_folder: DataFolder, qtbot: QtBot) -> None:
-    services = container.build(data_folder, SystemClock(), Origin("window", 1))
-    hooks = CrashHooks(data_folder.logs, tell=lambda _: None)
-    running = window_start.RunningWindow(services, folder=data_folder, crash_hooks=hooks)
-    qtbot.addWidget(running.window)
-    running.show()
-    qtbot.waitExposed(running.window)
-    hooks.tell("Something went wrong in a thread.")
-    toast = running.window.toast
-    qtbot.waitUntil(toast.isVisible)
+def test_a_crash_is_told_in_the_window(running: window_start.RunningWindow, hooks: CrashHooks, qtbot: QtBot) -> None:
+    hooks.report(ValueError("x"), "main thread")
+    qtbot.waitUntil(lambda: running.window.toast.text().startswith("Something went wrong inside the program"))
+
+
+def test_a_sound_store_says_nothing(running: window_start.RunningWindow) -> None:
     running.look_at_store()
-    assert running.wanted_repair == ""
-    running.window.close()
-    running.stop()
-    assert not services.send_loop.running
+    assert problem_shown() is None
+    assert not running.window.toast.isVisible()
+
+
+def test_a_backup_that_could_not_be_made_is_a_notice(running: window_start.RunningWindow) -> None:
+    running.services.store._care.problem = KnownError("store.disk_full", reason="SQLITE_FULL")
+    running.look_at_store()
+    assert problem_shown() is None
+    assert "room" in running.window.toast.text()
+
+
+def test_a_store_found_damaged_later_is_a_choice_that_closes_the_window(
+    running: window_start.RunningWindow, data_folder: DataFolder
+) -> None:
+    running.services.store._care.problem = KnownError("store.corrupt", file=str(data_folder.store_file), backups=[])
+    running.look_at_store()
+    press("Save what can still be read")()
+    assert running.wanted_repair == "salvage"
+    assert not running.window.isVisible()
+
+
+def test_a_store_found_damaged_later_is_mended_between_two_windows(
+    data_folder: DataFolder, lock: WindowLock, hooks: CrashHooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(data_folder, "In the backup")
+    make_backup(data_folder)
+    fill(data_folder, "Later")
+    monkeypatch.setattr(window_start, "_STORE_LOOKED_AT_EVERY_MS", 10)
+
+    def damage() -> None:
+        window = main_window()
+        assert window is not None
+        problem = KnownError("store.corrupt", file=str(data_folder.store_file), backups=backup.names(data_folder))
+        window.session.services.store._care.problem = problem
+
+    script = Script((main_window, damage), (problem_shown, press("Restore the backup")), (main_window, close_window))
+    assert window_start.run(data_folder, lock=lock, crash_hooks=hooks) == 0
+    assert script.is_done
+    assert names_in(data_folder) == ["In the backup"]
+
+
+def test_a_start_that_fails_is_explained_and_ends_with_1(
+    data_folder: DataFolder, lock: WindowLock, hooks: CrashHooks
+) -> None:
+    fill(data_folder, "Kept")
+    with closing(sqlite3.connect(data_folder.store_file)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    script = Script((problem_shown, press("Close")))
+    assert window_start.run(data_folder, lock=lock, crash_hooks=hooks) == 1
+    assert script.is_done
+
+
+def test_a_repair_that_fails_is_explained_and_the_choice_comes_again(
+    data_folder: DataFolder, lock: WindowLock, hooks: CrashHooks, log_guard: LogGuard
+) -> None:
+    fill(data_folder, "Lost")
+    make_backup(data_folder)
+    data_folder.store_file.write_bytes(b"damaged" * 4096)
+    (kept,) = backup.names(data_folder)
+
+    def restore_what_is_gone() -> None:
+        (data_folder.backups / kept).unlink()
+        press("Restore the backup")()
+
+    script = Script(
+        (problem_shown, restore_what_is_gone),
+        (lambda: _says("No such backup"), press("Close")),
+        (lambda: problem_shown() and not _says("No such backup"), press("Close")),
+    )
+    with log_guard.expect("The repair"):
+        assert window_start.run(data_folder, lock=lock, crash_hooks=hooks) == 1
+    assert script.is_done
+
+
+def test_why_no_window_opens_is_told_in_a_dialog() -> None:
+    seen: list[str] = []
+
+    def read() -> None:
+        dialog = problem_shown()
+        assert dialog is not None
+        seen.append(dialog.windowTitle() or dialog.accessibleName())
+        dialog.reject()
+
+    script = Script((problem_shown, read))
+    window_start.explain(KnownError("window.already_open", folder="x"))
+    assert script.is_done
+    assert seen
+
+
+def _says(words: str) -> bool:
+    dialog = problem_shown()
+    return dialog is not None and any(words in str(label.property("text")) for label in dialog.findChildren(QWidget))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from concurrent.futures import Future
 
 import msgspec
@@ -24,6 +26,15 @@ def test_a_fresh_store_gets_one_workspace_once(services: Services) -> None:
     workspace_id = services.workspaces.last_used()
     assert services.workspaces.ensure_one() == workspace_id
     assert [row.name for row in services.workspaces.all()] == ["My workspace"]
+
+
+def test_a_workspace_is_made_beside_one_whose_order_key_is_none(services: Services, data_folder: DataFolder) -> None:
+    services.workspaces.ensure_one()
+    with contextlib.closing(sqlite3.connect(data_folder.store_file)) as connection, connection:
+        connection.execute("UPDATE document SET sort_key = '~'")
+    _, created = services.workspaces.create("Second")
+    created.result(_SECONDS)
+    assert sorted(row.name for row in services.workspaces.all()) == ["My workspace", "Second"]
 
 
 def test_the_last_used_workspace_is_remembered_over_a_restart(data_folder: DataFolder) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QDir, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from insomnia_desktop.model import Body, UnknownBody
@@ -63,6 +63,7 @@ class FilePage(QWidget):
 
     def _on_browse(self) -> None:
         dialog = QFileDialog(self, self.tr("File to send"))
+        dialog.setDirectory(QDir.home())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._on_chosen)

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from insomnia_desktop.model import Response, ResponseSummary
+from insomnia_desktop.model import Response, ResponseSummary, Timings
 from insomnia_desktop.ui.i18n.words import duration_words, size_words, when_words
 from insomnia_desktop.ui.widgets.pill import PillKind
 
@@ -107,3 +107,17 @@ def _failure_words(code: str) -> str:
     if area == "send" and name in _NOT_KEPT:
         return translate("ResponsePane", "Not kept")
     return translate("ResponsePane", "Not sent")
+
+
+def phase_facts(timings: Timings) -> list[tuple[str, str]]:
+    """Return the phases of a send that happened, in their order, in words."""
+    named = (
+        (translate("Phases", "Name looked up"), timings.dns),
+        (translate("Phases", "Connected"), timings.connect),
+        (translate("Phases", "Secured"), timings.tls),
+        (translate("Phases", "Sent"), timings.send),
+        (translate("Phases", "Waited"), timings.wait),
+        (translate("Phases", "Received"), timings.download),
+        (translate("Phases", "Altogether"), timings.total),
+    )
+    return [(words, duration_words(took)) for words, took in named if took is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QDir, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
@@ -305,12 +305,15 @@ class ResponsePane(QWidget):
         dialog.open()
 
     def _open_save(self) -> None:
-        response, source = self.view_model.response, self.body.shown_path
+        response = self.view_model.response
+        # As it was received: what is shown may be a copy that was laid out anew.
+        source = self._session.services.sending.body_path(response) if response is not None else None
         if response is None or source is None:
             return
         dialog = QFileDialog(self, self.tr("Save the body"))
         dialog.setObjectName("responseSaveDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDirectory(QDir.home())
         dialog.selectFile(last_facts.file_name(response))
         dialog.fileSelected.connect(lambda target: self.bodies.save(source, Path(target)))
         dialog.finished.connect(dialog.deleteLater)

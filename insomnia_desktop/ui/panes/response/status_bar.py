@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from insomnia_desktop.model import Response
 from insomnia_desktop.ui.i18n.words import duration_words, elapsed_words, full_words, size_words, when_words
-from insomnia_desktop.ui.panes.response.outcome import Outcome, ended_at, outcome_of
+from insomnia_desktop.ui.panes.response.outcome import Outcome, ended_at, outcome_of, phase_facts
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.response_view_model import Run
 from insomnia_desktop.ui.widgets.bars import Bar
@@ -88,7 +88,7 @@ class StatusBar(Bar):
         total = response.timings.total
         self.time_label.setText(duration_words(total) if total is not None else "")
         self.time_label.setAccessibleName(self.tr("Time: %s") % self.time_label.text())
-        self.time_label.setToolTip(_phases(self, response))
+        self.time_label.setToolTip(_phases(response))
         self.size_label.setText(size_words(response.size_decoded) if response.status else "")
         self.size_label.setAccessibleName(self.tr("Size: %s") % self.size_label.text())
         self.size_label.setToolTip(_sizes(self, response))
@@ -175,25 +175,15 @@ def _progress(bar: StatusBar, run: Run) -> str:
     return words.get(run.phase or "", bar.tr("preparing"))
 
 
-def _phases(bar: StatusBar, response: Response) -> str:
-    timings = response.timings
-    named = (
-        (bar.tr("Name looked up"), timings.dns),
-        (bar.tr("Connected"), timings.connect),
-        (bar.tr("Secured"), timings.tls),
-        (bar.tr("Sent"), timings.send),
-        (bar.tr("Waited"), timings.wait),
-        (bar.tr("Received"), timings.download),
-        (bar.tr("Altogether"), timings.total),
-    )
-    return "\n".join(f"{words}: {duration_words(took)}" for words, took in named if took is not None)
+def _phases(response: Response) -> str:
+    return "\n".join(f"{words}: {took}" for words, took in phase_facts(response.timings))
 
 
 def _sizes(bar: StatusBar, response: Response) -> str:
     lines = [bar.tr("On the wire: %s") % _exact(response.size_wire)]
     if response.size_decoded != response.size_wire:
         lines.append(bar.tr("Unpacked: %s") % _exact(response.size_decoded))
-    phases = _phases(bar, response)
+    phases = _phases(response)
     return "\n".join([*lines, "", phases] if phases else lines)
 
 

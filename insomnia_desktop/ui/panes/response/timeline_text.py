@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from insomnia_desktop.model import Response, TimelineEntry
 from insomnia_desktop.ui.i18n.words import moment_words
-from insomnia_desktop.ui.panes.response.outcome import status_words
+from insomnia_desktop.ui.panes.response.outcome import phase_facts, status_words
 from insomnia_desktop.ui.theme.active import switch, theme
 from insomnia_desktop.ui.theme.fonts import mono_font, px
 
@@ -54,6 +54,11 @@ def full_lines(response: Response) -> list[Line]:
         for hop in response.hops:
             lines.append(Line("", f"{hop.method} {hop.url}"))
             lines.append(Line("", f"{status_words(hop.status, hop.reason)} → {hop.location}", "accent_text"))
+            lines += [Line("", f"{name}: {value}") for name, value in hop.headers]
+    phases = phase_facts(response.timings)
+    if phases:
+        lines += _section(translate("Timeline", "Phases"))
+        lines += [Line("", f"{name}: {took}") for name, took in phases]
     tls = response.tls
     if response.remote_address or tls is not None:
         lines += _section(translate("Timeline", "Connection"))
@@ -78,6 +83,10 @@ def full_lines(response: Response) -> list[Line]:
             lines += [Line("", text) for text in response.sent.body_preview.splitlines()]
             if response.sent.body_size > len(response.sent.body_preview.encode("utf-8", "replace")):
                 lines.append(Line("", "…", "faint"))
+    if response.headers:
+        lines += _section(translate("Timeline", "Received"))
+        lines.append(Line("", status_words(response.status, response.reason), "success"))
+        lines += [Line("", f"{name}: {value}") for name, value in response.headers]
     return lines
 
 

@@ -100,7 +100,8 @@ class RequestTree(QTreeView):
         if not index.isValid():
             return
         self.expand_to(index)
-        self.setCurrentIndex(index)
+        # Not `setCurrentIndex`: that asks which keys are held, and Ctrl+N would add to the selection.
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
         if edit:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
