@@ -97,7 +97,6 @@ def _window(arguments: Arguments) -> int:
         lock = WindowLock(folder.window_lock)
         if not lock.acquire():
             if lock.raise_first():
-                _say("It is open already; its window was brought to the front.")
                 return 0
             raise KnownError("window.already_open", folder=str(folder.root))
         logs.configure(folder.logs, debug=arguments.debug)

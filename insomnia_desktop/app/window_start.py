@@ -131,6 +131,7 @@ class RunningWindow:
                 ("feed", self.feed.close),
                 ("bridge", self.bridge.close),
                 ("services", self.services.close),
+                ("window", self.window.deleteLater),
             ]
         )
 

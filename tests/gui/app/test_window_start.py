@@ -42,7 +42,6 @@ def running(data_folder: DataFolder, hooks: CrashHooks, qtbot: QtBot) -> Iterato
     yield made
     made.window.close()
     made.stop()
-    made.window.deleteLater()
 
 
 @pytest.fixture
