@@ -215,7 +215,10 @@ def _choice(error: KnownError, offered: list[tuple[str, str]]) -> str:
     dialog = _problem_dialog(error, offered, chosen.append, None)
     dialog.finished.connect(application.quit)
     dialog.open()
+    # Else Qt posts a second end, which would end the window that may come after this dialog.
+    application.setQuitOnLastWindowClosed(False)
     application.exec()
+    application.setQuitOnLastWindowClosed(True)
     dialog.deleteLater()
     return chosen[0] if chosen else ""
 
