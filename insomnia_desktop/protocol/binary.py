@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url, to_base64url
@@ -35,7 +35,7 @@ class Binary(bytes):
 
     SIZE: ClassVar[int | None] = None
 
-    def __new__(cls, data: bytes = b"") -> Binary:
+    def __new__(cls, data: bytes = b"") -> Self:
         """Make it, after a look at its length."""
         if cls.SIZE is not None and len(data) != cls.SIZE:
             raise ValueError(f"{cls.SIZE} bytes expected, not {len(data)}")
