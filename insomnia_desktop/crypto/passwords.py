@@ -43,7 +43,7 @@ def normalise(password: str) -> bytes:
 def derive(email: str, password: bytes, kdf_salt: bytes, iterations: int) -> MasterKeys:
     """Return the keys of a normalised password; `email` in its canonical form, 16 bytes of salt.
 
-    One call of PBKDF2 for 32 bytes (RFC 8018, 5.2), then HKDF-Expand: a longer output would slow only us. Takes from a
+    One call of PBKDF2 for 32 bytes, then HKDF-Expand: a longer output would slow only us. Takes from a
     tenth of a second to some seconds without holding the interpreter, so any thread but the window's may call it.
     Raises InvalidPeerValue for a salt of another length and for a count outside the accepted range.
     """
@@ -53,9 +53,17 @@ def derive(email: str, password: bytes, kdf_salt: bytes, iterations: int) -> Mas
         raise InvalidPeerValue("iterations")
     # The e-mail is in the salt, so that no server can give one salt to many accounts.
     salt = hkdf(email.encode("ascii"), kdf_salt, b"app/1/pbkdf2-salt")
-    master = PBKDF2HMAC(SHA256(), KEY_BYTES, salt, iterations).derive(password)
+    master = pbkdf2(password, salt, iterations)
     return MasterKeys(
         srp_auth=expand(master, b"app/1/srp-auth"),
         kek=expand(master, b"app/1/account-kek"),
         kek_commit=expand(master, b"app/1/kek-commit"),
     )
+
+
+def pbkdf2(password: bytes, salt: bytes, iterations: int) -> bytes:
+    """Return 32 bytes by PBKDF2-HMAC-SHA256 (RFC 8018, 5.2), without holding the interpreter.
+
+    Of `cryptography`, whose OpenSSL was measured two to three times as fast as the one behind `hashlib`.
+    """
+    return PBKDF2HMAC(SHA256(), KEY_BYTES, salt, iterations).derive(password)

@@ -56,7 +56,9 @@ def read_recovery_key(text: str) -> bytes:
 
     Lower case, white space, `-` anywhere, O for 0 and I or L for 1 are read. The message never holds the text.
     """
-    symbols = "".join(text.split()).upper().translate(_READ_AS)
+    symbols = "".join(text.split())
+    # Outside ASCII there are letters whose upper case is a symbol: nobody means them.
+    symbols = symbols.upper().translate(_READ_AS) if symbols.isascii() else ""
     if len(symbols) != SYMBOL_COUNT or not _VALUES.keys() >= set(symbols):
         raise ValueError("no recovery key")
     number = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -50,13 +51,21 @@ def new_account_id() -> bytes:
 
 
 def make_recovery(account_id: bytes, account_key: Key) -> tuple[str, Recovery]:
-    """Return a fresh recovery key's text and what the server holds for it, opened again from the text."""
-    text = write_recovery_key(new_recovery_key())
-    keys = recovery_keys(read_recovery_key(text))
+    """Return a fresh recovery key's text and what the server holds for it, checked as `check_recovery` does."""
+    key = new_recovery_key()
+    keys = recovery_keys(key)
     wrap = wrap_for_recovery(keys.kek, account_id, account_key)
-    if unwrap_for_recovery(keys.kek, account_id, wrap) != account_key:
+    text, recovery = write_recovery_key(key), Recovery(Bytes32(keys.auth_hash), Bytes61(wrap))
+    check_recovery(text, recovery, account_id, account_key)
+    return text, recovery
+
+
+def check_recovery(text: str, recovery: Recovery, account_id: bytes, account_key: Key) -> None:
+    """Raise Undecryptable unless the recovery key as a person reads it opens this account key and proves itself."""
+    keys = recovery_keys(read_recovery_key(text))
+    opened = unwrap_for_recovery(keys.kek, account_id, recovery.wrap)
+    if not hmac.compare_digest(opened + keys.auth_hash, bytes(account_key) + recovery.auth_hash):
         raise Undecryptable
-    return text, Recovery(Bytes32(keys.auth_hash), Bytes61(wrap))
 
 
 def make_sign_up(

@@ -1,0 +1,81 @@
+"""The envelope: one version of one resource, sealed (protocol v1, 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
+from insomnia_desktop.crypto.group_keys import resource_key
+from insomnia_desktop.crypto.padding import pack, unpack
+from insomnia_desktop.crypto.seal import open_sealed, seal
+from insomnia_desktop.crypto.tuples import H, tup, u8, u32, u64
+from insomnia_desktop.protocol.limits import BLOB_BYTES, ENVELOPE_MIN, HASH_BYTES
+
+FIRST_BYTE = b"\x01"
+HEADER_BYTES = 5
+NO_PREV = bytes(HASH_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What is known of a version beside its envelope: the reader's own ids, and what the row says.
+
+    `prev` is the hash of the version before, 32 zero bytes for version 1; `author` an account id.
+    """
+
+    group_id: bytes
+    resource_id: bytes
+    version: int
+    prev: bytes
+    deleted: bool
+    author: bytes
+
+    def aad(self, epoch: int) -> bytes:
+        """Return the associated data; every field is bound to the ciphertext."""
+        return tup(
+            "res/1",
+            self.group_id,
+            self.resource_id,
+            u64(self.version),
+            self.prev,
+            u32(epoch),
+            u8(self.deleted),
+            self.author,
+        )
+
+
+def epoch_of(envelope: bytes) -> int:
+    """Return the epoch that an envelope names; raises Undecryptable for another first byte or a forbidden length."""
+    if envelope[:1] != FIRST_BYTE or not ENVELOPE_MIN <= len(envelope) <= BLOB_BYTES:
+        raise Undecryptable
+    return int.from_bytes(envelope[1:HEADER_BYTES], "big")
+
+
+def seal_envelope(
+    group_key: bytes, epoch: int, revision: Revision, plaintext: bytes, nonce: bytes | None = None
+) -> bytes:
+    """Return `0x01 || u32 epoch || SEAL(resource_key, aad, padded)`; the plaintext is JSON in UTF-8.
+
+    Raises EnvelopeTooLarge over 1 MiB, ValueError for a plaintext over 16 MiB.
+    """
+    key = resource_key(group_key, revision.resource_id)
+    envelope = FIRST_BYTE + u32(epoch) + seal(key, revision.aad(epoch), pack(plaintext), nonce)
+    if len(envelope) > BLOB_BYTES:
+        raise EnvelopeTooLarge(len(envelope))
+    return envelope
+
+
+def open_envelope(group_keys: Mapping[int, bytes], revision: Revision, envelope: bytes) -> bytes:
+    """Return the plaintext, with the key of the epoch that the envelope names; raises Undecryptable."""
+    epoch = epoch_of(envelope)
+    group_key = group_keys.get(epoch)
+    if group_key is None:
+        raise Undecryptable
+    key = resource_key(group_key, revision.resource_id)
+    return unpack(open_sealed(key, revision.aad(epoch), envelope[HEADER_BYTES:]))
+
+
+def rev_hash(revision: Revision, envelope: bytes) -> bytes:
+    """Return `H(aad || envelope)`, 32 bytes: computed, never read from the wire. Raises Undecryptable as `epoch_of`."""
+    return H(revision.aad(epoch_of(envelope)) + envelope)

@@ -1,0 +1,76 @@
+"""Compression and padding inside an envelope (protocol v1, 3.2; RFC 8878; the Padme lengths of PURBs)."""
+
+from __future__ import annotations
+
+import zstandard
+
+from insomnia_desktop.crypto.errors import Undecryptable
+from insomnia_desktop.crypto.tuples import u32
+from insomnia_desktop.protocol.limits import PLAINTEXT_MAX
+
+BUCKET_MIN = 256
+LENGTH_BYTES = 4
+LEVEL = 3
+# RFC 8878, 3.1.1: a frame, not one of the frames that decoders skip.
+_MAGIC = b"\x28\xb5\x2f\xfd"
+
+
+def bucket(length: int) -> int:
+    """Return the length after padding: 256, or rounded up so that little of the true length shows (at most 12 %)."""
+    if length <= BUCKET_MIN:
+        return BUCKET_MIN
+    exponent = length.bit_length() - 1
+    step = 1 << (exponent - exponent.bit_length())
+    return -(-length // step) * step
+
+
+def pack(plaintext: bytes) -> bytes:
+    """Return `u32 n || frame(n) || zero bytes`, as long as `bucket` says; raises ValueError over 16 MiB."""
+    if len(plaintext) > PLAINTEXT_MAX:
+        raise ValueError("a plaintext has at most 16 MiB")
+    compressor = zstandard.ZstdCompressor(
+        level=LEVEL, write_content_size=True, write_checksum=False, write_dict_id=False
+    )
+    return pad_frame(compressor.compress(plaintext))
+
+
+def pad_frame(frame: bytes) -> bytes:
+    """Return a frame behind its length, with zeros up to the bucket."""
+    framed = u32(len(frame)) + frame
+    return framed.ljust(bucket(len(framed)), b"\x00")
+
+
+def unpack(padded: bytes) -> bytes:
+    """Return the plaintext of `pack`; raises Undecryptable for any other layout.
+
+    The frame's claim of its size is read before anything is decompressed: the library allocates what a header claims.
+    """
+    frame = _frame(padded)
+    size = _content_size(frame)
+    try:
+        plaintext = zstandard.ZstdDecompressor().decompress(frame, max_output_size=size, allow_extra_data=False)
+    except zstandard.ZstdError:
+        raise Undecryptable from None
+    if len(plaintext) != size:
+        raise Undecryptable
+    return plaintext
+
+
+def _frame(padded: bytes) -> bytes:
+    end = LENGTH_BYTES + int.from_bytes(padded[:LENGTH_BYTES], "big")
+    if end > len(padded) or len(padded) != bucket(end) or padded[end:].strip(b"\x00"):
+        raise Undecryptable
+    return padded[LENGTH_BYTES:end]
+
+
+def _content_size(frame: bytes) -> int:
+    if not frame.startswith(_MAGIC):
+        raise Undecryptable
+    try:
+        header = zstandard.get_frame_parameters(frame)
+    except zstandard.ZstdError:
+        raise Undecryptable from None
+    # A header without a size counts as the greatest number there is.
+    if header.content_size > PLAINTEXT_MAX or header.has_checksum or header.dict_id:
+        raise Undecryptable
+    return int(header.content_size)
