@@ -1,0 +1,55 @@
+"""What becomes of heads that the server has no row for any more (protocol v1, 3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from insomnia_desktop.sync.cursor import FullPull
+from insomnia_desktop.sync.values import Head, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetHead:
+    """Head and base go; `document` says what becomes of the document.
+
+    `keep`: nothing. `trash`: it goes to the trash of this device, clean. `make_anew`: it stays, and is dirty
+    (`local_rev` rises by one where it was clean), so that it is sent as version 1. `mark_clean`: it is in the trash,
+    and nobody has to hear of it. A quarantine stays.
+    """
+
+    document: Literal["keep", "trash", "make_anew", "mark_clean"]
+
+
+AbsentOutcome: TypeAlias = Literal["local_only", "make_again_and_repair"]
+
+
+def absent_after(pull: FullPull, resource: Resource) -> ForgetHead:
+    """Return what becomes of a resource whose head a whole full pull did not see.
+
+    Only after a 410 without any sign that the server went back does absence mean that it was deleted elsewhere.
+    """
+    local = resource.local
+    # What cannot be read is never deleted, and never sent either.
+    if local is None or resource.quarantine is not None:
+        return ForgetHead("keep")
+    if local.deleted:
+        return ForgetHead("mark_clean")
+    if pull == "resync" and not local.dirty:
+        return ForgetHead("trash")
+    return ForgetHead("make_anew")
+
+
+def purged(heads: Iterable[tuple[str, Head]], floor_seq: int) -> tuple[str, ...]:
+    """Return the ids of tombstones that the server has let go of; at head their heads are forgotten too (3.5)."""
+    return tuple(name for name, head in heads if head.deleted and head.seq <= floor_seq)
+
+
+def group_absent(stored_epoch: bytes | None, server_epoch: bytes) -> AbsentOutcome:
+    """Return what a bound group that heads does not list calls for (3.10).
+
+    A restored server may have lost it; otherwise somebody removed it from the server, and the devices keep theirs.
+    """
+    restored = stored_epoch is not None and stored_epoch != server_epoch
+    return "make_again_and_repair" if restored else "local_only"

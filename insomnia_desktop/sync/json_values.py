@@ -1,0 +1,42 @@
+"""JSON values compared as JSON: `true` is not 1, 1 is not 1.0, and depth costs no stack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def same(one: Any, other: Any) -> bool:
+    """Say whether two JSON values are the same value; the order of an object's keys does not count."""
+    waiting = [(one, other)]
+    while waiting:
+        left, right = waiting.pop()
+        if left is right:
+            continue
+        if type(left) is not type(right):
+            return False
+        if isinstance(left, dict):
+            if left.keys() != right.keys():
+                return False
+            waiting.extend((value, right[key]) for key, value in left.items())
+        elif isinstance(left, list):
+            if len(left) != len(right):
+                return False
+            waiting.extend(zip(left, right, strict=True))
+        elif left != right:
+            return False
+    return True
+
+
+def is_deeper_than(value: Any, depth: int) -> bool:
+    """Say whether arrays and objects lie in each other more than `depth` deep."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(depth):
+        if not level:
+            return False
+        level = [
+            item
+            for holder in level
+            for item in (holder.values() if isinstance(holder, dict) else holder)
+            if isinstance(item, dict | list)
+        ]
+    return bool(level)
