@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
@@ -11,12 +10,12 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model.document import SCHEMA
+from insomnia_desktop.model.sort_key import is_sort_key
 from insomnia_desktop.protocol.limits import ID_BYTES, PLAINTEXT_DEPTH
 from insomnia_desktop.sync.json_values import is_deeper_than
 from insomnia_desktop.sync.values import Plaintext, QuarantineReason
 
 KINDS = frozenset({"workspace", "folder", "request", "environment", "cookie_jar"})
-_ORDER = re.compile(r"[0-9A-Za-z]{0,199}[1-9A-Za-z]")
 _KNOWN = ("s", "t", "p", "o", "d")
 
 
@@ -41,7 +40,8 @@ def read_plaintext(data: bytes, schema: int = SCHEMA) -> Plaintext | QuarantineR
     well_placed = parent is None if kind == "workspace" else _is_id(parent)
     if not well_placed or "p" not in value or not isinstance(fields, dict):
         return "malformed"
-    if not isinstance(order, str) or not is_order(order):
+    # An order that ends in `0` is not to be made; the protocol's own example has one, so it is read.
+    if not isinstance(order, str) or not is_sort_key(order):
         return "malformed"
     rest = {key: item for key, item in value.items() if key not in _KNOWN}
     return Plaintext(number, kind, parent, order, fields, rest)
@@ -62,11 +62,6 @@ def as_json(plaintext: Plaintext) -> JsonObject:
         "d": plaintext.fields,
         **plaintext.rest,
     }
-
-
-def is_order(text: str) -> bool:
-    """Say whether a text is an order as it may be sent: 1 to 200 characters of `0-9A-Za-z`, the last one no `0`."""
-    return _ORDER.fullmatch(text) is not None
 
 
 def _is_id(value: object) -> bool:

@@ -1,0 +1,115 @@
+"""What a reader accepts as a plaintext, and what goes into quarantine for which reason."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from insomnia_desktop.sync.plaintext import as_json, read_plaintext, write_plaintext
+from insomnia_desktop.sync.values import Plaintext
+from tests.unit.sync.documents import plaintexts, wire_id
+
+GOOD: dict[str, Any] = {"s": 1, "t": "request", "p": wire_id(1), "o": "a0b", "d": {"name": "One"}, "later": [1]}
+DEEP = '{"s":1,"t":"request","p":"%s","o":"V","d":{"x":%s%s}}'
+
+
+def read(**changes: Any) -> Plaintext | str:
+    return read_plaintext(json.dumps({**GOOD, **changes}).encode())
+
+
+def test_the_example_of_the_protocol_is_read_and_written_byte_for_byte() -> None:
+    text = b'{"s":1,"t":"workspace","p":null,"o":"a0","d":{"name":"Shop API","seed":"kJGSk5SVlpeYmZqbnJ2enw"}}'
+    plaintext = read_plaintext(text)
+    assert isinstance(plaintext, Plaintext)
+    assert (plaintext.kind, plaintext.parent, plaintext.fields["name"]) == ("workspace", None, "Shop API")
+    assert write_plaintext(plaintext) == text
+
+
+@given(plaintexts())
+def test_what_is_written_is_read(plaintext: Plaintext) -> None:
+    again = read_plaintext(write_plaintext(plaintext))
+    assert isinstance(again, Plaintext)
+    assert again.is_same(plaintext)
+
+
+def test_unknown_keys_are_kept() -> None:
+    plaintext = read()
+    assert isinstance(plaintext, Plaintext)
+    assert plaintext.rest == {"later": [1]}
+    assert as_json(plaintext) == GOOD
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b'{"s":1',
+        b"\xff\xfe",
+        b'"\\ud800"',
+        DEEP.replace("%s", wire_id(1), 1).encode() % (b"[" * 63, b"]" * 63),
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_no_shallow_object_is_malformed(data: bytes) -> None:
+    assert read_plaintext(data) == "malformed"
+
+
+def test_64_levels_are_allowed() -> None:
+    text = DEEP.replace("%s", wire_id(1), 1).encode() % (b"[" * 62, b"]" * 62)
+    assert isinstance(read_plaintext(text), Plaintext)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"s": 0},
+        {"s": True},
+        {"s": 1.0},
+        {"s": None},
+        {"t": 1},
+        {"p": None},
+        {"p": "short"},
+        {"p": "A" * 23},
+        {"p": wire_id(1)[:-1] + "B"},
+        {"p": 7},
+        {"t": "workspace"},
+        {"o": ""},
+        {"o": "ä"},
+        {"o": "a" * 201},
+        {"o": 1},
+        {"o": "a\n"},
+        {"d": []},
+        {"d": None},
+    ],
+)
+def test_another_shape_is_malformed(changes: dict[str, Any]) -> None:
+    assert read(**changes) == "malformed"
+
+
+def test_a_key_that_is_missing_is_malformed() -> None:
+    for key in "stpod":
+        assert read_plaintext(json.dumps({name: GOOD[name] for name in GOOD if name != key}).encode()) == "malformed"
+    workspace = {"s": 1, "t": "workspace", "o": "V", "d": {}}
+    assert read_plaintext(json.dumps(workspace).encode()) == "malformed"
+
+
+@pytest.mark.parametrize("changes", [{"s": 2}, {"t": "graph"}, {"s": 2, "p": 1, "o": 1, "d": 1}])
+def test_what_a_newer_program_wrote_is_newer(changes: dict[str, Any]) -> None:
+    assert read(**changes) == "newer_schema"
+
+
+def test_an_order_is_at_most_200_characters() -> None:
+    plaintext = read(o="0" * 199 + "z")
+    assert isinstance(plaintext, Plaintext)
+    assert len(plaintext.order) == 200
+
+
+@given(st.binary(max_size=40) | st.recursive(st.none(), st.lists).map(lambda value: json.dumps(value).encode()))
+def test_no_bytes_raise(data: bytes) -> None:
+    assert isinstance(read_plaintext(data), Plaintext | str)
