@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ def rebuilt(base: list[str], other: list[str], hunks: list[Hunk]) -> list[str]:
 def test_the_hunks_turn_one_text_into_the_other(base: list[str], other: list[str]) -> None:
     hunks = changes(base, other)
     assert rebuilt(base, other, hunks) == other
-    for before, after in zip(hunks, hunks[1:], strict=False):
+    for before, after in pairwise(hunks):
         assert before.end < after.start
         assert before.lines_end < after.lines_start
     for hunk in hunks:

@@ -187,9 +187,7 @@ def test_only_the_texts_of_the_table_are_merged_by_lines() -> None:
     assert merged_fields({"url": "a\nb\nc"}, {"url": "A\nb\nc"}, {"url": "a\nb\nC"})[1] != []
     jar = [Plaintext(1, "cookie_jar", wire_id(1), "V", {"description": text}) for text in ("a\nb", "A\nb", "a\nB")]
     assert len(merge(*jar).conflicts) == 1
-    folder = [
-        Plaintext(1, "folder", wire_id(1), "V", {"description": text}) for text in ("a\n\nb", "A\n\nb", "a\n\nB")
-    ]
+    folder = [Plaintext(1, "folder", wire_id(1), "V", {"description": text}) for text in ("a\n\nb", "A\n\nb", "a\n\nB")]
     assert merge(*folder).plaintext.fields == {"description": "A\n\nB"}
 
 

@@ -1,0 +1,76 @@
+"""When rounds begin: debounce, polling, back-off and what the server asks for."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from insomnia_desktop.sync.pacing import Pacing, back_off, is_stream_silent, push_due
+
+QUIET = Pacing().succeeded(100.0, 0.5)
+
+
+def due(pacing: Pacing, *, focused: bool = False, streaming: bool = True) -> float:
+    return pacing.next_round(focused=focused, streaming=streaming)
+
+
+def test_the_first_round_begins_at_once() -> None:
+    assert due(Pacing()) == -math.inf
+
+
+def test_edits_are_sent_after_a_pause_of_typing_and_after_10_s_at_most() -> None:
+    assert due(QUIET.edited(200.0)) == 201.5
+    assert due(QUIET.edited(200.0).edited(201.0)) == 202.5
+    typing = QUIET
+    for tenths in range(2000, 2200):
+        typing = typing.edited(tenths / 10)
+    assert due(typing) == 210.0
+    assert push_due(0.0, 9.0) == 10.0
+
+
+def test_a_round_takes_up_every_edit_so_far() -> None:
+    begun = QUIET.edited(200.0).hint().round_begins()
+    assert due(begun.succeeded(201.5, 0.5)) == math.inf
+    assert due(begun.edited(201.6)) == pytest.approx(203.1)
+
+
+def test_without_a_stream_heads_are_asked_every_minute_and_each_15_s_in_focus() -> None:
+    assert due(QUIET) == math.inf
+    assert due(QUIET, streaming=False) == 160.0
+    assert due(QUIET, streaming=False, focused=True) == 115.0
+    assert due(Pacing().succeeded(100.0, 0.0), streaming=False) == pytest.approx(148.0)
+    assert due(Pacing().succeeded(100.0, 1.0), streaming=False) == pytest.approx(172.0)
+
+
+def test_a_hint_and_a_wish_begin_a_round_at_once() -> None:
+    assert due(QUIET.hint()) == -math.inf
+    assert due(QUIET.failed(100.0, 0.5).woken()) == -math.inf
+    assert QUIET.failed(100.0, 0.5).woken().failures == 0
+
+
+def test_failures_double_the_wait_up_to_10_minutes() -> None:
+    waits = [back_off(failures, 0.5) for failures in range(12)]
+    assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600]
+    failed = QUIET.failed(100.0, 0.5).failed(110.0, 0.5)
+    assert due(failed) == 114.0
+    assert due(failed.edited(111.0)) == 114.0
+    assert due(failed.round_begins().succeeded(114.0, 0.5)) == math.inf
+
+
+def test_what_the_server_asks_for_is_waited_but_no_mad_time() -> None:
+    assert due(QUIET.failed(100.0, 0.5, retry_after=30.0)) == 130.0
+    assert due(QUIET.failed(100.0, 0.5, retry_after=0.0)) == 102.0
+    assert due(QUIET.failed(100.0, 0.5, retry_after=1e12)) == 3700.0
+
+
+@given(st.integers(0, 10_000), st.floats(0, 1))
+def test_a_wait_is_never_longer_than_10_minutes_nor_nothing(failures: int, random: float) -> None:
+    assert 1.6 <= back_off(failures, random) <= 600
+
+
+def test_a_stream_without_a_byte_for_a_minute_is_opened_anew() -> None:
+    assert not is_stream_silent(100.0, 159.9)
+    assert is_stream_silent(100.0, 160.0)
