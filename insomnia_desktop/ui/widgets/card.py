@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFocusEvent, QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from insomnia_desktop.ui.theme import painting
@@ -79,14 +79,19 @@ class Card(QAbstractButton):
             top += px(NOTE_LINE)
 
     def _note_lines(self, width: float) -> list[str]:
-        layout = QTextLayout(self._note, ui_font(12))
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WordWrap)
-        layout.setTextOption(option)
-        layout.beginLayout()
-        lines: list[str] = []
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(width)
-            lines.append(self._note[line.textStart() : line.textStart() + line.textLength()].rstrip())
-        layout.endLayout()
-        return lines
+        return wrapped_lines(self._note, ui_font(12), width)
+
+
+def wrapped_lines(text: str, font: QFont, width: float) -> list[str]:
+    """Return a text in lines that are no wider than a width; words are kept whole."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    lines: list[str] = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        lines.append(text[line.textStart() : line.textStart() + line.textLength()].rstrip())
+    layout.endLayout()
+    return lines
