@@ -15,6 +15,7 @@ from insomnia_desktop.crypto.errors import InvalidPeerValue
 from insomnia_desktop.crypto.srp_client import ClientHandshake, ClientProof, make_verifier, new_srp_salt
 from insomnia_desktop.crypto.srp_group import N, g, pad
 from insomnia_desktop.crypto.srp_proof import client_proof, server_proof, session_key
+from tests.support.sources import CHECKOUT
 from tests.support.vectors import EDGES, EMAIL, KDF_SRP, SRP_SALT, h
 
 AUTH = h(KDF_SRP["srp_auth"])
@@ -57,7 +58,7 @@ def test_the_package_runs_its_pure_back_end() -> None:
         "assert sys.modules['srp._ctsrp'] is None; assert srp.User is group.User;"
         "assert group.srp._rfc5054_compat is True"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=CHECKOUT)
     assert done.returncode == 0, done.stderr
 
 
