@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -18,8 +20,9 @@ from insomnia_desktop.ui.widgets.fields import CheckBox, LineField
 from insomnia_desktop.ui.widgets.icon_line import IconLine
 from insomnia_desktop.ui.widgets.labels import WrappedLabel
 
-HERE, THERE = "here", "there"
-NAME = "name"
+HERE: Final = "here"
+THERE: Final = "there"
+NAME: Final = "name"
 _CHOSEN = "chosen_place"
 
 

@@ -12,10 +12,11 @@ from insomnia_desktop.ui.dialogs.form_fields import FieldBlock
 from insomnia_desktop.ui.i18n.words import elapsed_words
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.sign_in_form import FormProblem
-from insomnia_desktop.ui.widgets.buttons import DangerButton, DefaultButton, PaintedButton, PrimaryButton
+from insomnia_desktop.ui.widgets.buttons import DangerButton, DefaultButton, LinkButton, PaintedButton, PrimaryButton
 from insomnia_desktop.ui.widgets.icon_line import IconLine
 
 BUTTON_WIDTH = 88
+LINK_EDGE = 4  # what a link leaves beside its words for its ring
 ELAPSED_AFTER_MS = 1000
 _TICK_MS = 100
 
@@ -30,6 +31,8 @@ class FormPage(QWidget):
         cancelled(): Cancel was pressed.
         edited(): something was typed since the problem was shown.
     """
+
+    answers_enter = True  # the deed is what Enter means; not where it destroys
 
     submitted = Signal()
     cancelled = Signal()
@@ -60,6 +63,7 @@ class FormPage(QWidget):
         self._ticks = QTimer(self)
         self._ticks.setInterval(_TICK_MS)
         self._ticks.timeout.connect(self._show_step)
+        self.answers_enter = not danger
         self.cancel_button.clicked.connect(self.cancelled)
         self.deed_button.clicked.connect(self.submitted)
 
@@ -88,12 +92,14 @@ class FormPage(QWidget):
             self.column.addSpacing(px(15))
             self.column.addWidget(self.promise)
             self.column.addSpacing(px(23))
+            if isinstance(left, LinkButton):
+                self.foot.setContentsMargins(-LINK_EDGE, 0, 0, 0)
             self.foot.addWidget(left)
             self.foot.addStretch(1)
             self.rest_while_running(left)
         else:
             self.column.addSpacing(px(22))
-            self.foot.addWidget(self.promise, 1)
+            self.foot.addWidget(self.promise, 1, Qt.AlignmentFlag.AlignVCenter)
         self.foot.addWidget(self.cancel_button)
         self.foot.addWidget(self.deed_button)
         self.column.addLayout(self.foot)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDir, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.ui.theme import painting
@@ -29,6 +29,7 @@ class RecoveryKeyPage(QWidget):
         done(): the person says that the key is kept.
     """
 
+    answers_enter = True
     done = Signal()
 
     def __init__(self, key: KeyToKeep, clock: Clock) -> None:
@@ -57,6 +58,13 @@ class RecoveryKeyPage(QWidget):
         column.addWidget(line)
         column.addSpacing(px(20))
         column.addLayout(self._foot())
+
+    def focus_first(self) -> None:
+        """Begin at the key itself, so that it is read first."""
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stop(self) -> None:
+        """Nothing here goes on by itself."""
 
     def insist(self) -> None:
         """Say why the page does not go away."""
@@ -104,15 +112,15 @@ class RecoveryKeyPage(QWidget):
         row = QHBoxLayout()
         self.kept_box = CheckBox(self.tr("I have kept it"))
         self.kept_box.setObjectName("recoveryKeptBox")
-        self.done_button = PrimaryButton(self.tr("Done"))
-        self.done_button.setObjectName("doneButton")
-        self.done_button.set_measures(least_width=BUTTON_WIDTH)
-        self.done_button.setEnabled(False)
-        self.kept_box.toggled.connect(self.done_button.setEnabled)
-        self.done_button.clicked.connect(self.done)
+        self.deed_button = PrimaryButton(self.tr("Done"))
+        self.deed_button.setObjectName("doneButton")
+        self.deed_button.set_measures(least_width=BUTTON_WIDTH)
+        self.deed_button.setEnabled(False)
+        self.kept_box.toggled.connect(self.deed_button.setEnabled)
+        self.deed_button.clicked.connect(self.done)
         row.addWidget(self.kept_box)
         row.addStretch(1)
-        row.addWidget(self.done_button)
+        row.addWidget(self.deed_button)
         return row
 
     def _say(self, words: str, *, icon: str = "check", token: str = "success") -> None:
@@ -155,7 +163,7 @@ class RecoveryKeyPage(QWidget):
         dialog.setObjectName("recoveryKeyPrintDialog")
         dialog.accepted.connect(lambda: recovery_kit.print_kit(self._printer, self._text))
         dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        QDialog.open(dialog)  # the print dialog's own wants a receiver
 
 
 class _Hairline(QWidget):

@@ -33,7 +33,7 @@ class RunningDeed(QObject):
     running_changed = Signal(bool)
     stepped = Signal(str)
 
-    def __init__(self, session: UiSession, parent: QObject) -> None:
+    def __init__(self, session: UiSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._cancel: Callable[[], None] | None = None

@@ -31,6 +31,7 @@ class Footer(msgspec.Struct, frozen=True):
     tip: str
     deed: str = ""
     deed_words: str = ""
+    may_create: bool = False
 
 
 class AccountViewModel(QObject):
@@ -144,7 +145,7 @@ class AccountViewModel(QObject):
             tip = self.tr("This device was signed out from another one. Your data is still here.")
             return Footer("dot_danger", self.tr("Signed out elsewhere"), tip, SIGN_IN, sign_in)
         tip = self.tr("Everything is kept on this computer. Nothing leaves it unless you send it.")
-        return Footer("faint", self.tr("On this device"), tip, SIGN_IN, sign_in)
+        return Footer("faint", self.tr("On this device"), tip, SIGN_IN, sign_in, may_create=True)
 
     def _on_status(self, status: AccountStatus) -> None:
         if shiboken6.isValid(self):

@@ -54,7 +54,7 @@ class SignInForm(QObject):
     key_made = Signal(object)
     strength_changed = Signal(object)
 
-    def __init__(self, session: UiSession, parent: QObject) -> None:
+    def __init__(self, session: UiSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._accounts = session.services.accounts

@@ -17,7 +17,7 @@ HEIGHT = 36
 
 
 class CopyLine(QWidget):
-    """Icon, words, and a value that is elided in its middle but copied whole.
+    """Icon, words, and a value that is elided at its end but copied whole.
 
     Signals:
         copied(): the value is on the clipboard.
@@ -29,7 +29,7 @@ class CopyLine(QWidget):
         super().__init__(parent)
         self._words = words
         self._value = ""
-        self._label = Label("", mono=True, size=12, elide=Qt.TextElideMode.ElideMiddle)
+        self._label = Label("", mono=True, size=12, elide=Qt.TextElideMode.ElideRight)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.copy_button = IconButton("copy", tip)
         self.copy_button.clicked.connect(self._copy)

@@ -31,7 +31,7 @@ class _SecretStyle(QProxyStyle):
         hint: QStyle.StyleHint,
         option: QStyleOption | None = None,
         widget: QWidget | None = None,
-        returnData: QStyleHintReturn | None = None,  # noqa: N803 - Qt's name
+        returnData: QStyleHintReturn | None = None,
     ) -> int:
         if hint == QStyle.StyleHint.SH_LineEdit_PasswordCharacter:
             return _MASK
@@ -107,7 +107,7 @@ class PasswordField(LineField):
         first = self.cursorRect().center().x() - self.cursorPosition() * px(STEP)
         middle = round(self.height() / 2)
         for at in range(count):
-            x = first + at * px(STEP) + px(DOT) / 2
+            x = first + 1 + at * px(STEP) + px(DOT) / 2
             if -px(STEP) < x < self.width() + px(STEP):
                 painting.fill_dot(painter, QPointF(x, middle), px(DOT), color)
 
