@@ -32,7 +32,10 @@ def put(stage: Stage, **texts: str) -> None:
 
 def press(stage: Stage, name: str) -> None:
     """Click a button."""
-    stage.part(name, QAbstractButton).click()
+    button = stage.part(name, QAbstractButton)
+    if button.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+        button.setFocus(Qt.FocusReason.MouseFocusReason)
+    button.click()
     stage.settle()
 
 

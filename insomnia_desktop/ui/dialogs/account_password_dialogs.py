@@ -57,7 +57,7 @@ class ChangePasswordDialog(FormDialog):
         self._accounts = session.services.accounts
         self._measured = 0
         heading = self.tr("Change password")
-        text = self.tr("Your other devices are signed out and ask for the new one. Nothing is encrypted anew.")
+        text = self.tr("Your other devices are signed out and ask for the new one.")
         page = PasswordPage(session.clock, heading, text, self.tr("Password of now"))
         page.deed_button.setText(heading)
         page.deed_button.setObjectName("changePasswordButton")

@@ -14,6 +14,7 @@ from insomnia_desktop.ui.dialogs.form_page import FormPage
 from insomnia_desktop.ui.dialogs.sign_in_pages import email_field, server_field
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels import account_words as names
+from insomnia_desktop.ui.viewmodels.sign_in_form import FormProblem
 from insomnia_desktop.ui.widgets.choice_card import ChoiceCard
 from insomnia_desktop.ui.widgets.copy_line import CopyLine
 from insomnia_desktop.ui.widgets.fields import CheckBox, LineField
@@ -85,6 +86,13 @@ class CreateAccountPage(FormPage):
         self.hosting_error.set_text(problem)
         self.hosting_error.setVisible(bool(problem) and wanted)
 
+    def show_problem(self, problem: FormProblem) -> None:
+        """Show a problem of the place under the cards, any other as every page does."""
+        super().show_problem(problem)
+        if problem.field == names.PLACE and self.here.isChecked():
+            self._here_column.addWidget(self.error)
+            self.error.set_gap(0)
+
     def typed(self) -> dict[str, str]:
         """Return what was typed, and the chosen place."""
         return super().typed() | {_CHOSEN: THERE if self.there.isChecked() else HERE}
@@ -128,7 +136,7 @@ class CreateAccountPage(FormPage):
 
     def _of_here(self) -> QWidget:
         self._here_part = QWidget()
-        column = QVBoxLayout(self._here_part)
+        column = self._here_column = QVBoxLayout(self._here_part)
         column.setContentsMargins(0, px(10), 0, 0)
         column.setSpacing(px(8))
         self.others_box = CheckBox(self.tr("Let other devices on my network connect"))

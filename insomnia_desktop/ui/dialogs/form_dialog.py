@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QLayout, QPushButton, QVBoxLayout, QWidge
 
 from insomnia_desktop.ui.dialogs.form_page import FormPage
 from insomnia_desktop.ui.dialogs.plain_dialog import EDGE, LEAST_WIDTH, PADDING
-from insomnia_desktop.ui.dialogs.recovery_key_page import RecoveryKeyPage
+from insomnia_desktop.ui.dialogs.recovery_key_page import LINK_EDGE, RecoveryKeyPage
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
@@ -28,7 +28,7 @@ class FormDialog(QDialog):
         self._page: FormPage | RecoveryKeyPage | None = None
         self._content = QWidget()
         self.column = QVBoxLayout(self._content)
-        self.column.setContentsMargins(px(PADDING), px(PADDING), px(PADDING), px(PADDING))
+        self.column.setContentsMargins(px(PADDING) - LINK_EDGE, px(PADDING), px(PADDING), px(PADDING))
         self.column.setSpacing(px(22))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -31,19 +31,26 @@ class FieldBlock(QWidget):
         self._column.setSpacing(px(LABEL_GAP))
         self._column.addWidget(words)
         self._column.addWidget(field)
+        self._yielding: list[QWidget] = []
 
     def mark(self, line: QWidget) -> None:
         """Mark the field as the one to mend, and put the sentence that says why under it."""
         self.field.set_wrong(True)
         self._column.insertWidget(2, line)
+        for each in self._yielding:
+            each.hide()
         line.show()
 
     def unmark(self) -> None:
         """Take the mark away; the sentence goes with whoever put it here."""
         self.field.set_wrong(False)
+        for each in self._yielding:
+            each.show()
 
-    def add_below(self, widget: QWidget, *, gap: int = 0) -> None:
-        """Put something under the field."""
+    def add_below(self, widget: QWidget, *, gap: int = 0, yields: bool = False) -> None:
+        """Put something under the field; with `yields` the sentence about what is wrong takes its place."""
+        if yields:
+            self._yielding.append(widget)
         if gap:
             self._column.addSpacing(px(gap))
         self._column.addWidget(widget)
@@ -69,7 +76,7 @@ class PasswordPair(QWidget):
         self.password_block = FieldBlock(label, self.password)
         self.password_block.add_below(self.meter, gap=4)
         self.again_block = FieldBlock(again_label, self.again)
-        self.again_block.add_below(self.same, gap=4)
+        self.again_block.add_below(self.same, gap=4, yields=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(16))

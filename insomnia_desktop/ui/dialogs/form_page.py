@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.ui.dialogs.form_fields import FieldBlock
+from insomnia_desktop.ui.dialogs.recovery_key_page import LINK_EDGE
 from insomnia_desktop.ui.i18n.words import elapsed_words
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.sign_in_form import FormProblem
 from insomnia_desktop.ui.widgets.buttons import DangerButton, DefaultButton, LinkButton, PaintedButton, PrimaryButton
 from insomnia_desktop.ui.widgets.icon_line import IconLine
+from insomnia_desktop.ui.widgets.password_field import PasswordField
 
 BUTTON_WIDTH = 88
-LINK_EDGE = 4  # what a link leaves beside its words for its ring
 ELAPSED_AFTER_MS = 1000
 _TICK_MS = 100
 
@@ -45,9 +46,13 @@ class FormPage(QWidget):
         self._resting: list[QWidget] = []
         self._began = 0
         self._step = ""
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(0)
+        self.column = QVBoxLayout()
+        self.column.setContentsMargins(LINK_EDGE, 0, 0, 0)
         self.column.setSpacing(0)
+        self._rows.addLayout(self.column)
         self.error = IconLine("warning", token="danger", rank="danger")
         self.error.setObjectName("signInError")
         self.error.hide()
@@ -87,22 +92,23 @@ class FormPage(QWidget):
         """Add the promise and the foot; with `left` something stands at the left of the buttons, else the promise."""
         self._promise_text = promise
         self.promise.set_text(promise)
+        self.promise.setVisible(bool(promise))
         self._error_place = self.column.count()
         if left is not None:
             self.column.addSpacing(px(15))
             self.column.addWidget(self.promise)
-            self.column.addSpacing(px(23))
-            if isinstance(left, LinkButton):
-                self.foot.setContentsMargins(-LINK_EDGE, 0, 0, 0)
+            edge = 0 if isinstance(left, LinkButton) else LINK_EDGE
+            self.foot.setContentsMargins(edge, px(23), 0, 0)
             self.foot.addWidget(left)
             self.foot.addStretch(1)
             self.rest_while_running(left)
         else:
-            self.column.addSpacing(px(22))
-            self.foot.addWidget(self.promise, 1, Qt.AlignmentFlag.AlignVCenter)
+            self.foot.setContentsMargins(LINK_EDGE, px(22), 0, 0)
+            self.foot.addWidget(self.promise, 100, Qt.AlignmentFlag.AlignVCenter)
+            self.foot.addStretch(1)
         self.foot.addWidget(self.cancel_button)
         self.foot.addWidget(self.deed_button)
-        self.column.addLayout(self.foot)
+        self._rows.addLayout(self.foot)
 
     @Slot(object)
     def show_problem(self, problem: FormProblem) -> None:
@@ -119,7 +125,9 @@ class FormPage(QWidget):
             block.mark(self.error)
             if block.isVisibleTo(self):
                 block.field.setFocus(Qt.FocusReason.OtherFocusReason)
-                block.field.selectAll()
+                if isinstance(block.field, PasswordField):
+                    # What cannot be read is typed anew; an address is mended.
+                    block.field.selectAll()
         else:
             self.column.insertWidget(self._error_place, self.error)
             self.error.show()
@@ -140,6 +148,7 @@ class FormPage(QWidget):
             self._ticks.stop()
             self._step = ""
             self.promise.show_line("shield", self._promise_text, token="success", rank="dim")
+            self.promise.setVisible(bool(self._promise_text))
             if isinstance(self._back, QWidget) and self.isVisible():
                 self._back.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -164,7 +173,10 @@ class FormPage(QWidget):
         self._ticks.stop()
 
     def focus_first(self) -> None:
-        """Put the caret into the first empty field, else into the last."""
+        """Put the caret into the first empty field, else into the last; or where the page says that it begins."""
+        if self.begins_at is not None:
+            self.begins_at.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         blocks = [each for each in self._blocks.values() if each.isVisibleTo(self)]
         empty = next((each for each in blocks if not each.field.text()), None)
         if empty is not None or blocks:
@@ -177,7 +189,9 @@ class FormPage(QWidget):
         elapsed = self._clock.now_ms() - self._began
         words = f"{self._step} {elapsed_words(elapsed)}" if elapsed >= ELAPSED_AFTER_MS else self._step
         self.promise.show_line("clock", words, token="dim", rank="dim")
+        self.promise.show()
 
+    begins_at: QWidget | None = None
     _back: QWidget | None = None
     _promise_text = ""
     _error_place = 0

@@ -146,19 +146,19 @@ class SignOutDialog(FormDialog):
         page.rest_while_running(self.offer)
         page.deed_button.setText(heading)
         page.deed_button.setObjectName("signOutButton")
-        page.finish_layout(self.tr("The server forgets this device's session."))
+        page.finish_layout("")
         self.really = DangerButton(self.tr("Remove and sign out"))
         self.really.setObjectName("removeAndSignOutButton")
         self.really.hide()
         page.foot.addWidget(self.really)
         page.rest_while_running(self.really)
         self.keep.setChecked(True)
+        page.begins_at = self.keep
         self.remove.toggled.connect(self._on_choice)
         self.really.clicked.connect(self._submit)
         page.submitted.connect(self._submit)
         self._form = page
         self.put(page, heading, width=_WIDTH)
-        self.keep.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(bool)
     def _on_choice(self, remove: bool) -> None:

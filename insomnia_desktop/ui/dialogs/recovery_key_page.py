@@ -20,6 +20,8 @@ from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 from insomnia_desktop.ui.widgets.recovery_key_view import RecoveryKeyView
 
 BUTTON_WIDTH = 88
+LINK_EDGE = 4
+"""What a link leaves beside its words for its ring: all else on a page stands so far from the page's edge."""
 
 
 class RecoveryKeyPage(QWidget):
@@ -37,7 +39,7 @@ class RecoveryKeyPage(QWidget):
         self._key = key
         self._text = recovery_kit.kit_text(key, clock.now_ms())
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(LINK_EDGE, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._heading())
         column.addSpacing(px(8))

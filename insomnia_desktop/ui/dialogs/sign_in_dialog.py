@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from insomnia_desktop.ui.dialogs.create_account_page import NAME, CreateAccountPage
 from insomnia_desktop.ui.dialogs.form_dialog import FormDialog
 from insomnia_desktop.ui.dialogs.form_page import FormPage
-from insomnia_desktop.ui.dialogs.recovery_key_page import RecoveryKeyPage
+from insomnia_desktop.ui.dialogs.recovery_key_page import LINK_EDGE, RecoveryKeyPage
 from insomnia_desktop.ui.dialogs.sign_in_pages import RecoverPage, SignInPage, UnlockPage, inputs_of
 from insomnia_desktop.ui.viewmodels import account_words as names
 from insomnia_desktop.ui.viewmodels.sign_in_form import KeyToKeep, SignInForm
@@ -56,7 +56,10 @@ class SignInDialog(FormDialog):
         self.switch.setObjectName("signInSwitch")
         self.switch.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.switch.set_segments([(SIGN_IN, self.tr("Sign in")), (CREATE, self.tr("Create account"))])
-        self.column.addWidget(self.switch)
+        row = QHBoxLayout()
+        row.setContentsMargins(LINK_EDGE, 0, 0, 0)
+        row.addWidget(self.switch)
+        self.column.addLayout(row)
         self.switch.current_changed.connect(self.show_page)
         form.problem_changed.connect(self.show_problem)
         form.signed_in.connect(self._on_signed_in)

@@ -85,12 +85,13 @@ class BeginPage(QWidget):
         paste.setObjectName("pasteCurlCard")
         paste.clicked.connect(self.paste_requested)
         self._account_card = Card(
-            "cloud", self.tr("Create account"), self.tr("Encrypted, here or on a server, for all your computers")
+            "cloud", self.tr("Create account"), self.tr("Encrypted, here or on a server of yours")
         )
         self._account_card.setObjectName("createAccountCard")
         self._account_card.clicked.connect(self.create_account_requested)
         for card in (new, paste, self._account_card):
-            card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            # All three are as high as the highest.
+            card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             row.addWidget(card, 1)
         return row
 

@@ -174,7 +174,7 @@ class AccountPage(Surface):
         column.addWidget(
             self._deed(
                 self.tr("Delete account"),
-                self.tr("The server forgets everything; documents on your devices stay."),
+                self.tr("The server forgets everything; your documents stay."),
                 self.tr("Delete…"),
                 "deleteAccountRowButton",
                 self.delete_wanted.emit,
@@ -234,10 +234,10 @@ class AccountPage(Surface):
         server = FactRow(self.tr("Server"), self._server_words(), mono=not status.hosted_here, last=True)
         self._facts.addWidget(server)
         if status.recovery:
-            words = self.tr("You have one: it opens your data if you forget the password.")
+            words = self.tr("It opens your data if you forget the password.")
             self._recovery.set_text(words, self.tr("Make another…"))
         else:
-            words = self.tr("You have none: without it a forgotten password cannot be helped.")
+            words = self.tr("Without one, a forgotten password cannot be helped.")
             self._recovery.set_text(words, self.tr("Make one…"))
         self._hosting_part.setVisible(status.hosted_here)
 

@@ -81,6 +81,7 @@ class SyncFooter(Bar):
         self._menu: QMenu | None = None
         self._page_shown = False
         self.status.setCheckable(True)
+        self.set_spacing(2)
         self.add(self.status)
         self.add_stretch()
         self.add(self.deed)
