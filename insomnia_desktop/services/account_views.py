@@ -40,11 +40,12 @@ class AccountStatus(msgspec.Struct, frozen=True):
 
 
 class ServerPlace(msgspec.Struct, frozen=True):
-    """Where the encrypted data of a new account shall live."""
+    """Where the encrypted data of a new account shall live; `invitation` is as a server printed it, or empty."""
 
     kind: Literal["here", "there"]
     address: str = ""
     other_devices: bool = False
+    invitation: str = ""
 
 
 class AccountProgress(msgspec.Struct, frozen=True):

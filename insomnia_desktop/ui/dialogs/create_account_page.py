@@ -75,7 +75,7 @@ class CreateAccountPage(FormPage):
     def place(self) -> ServerPlace:
         """Return where the encrypted data shall live."""
         if self.there.isChecked():
-            return ServerPlace(kind=THERE, address=self.server.text())
+            return ServerPlace(kind=THERE, address=self.server.text(), invitation=self.invitation.text())
         return ServerPlace(kind=HERE, other_devices=self.others_box.isChecked())
 
     def show_hosting(self, address: str, problem: str) -> None:
@@ -87,7 +87,12 @@ class CreateAccountPage(FormPage):
         self.hosting_error.setVisible(bool(problem) and wanted)
 
     def show_problem(self, problem: FormProblem) -> None:
-        """Show a problem of the place under the cards, any other as every page does."""
+        """Show a problem of the place under the cards, any other as every page does.
+
+        Few servers want an invitation: its field is there once the server asked for one.
+        """
+        if problem.field == names.INVITATION:
+            self.invitation_block.show()
         super().show_problem(problem)
         if problem.field == names.PLACE and self.here.isChecked():
             self._here_column.addWidget(self.error)
@@ -160,8 +165,15 @@ class CreateAccountPage(FormPage):
         self._there_part = QWidget()
         column = QVBoxLayout(self._there_part)
         column.setContentsMargins(0, px(16), 0, 0)
+        column.setSpacing(px(16))
         column.addWidget(block)
         self.know(names.SERVER, block)
+        self.invitation = LineField(mono=True)
+        self.invitation.setObjectName("invitationEdit")
+        self.invitation_block = FieldBlock(self.tr("Invitation, from whoever runs the server"), self.invitation)
+        self.invitation_block.hide()
+        column.addWidget(self.invitation_block)
+        self.know(names.INVITATION, self.invitation_block)
         return self._there_part
 
     @Slot()

@@ -33,9 +33,10 @@ class FieldBlock(QWidget):
         self._column.addWidget(field)
         self._yielding: list[QWidget] = []
 
-    def mark(self, line: QWidget) -> None:
-        """Mark the field as the one to mend, and put the sentence that says why under it."""
+    def mark(self, line: QWidget, words: str) -> None:
+        """Mark the field as the one to mend, and put the sentence that says why under it; a screen reader reads it."""
         self.field.set_wrong(True)
+        self.field.setAccessibleDescription(words)
         self._column.insertWidget(2, line)
         for each in self._yielding:
             each.hide()
@@ -44,6 +45,7 @@ class FieldBlock(QWidget):
     def unmark(self) -> None:
         """Take the mark away; the sentence goes with whoever put it here."""
         self.field.set_wrong(False)
+        self.field.setAccessibleDescription("")
         for each in self._yielding:
             each.show()
 

@@ -122,7 +122,7 @@ class FormPage(QWidget):
         block = self._blocks.get(problem.field)
         self.error.set_gap(0 if block is not None else 10)
         if block is not None:
-            block.mark(self.error)
+            block.mark(self.error, problem.text)
             if block.isVisibleTo(self):
                 block.field.setFocus(Qt.FocusReason.OtherFocusReason)
                 if isinstance(block.field, PasswordField):

@@ -85,6 +85,7 @@ class SignInDialog(FormDialog):
 
     def before_close(self) -> None:
         """Stop the server that was started to show its address, if no account was made on it."""
+        self._typed.clear()
         if self._host_wanted and not self._account.status.hosted_here:
             self._account.stop_hosting()
 
@@ -179,7 +180,10 @@ class SignInDialog(FormDialog):
     @Slot(bool)
     def _let_others_in(self, wanted: bool) -> None:
         self._host_wanted = True
-        self._account.let_others_in(wanted)
+        if wanted or self._account.status.hosted_here:
+            self._account.let_others_in(wanted)
+        else:
+            self._account.stop_hosting()
 
     @Slot()
     def _on_hosting(self) -> None:

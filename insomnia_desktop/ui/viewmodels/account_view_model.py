@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from insomnia_desktop.base.errors import AppError, KnownError
-from insomnia_desktop.services.account_views import AccountState
+from insomnia_desktop.services.account_views import AccountState, AccountStatus
 from insomnia_desktop.services.error_text import sentence
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
 
 if TYPE_CHECKING:
-    from insomnia_desktop.services.account_views import AccountStatus, DeviceView, HostingStatus
+    from insomnia_desktop.services.account_views import DeviceView, HostingStatus
 
 SIGN_IN = "sign_in"
 UNLOCK = "unlock"
@@ -56,6 +56,7 @@ class AccountViewModel(QObject):
         self._devices: tuple[DeviceView, ...] | None = None
         self._devices_problem = ""
         self._hosting_problem = ""
+        self._others_next: bool | None = None
         self._device_deed = RunningDeed(session, self)
         self.hosting_deed = RunningDeed(session, self)
         bridge = session.bridge
@@ -65,6 +66,11 @@ class AccountViewModel(QObject):
     def status(self) -> AccountStatus:
         """The account's status as it was told last."""
         return self._status
+
+    @property
+    def footer(self) -> Footer:
+        """What the footer of the sidebar shows."""
+        return footer_of(self._status)
 
     @property
     def is_open(self) -> bool:
@@ -109,9 +115,12 @@ class AccountViewModel(QObject):
     def let_others_in(self, wanted: bool) -> None:
         """Let other devices on the network reach the server on this computer, or no longer."""
         self._hosting_problem = ""
+        if self.hosting_deed.is_running:
+            self._others_next = wanted
+            return
         self.hosting_deed.start(
             lambda _: self._hosting.start(other_devices=wanted),
-            lambda _: self.hosting_changed.emit(),
+            lambda _: self._on_hosting_done(),
             self._on_hosting_failed,
         )
 
@@ -124,28 +133,12 @@ class AccountViewModel(QObject):
         return ""
 
     def stop_hosting(self) -> None:
-        """Stop the server on this computer."""
+        """Stop the server on this computer, or its start."""
+        self._others_next = None
+        self._hosting_problem = ""
+        self.hosting_deed.cancel()
         self._hosting.stop()
         self.hosting_changed.emit()
-
-    def footer(self) -> Footer:
-        """Return what the footer of the sidebar shows."""
-        sign_in, unlock = self.tr("Sign in"), self.tr("Unlock")
-        state = self._status.state
-        if state == AccountState.SIGNED_IN:
-            tip = self.tr("Signed in as %s. This workspace is kept on this computer.") % self._status.email
-            return Footer("faint", self.tr("Local only"), tip)
-        if state == AccountState.LOCKED:
-            tip = self.tr("Your keys are locked until you give the password.")
-            return Footer("dot_warning", self.tr("Locked"), tip, UNLOCK, unlock)
-        if state == AccountState.WORK_OFFLINE:
-            tip = self.tr("Your keys stay locked until you give the password.")
-            return Footer("faint", self.tr("Offline"), tip, UNLOCK, unlock)
-        if state == AccountState.SIGNED_OUT_ELSEWHERE:
-            tip = self.tr("This device was signed out from another one. Your data is still here.")
-            return Footer("dot_danger", self.tr("Signed out elsewhere"), tip, SIGN_IN, sign_in)
-        tip = self.tr("Everything is kept on this computer. Nothing leaves it unless you send it.")
-        return Footer("faint", self.tr("On this device"), tip, SIGN_IN, sign_in, may_create=True)
 
     def _on_status(self, status: AccountStatus) -> None:
         if shiboken6.isValid(self):
@@ -160,6 +153,36 @@ class AccountViewModel(QObject):
         self._devices_problem = sentence(error).text
         self.devices_changed.emit()
 
+    def _on_hosting_done(self) -> None:
+        wanted, self._others_next = self._others_next, None
+        self.hosting_changed.emit()
+        if wanted is not None:
+            self.let_others_in(wanted)
+
     def _on_hosting_failed(self, error: AppError) -> None:
+        self._others_next = None
         self._hosting_problem = sentence(error).text
         self.hosting_changed.emit()
+
+
+def footer_of(status: AccountStatus) -> Footer:
+    """Return what the footer of the sidebar shows for a status."""
+    sign_in, unlock = _tr("Sign in"), _tr("Unlock")
+    if status.state == AccountState.SIGNED_IN:
+        tip = _tr("Signed in as %s. This workspace is kept on this computer.") % status.email
+        return Footer("faint", _tr("Local only"), tip)
+    if status.state == AccountState.LOCKED:
+        tip = _tr("Your keys are locked until you give the password.")
+        return Footer("dot_warning", _tr("Locked"), tip, UNLOCK, unlock)
+    if status.state == AccountState.WORK_OFFLINE:
+        tip = _tr("Your keys stay locked until you give the password.")
+        return Footer("faint", _tr("Offline"), tip, UNLOCK, unlock)
+    if status.state == AccountState.SIGNED_OUT_ELSEWHERE:
+        tip = _tr("This device was signed out from another one. Your data is still here.")
+        return Footer("dot_danger", _tr("Signed out elsewhere"), tip, SIGN_IN, sign_in)
+    tip = _tr("Everything is kept on this computer. Nothing leaves it unless you send it.")
+    return Footer("faint", _tr("On this device"), tip, SIGN_IN, sign_in, may_create=True)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("AccountViewModel", text)

@@ -113,7 +113,7 @@ class AccountOpeners(QObject):
     @Slot()
     def _on_status(self) -> None:
         state = self.view_model.status.state
-        self._parts.sidebar.footer.show_footer(self.view_model.footer())
+        self._parts.sidebar.footer.show_footer(self.view_model.footer)
         self._begin.offer_account(state == AccountState.SIGNED_OUT)
         actions = self._parts.actions
         actions["create_account"].setVisible(state == AccountState.SIGNED_OUT)

@@ -224,7 +224,7 @@ class AccountPage(Surface):
 
     @Slot()
     def _show_status(self) -> None:
-        status, footer = self._account.status, self._account.footer()
+        status, footer = self._account.status, self._account.footer
         self._dot.set_token(footer.token)
         self._state.setText(footer.words)
         self._server.setText(status.server)

@@ -6,10 +6,11 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
+from insomnia_desktop.services.account_views import AccountState, AccountStatus
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px, ui_font
-from insomnia_desktop.ui.viewmodels.account_view_model import SIGN_IN, UNLOCK, Footer
+from insomnia_desktop.ui.viewmodels.account_view_model import SIGN_IN, UNLOCK, Footer, footer_of
 from insomnia_desktop.ui.widgets.bars import Bar
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, QuietButton
 
@@ -74,7 +75,7 @@ class SyncFooter(Bar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(40, parent, hairline="top", left=8)
-        self._footer = Footer("faint", "", "")
+        self._footer = footer_of(AccountStatus(AccountState.SIGNED_OUT))
         self.status = StatusButton()
         self.deed = DefaultButton("", small=True)
         self.deed.setObjectName("footerDeedButton")
@@ -87,6 +88,7 @@ class SyncFooter(Bar):
         self.add(self.deed)
         self.status.clicked.connect(self._on_status)
         self.deed.clicked.connect(self._on_deed)
+        self.show_footer(self._footer)
 
     def show_footer(self, footer: Footer) -> None:
         """Show another state of the account."""
