@@ -1,4 +1,4 @@
-"""What every endpoint works with: settings, clock, database, the server's secret, counters, the thread of arithmetic."""
+"""What every endpoint works with: settings, clock, database, secret, counters, the thread of arithmetic."""
 
 from __future__ import annotations
 

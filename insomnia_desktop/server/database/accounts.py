@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Row, delete, literal, select, update
+from sqlalchemy import Row, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.server.database.inserting import insert_if_new
-from insomnia_desktop.server.database.schema import accounts
+from insomnia_desktop.server.database.schema import accounts, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,25 @@ class CredentialValues:
         return cls(*(getattr(row, each.name) for each in fields(cls)))
 
 
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """What an operator sees of an account; milliseconds since 1970 UTC, None for one that is signed in nowhere."""
+
+    account_id: bytes
+    email: str
+    created_at: int
+    devices: int
+    last_seen_at: int | None
+
+
+async def summaries(connection: AsyncConnection) -> list[AccountSummary]:
+    """Return every account in short, by e-mail."""
+    columns = (accounts.c.account_id, accounts.c.email, accounts.c.created_at)
+    counted = (func.count(sessions.c.token_hash), func.max(sessions.c.last_seen_at))
+    statement = select(*columns, *counted).select_from(accounts.outerjoin(sessions)).group_by(*columns)
+    return [AccountSummary(*row) for row in await connection.execute(statement.order_by(accounts.c.email))]
+
+
 async def find(connection: AsyncConnection, email: str) -> AccountRow | None:
     """Return the account of a canonical e-mail.
 
@@ -99,4 +118,4 @@ async def remove(connection: AsyncConnection, account_id: bytes) -> None:
 
 
 def _account(row: Row[Any]) -> AccountRow | None:
-    return None if row[0] is None else AccountRow(*row)
+    return None if row[0] is None else AccountRow(*tuple(row))

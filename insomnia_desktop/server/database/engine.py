@@ -45,7 +45,7 @@ class Database:
         """Take the engines; `failures` is what a driver raises past SQLAlchemy while it connects."""
         self._writer = writer
         self._reader = reader
-        self._failures = (DBAPIError, PoolTimeout, OSError, *failures)
+        self._failures: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, OSError, *failures)
 
     @property
     def is_sqlite(self) -> bool:
@@ -67,6 +67,15 @@ class Database:
         """Begin a transaction that only reads: everything in the block sees one state; raises DatabaseUnavailable."""
         async with self._begin(self._reader) as connection:
             yield connection
+
+    @asynccontextmanager
+    async def hold(self) -> AsyncIterator[AsyncConnection]:
+        """Keep a connection for long, outside of any transaction; raises DatabaseUnavailable."""
+        try:
+            async with self._writer.connect() as connection:
+                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+        except self._failures as error:
+            raise DatabaseUnavailable(_reason(error)) from error
 
     async def close(self) -> None:
         """Close every connection."""
@@ -128,6 +137,12 @@ def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno:
         return os.strerror(error.errno)
     return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def file_of(address: Path | str) -> Path | None:
+    """Return the file of SQLite that an address names, None for PostgreSQL; raises OperatorError."""
+    url = _url(address)
+    return Path(url.database or "") if url.drivername == _SQLITE else None
 
 
 def _url(address: Path | str) -> URL:

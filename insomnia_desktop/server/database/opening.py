@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from insomnia_desktop.server.database.engine import Database, DatabaseUnavailable, claim_file, connect
+from insomnia_desktop.server.database.engine import Database, DatabaseUnavailable, claim_file, connect, file_of
 from insomnia_desktop.server.database.migrations import NEWEST, current
 from insomnia_desktop.server.operator_errors import OperatorError
 
@@ -20,8 +20,9 @@ async def open_database(address: Path | str) -> Database:
     Raises OperatorError `database.*` and `server.folder_unusable`.
     """
     database = connect(address)
-    if isinstance(address, Path):
-        claim_file(address)
+    file = file_of(address)
+    if file is not None:
+        claim_file(file)
     try:
         async with database.read() as connection:
             at = await connection.run_sync(current)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.crypto.tuples import H
-from insomnia_desktop.protocol.devices import Device, DeviceRow, Devices
 from insomnia_desktop.protocol.binary import Bytes16
+from insomnia_desktop.protocol.devices import Device, DeviceRow, Devices
 from insomnia_desktop.protocol.limits import (
     SESSION_ABSOLUTE,
     SESSION_FRESH,
