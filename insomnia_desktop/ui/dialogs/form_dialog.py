@@ -51,7 +51,6 @@ class FormDialog(QDialog):
             old.stop()
             old.hide()
             self.column.removeWidget(old)
-            old.setParent(None)
             old.deleteLater()
         parent = self.parentWidget()
         room = parent.window().width() - px(EDGE) if parent is not None else px(width)
@@ -66,6 +65,8 @@ class FormDialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         if self.isVisible():
+            # Qt would show it a little later, and the caret could not be put into it now.
+            page.show()
             page.focus_first()
 
     @Slot(object)

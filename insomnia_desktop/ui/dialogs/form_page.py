@@ -53,7 +53,7 @@ class FormPage(QWidget):
         self.column.setContentsMargins(LINK_EDGE, 0, 0, 0)
         self.column.setSpacing(0)
         self._rows.addLayout(self.column)
-        self.error = IconLine("warning", token="danger", rank="danger")
+        self.error = IconLine("warning", "", self, token="danger", rank="danger")
         self.error.setObjectName("signInError")
         self.error.hide()
         self.promise = IconLine("shield", token="success")
@@ -92,7 +92,8 @@ class FormPage(QWidget):
         """Add the promise and the foot; with `left` something stands at the left of the buttons, else the promise."""
         self._promise_text = promise
         self.promise.set_text(promise)
-        self.promise.setVisible(bool(promise))
+        if not promise:
+            self.promise.hide()
         self._error_place = self.column.count()
         if left is not None:
             self.column.addSpacing(px(15))

@@ -29,6 +29,8 @@ class ChoiceCard(QRadioButton):
         self._ring = FocusRing(self)
         self.setAccessibleDescription(note)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._take_tab(False)
+        self.toggled.connect(self._take_tab)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -54,6 +56,10 @@ class ChoiceCard(QRadioButton):
     def hitButton(self, pos: object) -> bool:
         """The whole card can be clicked."""
         return True
+
+    def _take_tab(self, chosen: bool) -> None:
+        # Tab goes to the chosen one and arrow keys from there; Qt itself sees to that only after the first visit.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring if the keyboard brought the focus."""

@@ -23,6 +23,8 @@ class _Segment(QRadioButton):
         self._height = height
         self._ring = FocusRing(self)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._take_tab(False)
+        self.toggled.connect(self._take_tab)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -38,6 +40,10 @@ class _Segment(QRadioButton):
     def hitButton(self, pos: object) -> bool:
         """The whole segment can be clicked."""
         return True
+
+    def _take_tab(self, chosen: bool) -> None:
+        # Tab goes to the chosen one and arrow keys from there; Qt itself sees to that only after the first visit.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring if the keyboard brought the focus."""
