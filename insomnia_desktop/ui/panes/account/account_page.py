@@ -64,7 +64,6 @@ class AccountPage(Surface):
         account.status_changed.connect(self._show_status)
         self._show_status()
         self._show_devices()
-        self._show_hosting()
 
     def focus_first(self) -> None:
         """Put the focus into the page."""
@@ -240,6 +239,7 @@ class AccountPage(Surface):
             words = self.tr("Without one, a forgotten password cannot be helped.")
             self._recovery.set_text(words, self.tr("Make one…"))
         self._hosting_part.setVisible(status.hosted_here)
+        self._show_hosting()
 
     def _server_words(self) -> str:
         status = self._account.status
