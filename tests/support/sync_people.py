@@ -21,7 +21,7 @@ from insomnia_desktop.protocol.limits import ITERATIONS_MIN
 
 
 @dataclass(frozen=True)
-class Credentials:
+class NewCredentials:
     """What a password would have been derived to, and what it puts at the server."""
 
     keys: MasterKeys = field(repr=False)
@@ -36,7 +36,7 @@ class Person:
 
     email: str
     account_key: bytes = field(repr=False)
-    credentials: Credentials
+    credentials: NewCredentials
     sign_up: SignUp
     recovery_text: str | None = None
 
@@ -51,7 +51,7 @@ class Person:
         assert self.recovery_text is not None
         return Bytes32(recovery_keys(read_recovery_key(self.recovery_text)).auth)
 
-    def with_credentials(self, credentials: Credentials) -> Person:
+    def with_credentials(self, credentials: NewCredentials) -> Person:
         """Return the person after a change of the password."""
         return replace(self, credentials=credentials)
 
@@ -96,11 +96,11 @@ def person(
 
 def new_credentials(
     email: str, account_id: bytes, account_key: bytes, iterations: int = ITERATIONS_MIN
-) -> Credentials:
+) -> NewCredentials:
     """Return credentials as of a password that was derived; the derived keys are random."""
     keys = MasterKeys(os.urandom(32), os.urandom(32), os.urandom(32))
     kdf_salt, srp_salt = os.urandom(16), new_srp_salt()
-    return Credentials(
+    return NewCredentials(
         keys=keys,
         kdf=Kdf.of(iterations, kdf_salt),
         srp=SrpVerifier.of(srp_salt, make_verifier(email, keys.srp_auth, srp_salt)),

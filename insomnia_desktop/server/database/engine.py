@@ -48,6 +48,11 @@ class Database:
         self._failures: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, OSError, *failures)
 
     @property
+    def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
+        """The engine that writes and the one that reads."""
+        return self._writer, self._reader
+
+    @property
     def is_sqlite(self) -> bool:
         """Whether it is a file of SQLite."""
         return self._writer.dialect.name == "sqlite"
