@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -82,10 +83,10 @@ class Hosting:
         """Start it, or start it again in the other way."""
         return deeds.start(self._loop, lambda: self._start(other_devices))
 
-    def stop(self) -> None:
-        """End it; it starts again when it is needed."""
+    def stop(self) -> Future[None]:
+        """End it, on the worker: that may take a moment; it starts again when it is needed."""
         self._problem = None
-        self._server.stop()
+        return self._loop.submit(run_to_the_end(self._server.stop))
 
     def share_file(self, path: Path) -> None:
         """Write the address for other devices, with the certificate that it pins, into a file.

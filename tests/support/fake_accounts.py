@@ -210,9 +210,12 @@ class FakeHosting:
             future.set_result(self.current)
         return AccountDeed(future, lambda: None)
 
-    def stop(self) -> None:
+    def stop(self) -> Future[None]:
         self.calls.append("stop")
         self.current = HostingStatus(running=False)
+        ended: Future[None] = Future()
+        ended.set_result(None)
+        return ended
 
     def share_file(self, path: Path) -> None:
         if self.problem is not None:

@@ -107,7 +107,7 @@ class CopyOffer(QWidget):
 
 
 class SignOutDialog(FormDialog):
-    """Keep what is on this computer, or remove it; with the second a copy is offered.
+    """Signs out, and lets this computer remember the account or forget it; documents stay either way.
 
     Signals:
         signed_out(): it is done.
@@ -122,15 +122,17 @@ class SignOutDialog(FormDialog):
         heading = self.tr("Sign out")
         page = FormPage(session.clock)
         page.column.addWidget(Label(heading, size=18, weight=600))
+        page.column.addSpacing(px(8))
+        page.column.addWidget(WrappedLabel(self.tr("Your keys go from this computer. All documents stay.")))
         page.column.addSpacing(px(16))
         self.keep = ChoiceCard(
-            "device", self.tr("Keep everything here"), self.tr("All documents stay on this computer; only the keys go")
+            "account",
+            self.tr("Keep the account here"),
+            self.tr("Server and e-mail are there when you sign in again"),
         )
         self.keep.setObjectName("keepCard")
         self.remove = ChoiceCard(
-            "trash",
-            self.tr("Remove everything from this computer"),
-            self.tr("Nothing of it can be brought back here without a copy"),
+            "trash", self.tr("Remove the account from here"), self.tr("As if it had never been on this computer")
         )
         self.remove.setObjectName("removeCard")
         group = QButtonGroup(self)
@@ -139,33 +141,13 @@ class SignOutDialog(FormDialog):
             page.column.addWidget(card)
             page.column.addSpacing(px(8))
             page.rest_while_running(card)
-        self.offer = CopyOffer(session)
-        self.offer.hide()
-        page.column.addSpacing(px(8))
-        page.column.addWidget(self.offer)
-        page.rest_while_running(self.offer)
         page.deed_button.setText(heading)
         page.deed_button.setObjectName("signOutButton")
         page.finish_layout("")
-        self.really = DangerButton(self.tr("Remove and sign out"))
-        self.really.setObjectName("removeAndSignOutButton")
-        self.really.hide()
-        page.foot.addWidget(self.really)
-        page.rest_while_running(self.really)
         self.keep.setChecked(True)
         page.begins_at = self.keep
-        self.remove.toggled.connect(self._on_choice)
-        self.really.clicked.connect(self._submit)
         page.submitted.connect(self._submit)
-        self._form = page
         self.put(page, heading, width=_WIDTH)
-
-    @Slot(bool)
-    def _on_choice(self, remove: bool) -> None:
-        self.offer.setVisible(remove)
-        self.really.setVisible(remove)
-        self._form.deed_button.setVisible(not remove)
-        self._form.deed_button.setDefault(not remove)
 
     @Slot()
     def _submit(self) -> None:

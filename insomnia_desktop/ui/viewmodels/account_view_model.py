@@ -137,8 +137,7 @@ class AccountViewModel(QObject):
         self._others_next = None
         self._hosting_problem = ""
         self.hosting_deed.cancel()
-        self._hosting.stop()
-        self.hosting_changed.emit()
+        self._session.bridge.watch(self._hosting.stop(), lambda _: self.hosting_changed.emit(), owner=self)
 
     def _on_status(self, status: AccountStatus) -> None:
         if shiboken6.isValid(self):

@@ -132,11 +132,10 @@ def test_a_device_is_revoked(desk: AccountStage) -> None:
     assert told.args == ["d2"]
 
 
-def test_signing_out_keeps_everything_unless_told_otherwise(desk: AccountStage) -> None:
+def test_signing_out_keeps_the_account_unless_told_otherwise(desk: AccountStage) -> None:
     dialog = SignOutDialog(desk.session, desk.host)
     desk.open(dialog)
     assert focused(dialog).objectName() == "keepCard"
-    assert not dialog.offer.isVisible()
     desk.press(dialog, Key.Key_Return)
     asked = desk.asked("sign_out")
     assert asked.given == {"remove_data": False}
@@ -144,27 +143,28 @@ def test_signing_out_keeps_everything_unless_told_otherwise(desk: AccountStage) 
         asked.succeed(SIGNED_OUT)
 
 
-def test_removing_everything_offers_a_copy_and_is_not_done_by_enter(
-    desk: AccountStage, accounts: FakeAccounts, tmp_path: Path
-) -> None:
+def test_the_account_can_be_removed_from_here(desk: AccountStage) -> None:
     dialog = SignOutDialog(desk.session, desk.host)
     desk.open(dialog)
     desk.press(dialog, Key.Key_Down)
     assert dialog.remove.isChecked()
-    assert dialog.offer.isVisible()
     desk.press(dialog, Key.Key_Return)
-    assert not accounts.asked
+    assert desk.asked("sign_out").given == {"remove_data": True}
+    desk.asked("sign_out").fail("account.server_unreachable")
+    desk.until_idle(dialog)
+    assert desk.error(dialog)
+    assert dialog.isVisible()
+
+
+def test_a_copy_of_all_documents_is_saved_first(desk: AccountStage, tmp_path: Path) -> None:
+    dialog = DeleteAccountDialog(desk.session, desk.host)
+    desk.open(dialog)
     dialog.offer.save(str(tmp_path / "copy.sqlite"))
     desk.qtbot.waitUntil(dialog.offer.said.isVisible)
     assert dialog.offer.said.text() == "Saved as copy.sqlite."
     copy = sqlite3.connect(tmp_path / "copy.sqlite")
     assert copy.execute("SELECT count(*) FROM document WHERE kind = 'workspace'").fetchone() == (1,)
     copy.close()
-    desk.click(dialog, "removeAndSignOutButton")
-    assert desk.asked("sign_out").given == {"remove_data": True}
-    desk.asked("sign_out").fail("account.server_unreachable")
-    desk.until_idle(dialog)
-    assert desk.error(dialog)
 
 
 def test_deleting_offers_a_copy_and_asks_for_the_password(

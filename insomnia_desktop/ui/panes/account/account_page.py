@@ -164,7 +164,7 @@ class AccountPage(Surface):
         column.addWidget(
             self._deed(
                 self.tr("Sign out"),
-                self.tr("Your documents stay on this computer, or go: you choose."),
+                self.tr("The keys go from this computer; your documents stay."),
                 self.tr("Sign out…"),
                 "signOutRowButton",
                 self.sign_out_wanted.emit,
