@@ -11,7 +11,6 @@ import * as protocol from "./protocol.mjs";
 import { canonicalEmail, passwordBytes, readRecoveryText, toBase64 } from "./text.mjs";
 import { checkVectors } from "./vectors.mjs";
 
-const DEFAULT_ITERS = 1_000_000;
 const PLATFORMS = { linux: "linux", darwin: "macos", win32: "windows" };
 
 const COMMANDS = {
@@ -40,7 +39,7 @@ async function signUp(input) {
     email: canonicalEmail(input.email),
     password: passwordBytes(input.password),
     name: input.name ?? "",
-    iters: input.iters ?? DEFAULT_ITERS,
+    iters: input.iters ?? protocol.DEFAULT_ITERS,
     recovery: input.recovery ?? true,
     invite: input.invite,
   });
@@ -99,7 +98,7 @@ async function recover(input) {
     email: canonicalEmail(input.email),
     key,
     password: passwordBytes(input.new_password),
-    iters: input.iters ?? DEFAULT_ITERS,
+    iters: input.iters,
     show: (text) => say({ new_recovery_key: text }),
   });
 }

@@ -5,6 +5,7 @@ import { NewerProtocol, NotAuthentic, Problem, Refused, Undecryptable } from "./
 import { Handshake, isSalt, saltOf, verifier } from "./srp.mjs";
 import { fromBase64, readRecoveryText, recoveryText, toBase64 } from "./text.mjs";
 
+export const DEFAULT_ITERS = 1_000_000;
 const LEAST_ITERS = 600_000;
 const MOST_ITERS = 10_000_000;
 
@@ -136,13 +137,18 @@ function readParameters({ kdf, srp, skd }, pins) {
     if (found === undefined) throw new NotAuthentic("shape of the parameters");
     if (found !== known) throw new NewerProtocol(String(found));
   }
-  if (!Number.isSafeInteger(kdf.iters) || kdf.iters < LEAST_ITERS || kdf.iters > MOST_ITERS) {
-    throw new NotAuthentic("iters");
-  }
-  if (pins.iters !== undefined && kdf.iters < pins.iters) throw new NotAuthentic("iters below the pin");
+  const iters = readIters(kdf);
+  if (pins.iters !== undefined && iters < pins.iters) throw new NotAuthentic("iters below the pin");
   const { salt } = read(srp, { salt: 16 });
   if (!isSalt(salt)) throw new NotAuthentic("SRP salt");
-  return { kdf: { iters: kdf.iters, salt: read(kdf, { salt: 16 }).salt }, salt };
+  return { kdf: { iters, salt: read(kdf, { salt: 16 }).salt }, salt };
+}
+
+function readIters(kdf) {
+  if (!(Number.isSafeInteger(kdf?.iters) && kdf.iters >= LEAST_ITERS && kdf.iters <= MOST_ITERS)) {
+    throw new NotAuthentic("iters");
+  }
+  return kdf.iters;
 }
 
 function openSession(Kc, handshakeId, sealed, device) {
@@ -203,7 +209,9 @@ export async function recover(server, { email, key, password, iters, show }) {
   const accountId = read(answer.account, { account_id: 16 }).account_id;
   const accountKey = authentic("recovery_wrap", () => crypto.openRecoveryWrap(keys.recovery_kek, accountId, wrapped));
   checkAccount(answer.account, email, accountId, accountKey);
-  const credentials = await makeCredentials(email, password, password, iters, accountId, accountKey);
+  // Devices that have pinned a count refuse a lower one.
+  const count = iters ?? Math.max(DEFAULT_ITERS, readIters(answer.account.kdf));
+  const credentials = await makeCredentials(email, password, password, count, accountId, accountKey);
   const recovery = makeRecovery(accountId, accountKey);
   show(recovery.text);
   const body = { ...claim, ...credentials, recovery: recovery.out };
