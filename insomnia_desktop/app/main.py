@@ -33,6 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
         return 0
+    if given[:1] == ["--sync-server"]:
+        # The frozen program is its own sync server: there is no other Python to start it with.
+        from insomnia_desktop.server.command_line import main as serve
+
+        return serve(given[1:])
     try:
         return _started(given)
     except KeyboardInterrupt:
@@ -75,7 +80,8 @@ def _command(arguments: Arguments) -> int:
 
     assert arguments.command is not None
     hooks = CrashHooks(arguments.folder.logs, _say)
-    build = partial(container.build, arguments.folder, SystemClock(), Origin("command_line"))
+    origin = Origin("command_line")
+    build = partial(container.build, arguments.folder, SystemClock(), origin, key_file=arguments.key_file)
     handler = _log_to_standard_error(arguments.debug)
     try:
         return run(arguments.command, build, report=hooks.report)
@@ -111,7 +117,9 @@ def _window(arguments: Arguments) -> int:
         # The window's rooms are imported only once it is sure that a window will open.
         from insomnia_desktop.app import window_start
 
-        return window_start.run(folder, lock=lock, crash_hooks=hooks, debug=arguments.debug)
+        return window_start.run(
+            folder, lock=lock, crash_hooks=hooks, debug=arguments.debug, key_file=arguments.key_file
+        )
     finally:
         gc.enable()
         lock.release()

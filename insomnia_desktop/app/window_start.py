@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -39,7 +40,14 @@ _STORE_LOOKED_AT_EVERY_MS = 5000
 _DAMAGED_HINT = "Choose what to go on with. The damaged file stays beside the new one, whatever you choose."
 
 
-def run(folder: DataFolder, *, lock: WindowLock, crash_hooks: CrashHooks, debug: bool = False) -> int:
+def run(
+    folder: DataFolder,
+    *,
+    lock: WindowLock,
+    crash_hooks: CrashHooks,
+    debug: bool = False,
+    key_file: Path | None = None,
+) -> int:
     """Open the window on a data folder and return the exit status once it is closed.
 
     What stops the start (a store of a newer version, a corrupt one, a full disk) is explained in a dialog, with the
@@ -50,7 +58,7 @@ def run(folder: DataFolder, *, lock: WindowLock, crash_hooks: CrashHooks, debug:
     front = _Front()
     while True:
         try:
-            services = container.build(folder, SystemClock(), Origin("window", 1))
+            services = container.build(folder, SystemClock(), Origin("window", 1), key_file=key_file)
         except KnownError as error:
             if not _mended(error, folder):
                 return 1
@@ -154,8 +162,10 @@ class RunningWindow:
     def _after_first_paint(self) -> None:
         switch().take_style()
         self.services.sending.warm_up()
+        self.services.accounts.warm_up()
         if self._crash_hooks is not None:
             self._crash_hooks.watch_loop(self.services.send_loop)
+            self._crash_hooks.watch_loop(self.services.sync_loop)
         self._tidy_timer.start(_TIDY_AFTER_MS)
         self._store_watch.start()
 

@@ -1,9 +1,9 @@
-"""One asyncio loop on one named thread."""
+"""One asyncio loop on one named thread, and threads for what no loop can stop."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -48,6 +48,11 @@ class LoopThread:
         """Whether the thread runs."""
         return self._thread.is_alive()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether `stop` was called: nothing can be submitted any more."""
+        return self._stopped
+
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Run the coroutine on the loop; cancelling the future cancels it. Raises Bug `loop.not_running` if stopped."""
         from asyncio import run_coroutine_threadsafe
@@ -89,3 +94,47 @@ class LoopThread:
             loop.run_until_complete(loop.shutdown_default_executor())
             asyncio.set_event_loop(None)
             loop.close()
+
+
+async def run_detached(function: Callable[..., T], *arguments: object) -> T:
+    """Run a function on a daemon thread of its own and wait for it on the calling loop.
+
+    For what cannot be stopped and may take long: a derivation, a keyring that asks a person. A cancel ends the waiting,
+    and neither the loop's end nor that of the program waits for the thread.
+    """
+    from asyncio import wrap_future
+
+    return await wrap_future(_detached(function, arguments))
+
+
+async def run_to_the_end(function: Callable[..., T], *arguments: object) -> T:
+    """Do as `run_detached`, but wait for the end whatever comes: a cancel meanwhile is too late, and is forgotten.
+
+    For what must not stop half-way and is over soon: the end of the loop waits for it too.
+    """
+    from asyncio import CancelledError, current_task, wait, wrap_future
+
+    ended = wrap_future(_detached(function, arguments))
+    while not ended.done():
+        try:
+            await wait({ended})
+        except CancelledError:
+            task = current_task()
+            assert task is not None
+            task.uncancel()
+    return ended.result()
+
+
+def _detached(function: Callable[..., T], arguments: tuple[object, ...]) -> Future[T]:
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            result = function(*arguments)
+        except BaseException as error:  # Whatever it raises belongs to who waits.
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    threading.Thread(target=run, name=f"detached {getattr(function, '__name__', '?')}", daemon=True).start()
+    return future

@@ -39,6 +39,16 @@ class DataFolder(msgspec.Struct, frozen=True):
         return self.root / "logs"
 
     @property
+    def keys_file(self) -> Path:
+        """The sealed token and keys of the account; the key to them lies elsewhere."""
+        return self.root / "keys.bin"
+
+    @property
+    def server(self) -> Path:
+        """Everything of the sync server on this computer, if there is one."""
+        return self.root / "server"
+
+    @property
     def window_lock(self) -> Path:
         """The lock file that keeps a second window away."""
         return self.root / "window.lock"

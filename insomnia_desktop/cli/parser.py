@@ -12,24 +12,39 @@ from insomnia_desktop import __version__
 
 _PROGRAM = "insomnia-desktop"
 _FOLDER_HELP = "the folder; / is the workspace itself"
-_PATHS = ("data_dir", "body_file", "output")
+_PATHS = (
+    "data_dir",
+    "body_file",
+    "output",
+    "key_file",
+    "password_file",
+    "new_password_file",
+    "recovery_key_file",
+    "invite_file",
+)
 _EPILOG = "Without a command the window opens. A file named - is standard input. Objects are named by id, or by name."
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the arguments; `room` is None where the window is meant. Wrong use ends with status 2 (SystemExit)."""
     # Given here and not as defaults: a default of an option that a command shares would win over what stands before.
-    fresh = argparse.Namespace(data_dir=None, json=False, workspace=None, debug=False, room=None, action=None)
+    fresh = argparse.Namespace(
+        data_dir=None, json=False, workspace=None, debug=False, key_file=None, room=None, action=None
+    )
     parser = build_parser("--json" in arguments)
     parsed = parser.parse_args(list(arguments), fresh)
     if parsed.data_dir == "":
         # A variable of a script that is not set must not lead to this person's own data.
         parser.error("argument --data-dir: names no folder")
+    if parsed.key_file == "":
+        parser.error("argument --key-file: names no file")
     for name, value in vars(parsed).items():
         if name not in _PATHS:
             setattr(parsed, name, _as_text(parser, value))
     if parsed.room == "send":
         _check_send(parser, parsed)
+    if parsed.room == "account" and parsed.action == "devices" and (parsed.deed is None) != (parsed.id is None):
+        parser.error("account devices: revoke goes with the id of a device")
     return parsed
 
 
@@ -58,6 +73,7 @@ def build_parser(as_json: bool = False) -> argparse.ArgumentParser:
     _add_requests(rooms, shared)
     _add_environments(rooms, shared)
     _add_send(rooms, shared)
+    _add_account(rooms, shared)
     return parser
 
 
@@ -76,6 +92,7 @@ def _shared() -> argparse.ArgumentParser:
     shared.add_argument("--data-dir", metavar="D", help="the folder of all data, instead of this user's own")
     shared.add_argument("--json", action="store_true", help="write JSON to standard output")
     shared.add_argument("--workspace", metavar="W", help="the workspace, by id or name; else the last used one")
+    shared.add_argument("--key-file", metavar="F", help="keep the key to the account's keys in a file, not the keyring")
     shared.add_argument("--debug", action="store_true", help="write more into the log")
     return shared
 
@@ -167,6 +184,48 @@ def _add_send(rooms: Any, shared: argparse.ArgumentParser) -> None:
     parser.add_argument("--env", metavar="E", help="the environment, instead of the active one")
     parser.add_argument("--output", metavar="F", help="write the body to a file; - is standard output, also a terminal")
     parser.add_argument("--fail", action="store_true", help="end with status 1 from HTTP status 400 on")
+
+
+def _add_account(rooms: Any, shared: argparse.ArgumentParser) -> None:
+    actions = _room(rooms, "account", "Create an account, sign in and out, and look after it.", shared)
+    create = _action(actions, "create", "Create an account on a server.", shared)
+    _add_place(create)
+    create.add_argument("--name", metavar="N", help="the name that others are shown")
+    _add_password(create)
+    create.add_argument(
+        "--recovery-key-file", metavar="F", help="write the recovery key to a file, instead of showing it"
+    )
+    create.add_argument("--invite-file", metavar="F", help="the file that holds an invitation to the server")
+    sign_in = _action(actions, "sign-in", "Sign in to an account.", shared)
+    _add_place(sign_in)
+    _add_password(sign_in)
+    _action(actions, "status", "Say who is signed in.", shared)
+    sign_out = _action(actions, "sign-out", "Sign out; everything here is kept.", shared)
+    sign_out.add_argument(
+        "--remove-data", action="store_true", help="forget the account here, and what is only its own"
+    )
+    devices = _action(actions, "devices", "List the devices of the account, or sign one out.", shared)
+    devices.add_argument("deed", metavar="revoke", nargs="?", choices=("revoke",), help="sign a device out")
+    devices.add_argument("id", metavar="ID", nargs="?", help="the device")
+    change = _action(actions, "change-password", "Set another password; all other devices are signed out.", shared)
+    _add_password(change)
+    change.add_argument("--new-password-file", metavar="F", help="the file that holds the new one; else it is asked")
+    recover = _action(actions, "recover", "Set a password by the recovery key, which is used up.", shared)
+    _add_place(recover)
+    recover.add_argument("--recovery-key-file", metavar="F", required=True, help="the file whose last line is the key")
+    recover.add_argument(
+        "--new-password-file", metavar="F", help="the file that holds the new password; else it is asked"
+    )
+    _add_password(_action(actions, "delete", "Delete the account on the server; everything here is kept.", shared))
+
+
+def _add_place(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--server", metavar="URL", required=True, help="the address of the server")
+    parser.add_argument("--email", metavar="E", required=True, help="the e-mail of the account")
+
+
+def _add_password(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--password-file", metavar="F", help="the file that holds the password; else it is asked")
 
 
 def _check_send(parser: argparse.ArgumentParser, parsed: argparse.Namespace) -> None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from insomnia_desktop.base.errors import Bug, KnownError
-from insomnia_desktop.cli import environments, folders, requests, send, workspaces
+from insomnia_desktop.cli import account, environments, folders, requests, send, workspaces
 from insomnia_desktop.cli.context import Context
 from insomnia_desktop.cli.output import Output, OutputLost
 from insomnia_desktop.services.application import Services
@@ -18,6 +18,7 @@ _ROOMS: dict[str, Callable[[Context, argparse.Namespace], int]] = {
     "requests": requests.run,
     "environments": environments.run,
     "send": send.run,
+    "account": account.run,
 }
 
 

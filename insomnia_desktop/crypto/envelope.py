@@ -57,7 +57,7 @@ def seal_envelope(
 ) -> bytes:
     """Return `0x01 || u32 epoch || SEAL(resource_key, aad, padded)`; the plaintext is JSON in UTF-8.
 
-    Raises EnvelopeTooLarge over 1 MiB, ValueError for a plaintext over 16 MiB.
+    Raises EnvelopeTooLarge over 1 MiB, ValueError for an empty plaintext and for one over 16 MiB.
     """
     key = resource_key(group_key, revision.resource_id)
     envelope = FIRST_BYTE + u32(epoch) + seal(key, revision.aad(epoch), pack(plaintext), nonce)

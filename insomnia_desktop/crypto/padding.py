@@ -25,9 +25,12 @@ def bucket(length: int) -> int:
 
 
 def pack(plaintext: bytes) -> bytes:
-    """Return `u32 n || frame(n) || zero bytes`, as long as `bucket` says; raises ValueError over 16 MiB."""
-    if len(plaintext) > PLAINTEXT_MAX:
-        raise ValueError("a plaintext has at most 16 MiB")
+    """Return `u32 n || frame(n) || zero bytes`, as long as `bucket` says.
+
+    Raises ValueError outside 1 byte to 16 MiB.
+    """
+    if not 0 < len(plaintext) <= PLAINTEXT_MAX:
+        raise ValueError("a plaintext has 1 byte to 16 MiB")
     compressor = zstandard.ZstdCompressor(
         level=LEVEL, write_content_size=True, write_checksum=False, write_dict_id=False
     )
@@ -43,17 +46,15 @@ def pad_frame(frame: bytes) -> bytes:
 def unpack(padded: bytes) -> bytes:
     """Return the plaintext of `pack`; raises Undecryptable for any other layout.
 
-    The frame's claim of its size is read before anything is decompressed: the library allocates what a header claims.
+    The frame's claim of its size is read before anything is decompressed: the library allocates what a header claims,
+    and refuses blocks that do not keep the claim.
     """
     frame = _frame(padded)
-    size = _content_size(frame)
+    _check_header(frame)
     try:
-        plaintext = zstandard.ZstdDecompressor().decompress(frame, max_output_size=size, allow_extra_data=False)
+        return zstandard.ZstdDecompressor().decompress(frame, allow_extra_data=False)
     except zstandard.ZstdError:
         raise Undecryptable from None
-    if len(plaintext) != size:
-        raise Undecryptable
-    return plaintext
 
 
 def _frame(padded: bytes) -> bytes:
@@ -63,14 +64,14 @@ def _frame(padded: bytes) -> bytes:
     return padded[LENGTH_BYTES:end]
 
 
-def _content_size(frame: bytes) -> int:
+def _check_header(frame: bytes) -> None:
     if not frame.startswith(_MAGIC):
         raise Undecryptable
     try:
         header = zstandard.get_frame_parameters(frame)
     except zstandard.ZstdError:
         raise Undecryptable from None
-    # A header without a size counts as the greatest number there is.
-    if header.content_size > PLAINTEXT_MAX or header.has_checksum or header.dict_id:
+    # A header without a size counts as the greatest number there is. For a size of 0 the library would not look at
+    # the blocks; no JSON is that short.
+    if not 0 < header.content_size <= PLAINTEXT_MAX or header.has_checksum or header.dict_id:
         raise Undecryptable
-    return int(header.content_size)

@@ -14,10 +14,10 @@ from insomnia_desktop.crypto.errors import InvalidPeerValue
 from insomnia_desktop.protocol.limits import SALT_BYTES, SRP_BYTES
 
 # Before the first import of `srp`: its other back end looks for OpenSSL by bare file names, which on Windows loads
-# whatever lies beside the program, and it drops leading zeros of salts.
+# whatever lies beside the program, and it drops leading zeros of salts. The pure one is then named, not chosen.
 sys.modules.setdefault("srp._ctsrp", None)  # type: ignore[arg-type]
 
-import srp  # noqa: E402
+from srp import _pysrp as srp  # noqa: E402
 
 # A switch of the whole package: k and u are then hashes of padded numbers, as RFC 5054 has them. Never off again.
 srp.rfc5054_enable(True)

@@ -57,12 +57,12 @@ def decode_body(data: bytes, kind: type[T], depth: int = JSON_DEPTH) -> T:
 def _to_text(value: object) -> str:
     if isinstance(value, Binary):
         return encode(value)
-    raise TypeError(f"{type(value).__name__} has no form on the wire")
+    raise NotImplementedError(f"{type(value).__name__} has no form on the wire")
 
 
 def _from_text(kind: type[T], value: object) -> T:
     if not issubclass(kind, Binary):
-        raise TypeError(f"{kind.__name__} has no form on the wire")
+        raise NotImplementedError(f"{kind.__name__} has no form on the wire")
     if not isinstance(value, str):
         raise ValueError("text expected")
     return kind(decode(value, kind.SIZE))

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import msgspec
 
 from insomnia_desktop.base.loop_thread import LoopThread
+from insomnia_desktop.services.accounts import Accounts
 from insomnia_desktop.services.cookie_jars import CookieJars
 from insomnia_desktop.services.documents import Documents
 from insomnia_desktop.services.editing import Editing
 from insomnia_desktop.services.environments import Environments
 from insomnia_desktop.services.formatting import Formatting
+from insomnia_desktop.services.hosting import Hosting
 from insomnia_desktop.services.importing import Importing
 from insomnia_desktop.services.preferences import Preferences
 from insomnia_desktop.services.searching import Searching
@@ -42,8 +44,11 @@ class Services(msgspec.Struct, frozen=True):
     formatting: Formatting
     importing: Importing
     storage: Storage
+    accounts: Accounts
+    hosting: Hosting
     store: Store
     send_loop: LoopThread
+    sync_loop: LoopThread
 
     def subscribe(self, callback: Callable[[ChangeSet], None]) -> Callable[[], None]:
         """Call back after each commit of this program, on the writer thread (only enqueue there); returns the end."""
@@ -51,12 +56,18 @@ class Services(msgspec.Struct, frozen=True):
 
     def external_changes(self) -> ChangeSet | None:
         """Return what other processes wrote since the last call, or None; cheap, for a timer."""
-        return self.store.external_changes()
+        changes = self.store.external_changes()
+        if changes is not None and any(change.kind == "account" for change in changes.changes):
+            self.accounts.warm_up()
+        return changes
 
     def close(self) -> None:
-        """Cancel running sends (2 s at most), commit what waits, close the store; each also where one before fails."""
+        """Cancel running sends (2 s at most) and deeds on the account (5 s), end the sync server of this computer,
+        commit what waits, close the store; each also where one before fails."""
         with contextlib.ExitStack() as steps:
             steps.callback(self.store.close)
             steps.callback(self.formatting.close)
+            steps.callback(self.hosting.close)
+            steps.callback(self.accounts.close)
             steps.callback(self.send_loop.stop, _LOOP_ENDS_WITHIN)
             steps.callback(self.sending.close)

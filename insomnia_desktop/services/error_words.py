@@ -188,5 +188,15 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "The body ({bytes_size}) is binary and would upset the terminal.",
         "Write it to a file with --output FILE, or use --output - to see it all the same.",
     ),
+    "cli.no_password": (
+        "The password is needed",
+        "The password is needed, and there is nobody to ask for it.",
+        "Name a file that holds it; - is standard input.",
+    ),
+    "cli.passwords_differ": (
+        "Two passwords",
+        "The two passwords are not the same. Nothing was changed.",
+        "Type it once more.",
+    ),
     "cli.status": ("Refused", "The server answered {status} {reason}.", "Leave out --fail to take that as an answer."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from pathlib import Path
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.loop_thread import LoopThread
@@ -55,6 +56,13 @@ class Storage:
         """
         return self._loop.submit(self._tidy())
 
+    def save_copy(self, target: Path) -> Future[Path]:
+        """Copy the file of all documents to where a person wants it; the future gives that place back.
+
+        Response bodies are not in it. The future raises the KnownErrors of `Store.save_copy`.
+        """
+        return self._loop.submit(self._save_copy(target))
+
     def bodies_size(self) -> int:
         """Return the bytes of all response bodies together; reads the folder, so not for the GUI thread."""
         return self._access.store.bodies.total_size()
@@ -65,6 +73,12 @@ class Storage:
         await wrap_future(self.purge_trash())
         await wrap_future(self.enforce_cap())
         await to_thread(self._collect_garbage)
+
+    async def _save_copy(self, target: Path) -> Path:
+        from asyncio import to_thread  # loaded by the worker, never by the window's start
+
+        await to_thread(self._access.store.save_copy, target)
+        return target
 
     def _collect_garbage(self) -> None:
         self._access.store.bodies.collect_garbage(queries.body_names(self._access.reader()))

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 
 from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.base.errors import Bug, KnownError
@@ -139,6 +140,18 @@ class Store:
             return None
         with reader.snapshot():
             return self._others.collect(reader.connection)
+
+    def save_copy(self, target: Path) -> None:
+        """Copy the store as it is now to a file, which is replaced; takes as long as the store is large.
+
+        Threads: any but the GUI's. Raises KnownError `store.disk_full`, `store.folder_read_only`, `store.corrupt`,
+        `store.io_error`.
+        """
+        connection = database.connect_reader(self._folder.store_file)
+        try:
+            backup.copy_to(connection, target)
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Commit what waits, put the log into the file, close all connections; a second call does nothing."""

@@ -62,21 +62,32 @@ def make(
     """
     number = int(source.execute("PRAGMA user_version").fetchone()[0])
     name = f"store-{stamp(clock.now_ms())}-{reason}-v{number}.sqlite"
-    unfinished = folder.backups / f"{name}.unfinished"
-    try:
-        os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
-        if not _copy(source, unfinished, keep_going):
-            return None
-        os.replace(unfinished, folder.backups / name)
-    except sqlite3.Error as error:
-        raise known(error) from error
-    except OSError as error:
-        raise folder_error(folder.backups, error) from error
-    finally:
-        _discard(unfinished)
+    if not copy_to(source, folder.backups / name, keep_going=keep_going):
+        return None
     for old in [each for each in names(folder) if f"-{reason}-" in each][KEPT:]:
         _discard(folder.backups / old)
     return name
+
+
+def copy_to(source: sqlite3.Connection, target: Path, *, keep_going: Callable[[], bool] = lambda: True) -> bool:
+    """Copy the store as it is at one moment to a file of mode 0600, which appears only when it is whole and sound.
+
+    A file that is there is replaced. Returns False, and leaves no copy, when `keep_going` says no. `source` must be in
+    no transaction. Raises KnownError as `make` does.
+    """
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    try:
+        os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+        if not _copy(source, unfinished, keep_going):
+            return False
+        os.replace(unfinished, target)
+    except sqlite3.Error as error:
+        raise known(error) from error
+    except OSError as error:
+        raise folder_error(target.parent, error) from error
+    finally:
+        _discard(unfinished)
+    return True
 
 
 def restore(folder: DataFolder, name: str, *, clock: Clock) -> Path:

@@ -91,7 +91,7 @@ class OtherProcesses:
             "SELECT id, kind, workspace_id, change FROM gone WHERE change > ?", (seen,)
         ):
             if fresh(number):
-                actions = {"response": "deleted", "setting": "updated"}
+                actions = {"response": "deleted", "setting": "updated", "account": "updated"}
                 changes.append(Change(actions.get(kind, "purged"), kind, gone_id, workspace_id))  # type: ignore[arg-type]
         for response_id, workspace_id, number in connection.execute(
             "SELECT id, workspace_id, change FROM response WHERE change > ?", (seen,)
@@ -101,6 +101,9 @@ class OtherProcesses:
         for key, number in connection.execute("SELECT key, change FROM setting WHERE change > ?", (seen,)):
             if fresh(number):
                 changes.append(Change("updated", "setting", key, None))
+        for (number,) in connection.execute("SELECT change FROM account WHERE change > ?", (seen,)):
+            if fresh(number):
+                changes.append(Change("updated", "account", "account", None))
         stacks = {
             workspace_id
             for workspace_id, number in connection.execute(

@@ -29,6 +29,7 @@ from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.commands.copies import singletons
 from insomnia_desktop.store.failures import known
 from insomnia_desktop.store.migrations import MIGRATIONS, migrate
+from insomnia_desktop.store.salvage_account import salvage_account
 
 RECOVERED_NAME = "Recovered"
 _COLUMNS = (
@@ -155,6 +156,7 @@ def _fill(broken: BrokenFile, fresh: Path, folder: DataFolder, clock: Clock) -> 
             tally.documents[each.kind] += 1
         tally.responses = _responses(broken, connection, context, found)
         tally.settings = _settings(broken, connection, context)
+        salvage_account(broken, connection, context)
         connection.execute("COMMIT")
         return tally
     finally:

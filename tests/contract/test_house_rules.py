@@ -73,8 +73,10 @@ RULES = (
 
 # Where any exception may be caught, and why; elsewhere a handler of everything must raise it again.
 EDGES = {
+    "insomnia_desktop/account/vault.py": "a back end of the keyring raises whatever its system gives it",
     "insomnia_desktop/app/crash_hooks.py": "the hooks themselves",
     "insomnia_desktop/app/lifecycle.py": "each step of stopping runs, whatever the one before it did",
+    "insomnia_desktop/base/loop_thread.py": "what runs detached raises to who waits for it",
     "insomnia_desktop/cli/run.py": "the edge of the command line: it goes to the crash report",
     "insomnia_desktop/services/sending.py": "a bug while sending is handed to who waits, and raised on",
     "insomnia_desktop/store/feed.py": "no subscriber stops the writer",

@@ -19,7 +19,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from insomnia_desktop.ui.theme import fonts
-from tests.support import sample_responses, screenshot_states
+from tests.support import sample_responses, screenshot_states, screenshot_states_accounts
 from tests.support.sample_server import SampleServer
 from tests.support.sample_workspace import BASE_URL, MADE_MS
 from tests.support.stage import Stage, choose_theme
@@ -36,14 +36,15 @@ FONT, PLAIN_FONT, PLAIN_MONO = "Inter", "DejaVu Sans", "DejaVu Sans Mono"
 def draw_states(theme: str, size: tuple[int, int], wanted: Sequence[str]) -> None:
     """Draw all states of a filled window, or those that are wanted."""
     suffix = "" if size == LARGE else f"-{size[0]}x{size[1]}"
-    with Stage(theme, size) as stage:
-        for state in screenshot_states.STATES:
-            state(stage)
-            name = f"{state.__name__.replace('_', '-')}{suffix}"
-            if state not in screenshot_states.NOT_DRAWN and (not wanted or name in wanted):
-                stage.draw(DRAWN / f"{name}-{theme}.png")
-            if state not in screenshot_states.STAY_OPEN:
-                stage.clear()
+    for states in (screenshot_states, screenshot_states_accounts):
+        with Stage(theme, size) as stage:
+            for state in states.STATES:
+                state(stage)
+                name = f"{state.__name__.replace('_', '-')}{suffix}"
+                if state not in states.NOT_DRAWN and (not wanted or name in wanted):
+                    stage.draw(DRAWN / f"{name}-{theme}.png")
+                if state not in states.STAY_OPEN:
+                    stage.clear()
 
 
 def draw_first_run(theme: str, size: tuple[int, int]) -> None:

@@ -20,6 +20,7 @@ from insomnia_desktop.ui.theme.active import switch
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.window.main_window import MainWindow
 from tests.support.clock import FixedClock
+from tests.support.fake_accounts import FakeAccounts, FakeHosting
 from tests.support.sample_workspace import MADE_MS, SampleWorkspace, fill
 from tests.support.ui_session import open_session
 
@@ -42,6 +43,8 @@ class Stage:
         self._empty = empty
         self._base_url = base_url
         self._stack = ExitStack()
+        self.accounts = FakeAccounts()
+        self.hosting = FakeHosting()
         self.session: UiSession
         self.sample: SampleWorkspace
         self.window: MainWindow
@@ -49,7 +52,9 @@ class Stage:
     def __enter__(self) -> Stage:
         folder = DataFolder(Path(self._stack.enter_context(tempfile.TemporaryDirectory())))
         folder.prepare()
-        self.session = self._stack.enter_context(open_session(folder, self.clock))
+        self.session = self._stack.enter_context(
+            open_session(folder, self.clock, accounts=self.accounts, hosting=self.hosting)
+        )
         services = self.session.services
         services.preferences.set("appearance.theme", self.theme).result()
         if not self._empty:

@@ -14,15 +14,23 @@ from insomnia_desktop.store.changes import Origin
 from insomnia_desktop.ui.bridge.bridge import Bridge
 from insomnia_desktop.ui.bridge.feed_adapter import FeedAdapter
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from tests.support.fake_accounts import FakeAccounts, FakeHosting, with_accounts
 
 TOKEN = 1
 
 
 @contextmanager
-def open_session(folder: DataFolder, clock: Clock) -> Iterator[UiSession]:
-    """Build services, bridge and feed on a folder that has one workspace, and close all of it."""
+def open_session(
+    folder: DataFolder, clock: Clock, *, accounts: FakeAccounts | None = None, hosting: FakeHosting | None = None
+) -> Iterator[UiSession]:
+    """Build services, bridge and feed on a folder that has one workspace, and close all of it.
+
+    With `accounts` or `hosting` doubles stand in the places of the two services, which need a server.
+    """
     services = container.build(folder, clock, Origin("window", TOKEN))
     services.workspaces.ensure_one()
+    if accounts is not None or hosting is not None or not hasattr(services, "accounts"):
+        services = with_accounts(services, accounts or FakeAccounts(), hosting or FakeHosting())
     bridge = Bridge()
     feed = FeedAdapter(services, bridge)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFocusEvent, QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from insomnia_desktop.ui.theme import painting
@@ -12,7 +12,7 @@ from insomnia_desktop.ui.theme.fonts import px, ui_font
 from insomnia_desktop.ui.theme.icons import paint_icon
 from insomnia_desktop.ui.widgets.focus_ring import FocusRing
 
-WIDTH, HEIGHT, PADDING = 216, 124, 16
+WIDTH, LEAST_WIDTH, HEIGHT, PADDING = 216, 184, 124, 16
 ICON = 24
 ICON_TOP, TITLE_TOP, NOTE_TOP = 16, 46, 73
 NOTE_LINE = 15
@@ -32,13 +32,18 @@ class Card(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Return the fixed size of a card, higher where the sentence needs a third line."""
-        lines = len(self._note_lines(px(WIDTH) - 2 * px(PADDING)))
-        return QSize(px(WIDTH), px(HEIGHT + max(0, lines - 2) * NOTE_LINE))
+        """Return the usual size of a card, higher where the sentence needs a third line."""
+        return QSize(px(WIDTH), self._height_at(max(self.width(), px(LEAST_WIDTH)) if self.isVisible() else px(WIDTH)))
 
     def minimumSizeHint(self) -> QSize:
-        """A card is never squeezed."""
-        return self.sizeHint()
+        """A card may become a little narrower, where three stand beside each other in a small window."""
+        return QSize(px(LEAST_WIDTH), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height that the sentence needs at this width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring if the keyboard brought the focus."""
@@ -78,15 +83,24 @@ class Card(QAbstractButton):
             )
             top += px(NOTE_LINE)
 
+    def _height_at(self, width: int) -> int:
+        lines = len(self._note_lines(width - 2 * px(PADDING)))
+        return px(HEIGHT + max(0, lines - 2) * NOTE_LINE)
+
     def _note_lines(self, width: float) -> list[str]:
-        layout = QTextLayout(self._note, ui_font(12))
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WordWrap)
-        layout.setTextOption(option)
-        layout.beginLayout()
-        lines: list[str] = []
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(width)
-            lines.append(self._note[line.textStart() : line.textStart() + line.textLength()].rstrip())
-        layout.endLayout()
-        return lines
+        return wrapped_lines(self._note, ui_font(12), width)
+
+
+def wrapped_lines(text: str, font: QFont, width: float) -> list[str]:
+    """Return a text in lines that are no wider than a width; words are kept whole."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    lines: list[str] = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        lines.append(text[line.textStart() : line.textStart() + line.textLength()].rstrip())
+    layout.endLayout()
+    return lines

@@ -18,15 +18,20 @@ INSET = 2
 class _Segment(QRadioButton):
     """One half of the switch; to screen readers and arrow keys it is a radio button."""
 
-    def __init__(self, text: str, parent: QWidget) -> None:
+    def __init__(self, text: str, parent: QWidget, height: int) -> None:
         super().__init__(text, parent)
+        self._height = height
         self._ring = FocusRing(self)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._take_tab(False)
+        self.toggled.connect(self._take_tab)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """Return the size of the words in their bolder weight, so that choosing moves nothing."""
-        return QSize(round(painting.text_width(ui_font(13, 500), self.text())) + 2 * px(14), px(HEIGHT - 2 * INSET))
+        return QSize(
+            round(painting.text_width(ui_font(13, 500), self.text())) + 2 * px(14), px(self._height - 2 * INSET)
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Words are never cut."""
@@ -35,6 +40,10 @@ class _Segment(QRadioButton):
     def hitButton(self, pos: object) -> bool:
         """The whole segment can be clicked."""
         return True
+
+    def _take_tab(self, chosen: bool) -> None:
+        # Tab goes to the chosen one and arrow keys from there; Qt itself sees to that only after the first visit.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring if the keyboard brought the focus."""
@@ -64,7 +73,7 @@ class _Segment(QRadioButton):
 
 
 class SegmentedControl(QWidget):
-    """A few words of which one is chosen.
+    """A few words of which one is chosen; 28 high, 32 in a dialog.
 
     Signals:
         current_changed: the key that the person chose.
@@ -72,8 +81,9 @@ class SegmentedControl(QWidget):
 
     current_changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, height: int = HEIGHT) -> None:
         super().__init__(parent)
+        self._height = height
         self._segments: dict[str, _Segment] = {}
         self._group = QButtonGroup(self)
         self._row = QHBoxLayout(self)
@@ -90,7 +100,7 @@ class SegmentedControl(QWidget):
             old.deleteLater()
         self._segments = {}
         for key, text in segments:
-            segment = _Segment(text, self)
+            segment = _Segment(text, self, self._height)
             self._segments[key] = segment
             self._group.addButton(segment)
             self._row.addWidget(segment, 1)

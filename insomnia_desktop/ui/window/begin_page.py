@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.widgets.buttons import LinkButton
 from insomnia_desktop.ui.widgets.card import Card
 from insomnia_desktop.ui.widgets.keycap import KeycapRow
 from insomnia_desktop.ui.widgets.labels import Label
@@ -21,11 +22,14 @@ class BeginPage(QWidget):
     """Equal ways to begin, and a small table of shortcuts: the whole manual.
 
     Signals:
-        new_request_requested(), paste_requested(): the deeds of the cards.
+        new_request_requested(), paste_requested(), create_account_requested(), sign_in_requested(): the deeds of the
+            cards, and of the line under them.
     """
 
     new_request_requested = Signal()
     paste_requested = Signal()
+    create_account_requested = Signal()
+    sign_in_requested = Signal()
 
     def __init__(self, shortcuts: list[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +37,8 @@ class BeginPage(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(Label(self.tr("Two ways to begin"), size=20, weight=600))
+        self._heading = Label(self.tr("Three ways to begin"), size=20, weight=600)
+        column.addWidget(self._heading)
         column.addSpacing(px(8))
         column.addWidget(
             Label(
@@ -45,6 +50,8 @@ class BeginPage(QWidget):
         column.addLayout(self._cards())
         column.addSpacing(px(40))
         column.addLayout(self._shortcuts(shortcuts))
+        self._sign_in_line = self._sign_in()
+        column.addWidget(self._sign_in_line)
         frame = QWidget()
         frame.setLayout(column)
         frame.setMaximumWidth(px(WIDTH))
@@ -57,6 +64,12 @@ class BeginPage(QWidget):
         outer.addStretch(1)
         outer.addLayout(across)
         outer.addStretch(1)
+
+    def offer_account(self, offered: bool) -> None:
+        """Offer the account as a way to begin, or not: somebody is signed in already."""
+        self._heading.setText(self.tr("Three ways to begin") if offered else self.tr("Two ways to begin"))
+        self._account_card.setVisible(offered)
+        self._sign_in_line.setVisible(offered)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground."""
@@ -71,10 +84,29 @@ class BeginPage(QWidget):
         paste = Card("code", self.tr("Paste a curl line"), self.tr("From a terminal, a manual or a browser"))
         paste.setObjectName("pasteCurlCard")
         paste.clicked.connect(self.paste_requested)
-        for card in (new, paste):
-            card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._account_card = Card(
+            "cloud", self.tr("Create account"), self.tr("Encrypted, here or on a server of yours")
+        )
+        self._account_card.setObjectName("createAccountCard")
+        self._account_card.clicked.connect(self.create_account_requested)
+        for card in (new, paste, self._account_card):
+            # All three are as high as the highest.
+            card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
             row.addWidget(card, 1)
         return row
+
+    def _sign_in(self) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, px(24), 0, 0)
+        row.setSpacing(px(4))
+        link = LinkButton(self.tr("Sign in"))
+        link.setObjectName("signInLink")
+        link.clicked.connect(self.sign_in_requested)
+        row.addWidget(Label(self.tr("Already have an account?"), rank="dim"))
+        row.addWidget(link)
+        row.addStretch(1)
+        return line
 
     def _shortcuts(self, shortcuts: list[tuple[str, str]]) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -18,6 +18,7 @@ from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewMod
 from insomnia_desktop.ui.widgets.scrim import Scrim
 from insomnia_desktop.ui.widgets.toast import Toast
 from insomnia_desktop.ui.window import window_state
+from insomnia_desktop.ui.window.account_openers import AccountOpeners
 from insomnia_desktop.ui.window.actions import Actions
 from insomnia_desktop.ui.window.begin_page import BeginPage
 from insomnia_desktop.ui.window.bench import Bench
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
             show_notice=self.show_notice,
         )
         self.commands = WindowCommands(parts)
+        self.account = AccountOpeners(parts, self.begin_page)
         self._closing = False
         window_state.restore(self, self.panes, session.services.preferences)
         self.commands.apply_preferences()
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
             if self.bench.is_made:
                 self.bench.request_pane.flush()
             self.sidebar.remember()
+            self.account.close()
             window_state.remember(self, self.panes, self.session.services.preferences)
             self.closed.emit()
         event.accept()

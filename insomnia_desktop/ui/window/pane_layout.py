@@ -46,6 +46,8 @@ class PaneLayout(QWidget):
         self._settling = False
         self._painted = False
         self._begin = begin
+        self._page: QWidget | None = None
+        self._under: QWidget = begin
         self._stack.addWidget(QWidget())
         self._stack.addWidget(begin)
         self._stack.addWidget(self._panes)
@@ -73,9 +75,30 @@ class PaneLayout(QWidget):
 
     def show_request(self, shown: bool) -> None:
         """Show request and response, or the page that begins."""
-        self._stack.setCurrentWidget(self._panes if shown else self._begin)
+        self._under = self._panes if shown else self._begin
+        if self._page is None:
+            self._stack.setCurrentWidget(self._under)
         if shown:
             self._settle()
+
+    def show_page(self, page: QWidget) -> None:
+        """Show a page over request and response, until `close_page`; the sidebar stays."""
+        self.close_page()
+        self._page = page
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+
+    def close_page(self) -> None:
+        """Take the page away that lies over request and response, and show what was under it."""
+        page, self._page = self._page, None
+        if page is not None:
+            self._stack.setCurrentWidget(self._under)
+            self._stack.removeWidget(page)
+            page.deleteLater()
+
+    def page(self) -> QWidget | None:
+        """Return the page that lies over request and response, or None."""
+        return self._page
 
     def set_choice(self, choice: str) -> None:
         """Set where the response stands: `auto`, `right` or `below`."""

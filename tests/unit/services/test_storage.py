@@ -128,3 +128,9 @@ def _damage(path: Path) -> None:
 
 def test_the_store_of_the_services_is_the_one_that_was_opened(services: Services) -> None:
     assert isinstance(services.store, Store)
+
+
+def test_a_copy_of_all_documents_can_be_kept(services: Services, workspace_id: str, tmp_path: Path) -> None:
+    target = tmp_path / "copy.sqlite"
+    assert services.storage.save_copy(target).result(_SECONDS) == target
+    assert target.stat().st_size > 0

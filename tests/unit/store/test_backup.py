@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from pathlib import Path
 
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.store import Store, backup, database
@@ -141,3 +142,22 @@ def test_a_backup_can_be_put_back_and_the_store_stays_beside_it(data_folder: Dat
     for wrong in ("../store.sqlite", "store-20000101T000000000Z-daily-v1.sqlite", ""):
         with refused("store.backup_missing"):
             backup.restore(data_folder, wrong, clock=clock)
+
+
+def test_a_copy_for_a_person_is_whole_and_takes_the_place_of_an_older_one(
+    desk: Desk, data_folder: DataFolder, tmp_path: Path
+) -> None:
+    desk.workspace("Mine")
+    target = tmp_path / "copy.sqlite"
+    target.write_text("an older one")
+    desk.store.save_copy(target)
+    copy = sqlite3.connect(target)
+    assert copy.execute("SELECT name FROM document WHERE kind = 'workspace'").fetchall() == [("Mine",)]
+    copy.close()
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("copy")] == ["copy.sqlite"]
+
+
+def test_a_copy_into_a_place_that_is_not_there_says_so(desk: Desk, tmp_path: Path) -> None:
+    with refused("store.folder_read_only"):
+        desk.store.save_copy(tmp_path / "nowhere" / "copy.sqlite")

@@ -9,15 +9,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from insomnia_desktop.ui.panes.sidebar.head_buttons import CookiesButton, EnvironmentButton, WorkspaceButton
 from insomnia_desktop.ui.panes.sidebar.request_tree import RequestTree
 from insomnia_desktop.ui.panes.sidebar.sidebar_menus import SidebarMenus
+from insomnia_desktop.ui.panes.sidebar.sync_footer import SyncFooter
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sidebar_view_model import SidebarViewModel
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.widgets.bars import Bar
 from insomnia_desktop.ui.widgets.buttons import IconButton
-from insomnia_desktop.ui.widgets.labels import Label
 from insomnia_desktop.ui.widgets.search_field import SearchField
-from insomnia_desktop.ui.widgets.status_dot import StatusDot
 
 
 class Sidebar(QWidget):
@@ -53,6 +52,8 @@ class Sidebar(QWidget):
         self.new_button.setObjectName("newButton")
         self.new_button.set_measures(padding=2)
         self.tree = RequestTree(self.view_model.model)
+        self.footer = SyncFooter()
+        self.sync_status = self.footer.status
         self._menus = SidebarMenus(self, session, workspace, self.view_model)
         self._lay_out()
         self._connect()
@@ -134,16 +135,6 @@ class Sidebar(QWidget):
         third = Bar(40, hairline="none", left=8, right=14)
         third.add(self.filter_field, stretch=1)
         third.add(self.new_button)
-        footer = Bar(40, hairline="top")
-        self.sync_status = Label(self.tr("On this device"))
-        self.sync_status.setObjectName("syncStatus")
-        self.sync_status.setAccessibleName(self.tr("Where the data is: on this device"))
-        self.sync_status.setToolTip(
-            self.tr("Everything is kept on this computer. Nothing leaves it unless you send it.")
-        )
-        footer.add(StatusDot("faint"))
-        footer.add(self.sync_status)
-        footer.add_stretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -151,7 +142,7 @@ class Sidebar(QWidget):
             column.addWidget(bar)
         column.addSpacing(6)
         column.addWidget(self.tree, 1)
-        column.addWidget(footer)
+        column.addWidget(self.footer)
         self.setTabOrder(self.filter_field, self.tree)
 
     def _connect(self) -> None:

@@ -1,0 +1,297 @@
+"""What a person does with an account, one coroutine each, from what was typed to what is stored."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from insomnia_desktop.account import devices, recovery
+from insomnia_desktop.account.open_account import OpenAccount
+from insomnia_desktop.account.password import replace_credentials
+from insomnia_desktop.account.refusals import told
+from insomnia_desktop.account.repeating import LOST
+from insomnia_desktop.account.sign_in import SignedIn, sign_in
+from insomnia_desktop.account.sign_up import SignUpAttempts, read_invitation
+from insomnia_desktop.account.typed import read_email, read_name, read_password
+from insomnia_desktop.account.work import Work
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.ids import from_base64url, to_base64url
+from insomnia_desktop.protocol.devices import DeviceRow
+from insomnia_desktop.protocol.limits import ITERATIONS_DEFAULT
+from insomnia_desktop.store.account_rows import AccountRow
+from insomnia_desktop.transport.api import SyncApi
+from insomnia_desktop.transport.connection import Patience
+from insomnia_desktop.transport.refused import Refused
+from insomnia_desktop.transport.server_address import read_server_address
+
+_LOG = logging.getLogger(__name__)
+# Who signs out does not wait for a server that is not there.
+_GOODBYE = Patience(connect=3.0, read=4.0, whole=5.0)
+
+
+class HostedServer(Protocol):
+    """The sync server on this computer, as far as an account needs it."""
+
+    async def begin(self, *, other_devices: bool | None) -> str:
+        """Let it run, as it did before where `other_devices` is None, and return its address on this computer."""
+        ...
+
+    async def invitation(self) -> str:
+        """Return an invitation to it, empty where it wants none."""
+        ...
+
+    def owns(self, address: str) -> bool:
+        """Say whether an address is its address on this computer."""
+        ...
+
+
+class AccountOperations:
+    """Deeds on the account of a data folder. Those that change it run one after another.
+
+    All raise KnownErrors of the area `account`, whose words are in `services.error_words_account`. A 401 drops token
+    and keys and keeps every document. Threads: one loop's.
+    """
+
+    def __init__(self, opened: OpenAccount, hosted: HostedServer) -> None:
+        self.opened = opened
+        self._hosted = hosted
+        self._turn = asyncio.Lock()
+        self._sign_ups = SignUpAttempts()
+        self._unsure_of_password = False
+
+    async def create(
+        self, *, server: str, here: bool, other_devices: bool, invite: str, email: str, name: str, password: str,
+        work: Work,
+    ) -> str:  # fmt: skip
+        """Make an account, sign in to it, and return its recovery key, to be shown once."""
+        email, secret = read_email(email), read_password(password)
+        async with self._turn:
+            invited = read_invitation(invite)
+            if here:
+                work.tell("starting_server")
+                server = await self._hosted.begin(other_devices=other_devices)
+                invited = read_invitation(await self._hosted.invitation())
+            async with self._talk(server) as api:
+                made = await self._sign_ups.sign_up(
+                    api, email=email, name=read_name(name), password=secret, invite=invited, work=work
+                )
+                await self._enter(api, email, secret, here, work)
+            self._sign_ups.done()
+            assert made.recovery_text is not None
+            return made.recovery_text
+
+    async def sign_in(self, *, server: str, email: str, password: str, work: Work) -> None:
+        """Sign in to an account, another one than before too."""
+        email, secret = read_email(email), read_password(password)
+        address = read_server_address(server).text
+        async with self._turn:
+            here = self._hosted.owns(address)
+            if here:
+                address = await self._hosted.begin(other_devices=None)
+            async with self._talk(address) as api:
+                await self._enter(api, email, secret, here, work)
+
+    async def unlock(self, *, password: str, work: Work) -> None:
+        """Open the account that is known here with its password; that is a sign-in."""
+        secret = read_password(password)
+        async with self._turn:
+            await self.opened.refresh()
+            row = self.opened.known_row()
+            async with self._talk_to(row) as api:
+                await self._enter(api, row.email, secret, row.hosted, work)
+
+    async def sign_out(self, *, remove_data: bool) -> None:
+        """Drop token and keys, here at once and at the server if that answers; documents stay.
+
+        `remove_data` forgets the account and its pins too. Documents are not bound to accounts yet, so it removes none.
+        """
+        async with self._turn:
+            await self.opened.refresh()
+            await self._say_goodbye()
+            if remove_data:
+                await self.opened.forget()
+            else:
+                await self.opened.drop("signed_out")
+
+    async def list_devices(self) -> list[DeviceRow]:
+        """Return the devices of the account."""
+        await self.opened.refresh()
+        token = self.opened.token
+        async with self._watched(), self._talk_to(self.opened.known_row()) as api:
+            return await devices.list_devices(api, token)
+
+    async def revoke(self, device_id: str) -> list[DeviceRow]:
+        """Sign a device out and return those that are left; one's own is signed out as `sign_out` does."""
+        await self.opened.refresh()
+        token = self.opened.token
+        if from_base64url(device_id) == await self.opened.device_id():
+            await self.sign_out(remove_data=False)
+            return []
+        async with self._watched(), self._talk_to(self.opened.known_row()) as api:
+            await devices.revoke_device(api, token, from_base64url(device_id))
+            return await devices.list_devices(api, token)
+
+    async def change_password(self, *, password: str, new_password: str, work: Work) -> None:
+        """Set another password; all other devices are signed out."""
+        secret, new_secret = read_password(password), read_password(new_password)
+        async with self._turn:
+            await self.opened.refresh()
+            row = self.opened.known_row()
+            async with self._watched(), self._talk_to(row) as api:
+                try:
+                    signed_in = await self._enter(api, row.email, secret, row.hosted, work, upgrade=False)
+                except KnownError as error:
+                    if error.code != "account.wrong_credentials" or not self._unsure_of_password:
+                        raise
+                    # The answer to the last change was lost: the server may have taken it.
+                    await self._enter(api, row.email, new_secret, row.hosted, work)
+                    self._unsure_of_password = False
+                    return
+                iterations = max(ITERATIONS_DEFAULT, signed_in.iterations)
+                try:
+                    await replace_credentials(api, signed_in, new_secret, iterations, work)
+                except KnownError as error:
+                    self._unsure_of_password = error.code in LOST
+                    raise
+                self._unsure_of_password = False
+                await self.opened.note_iterations(iterations)
+
+    async def make_recovery_key(self, *, password: str, work: Work) -> str:
+        """Make a new recovery key in place of the one before, and return its text."""
+        secret = read_password(password)
+        async with self._turn:
+            await self.opened.refresh()
+            row = self.opened.known_row()
+            async with self._watched(), self._talk_to(row) as api:
+                signed_in = await self._enter(api, row.email, secret, row.hosted, work, upgrade=False)
+                text = await recovery.make_recovery_key(api, signed_in, work)
+                await self.opened.note_recovery()
+                return text
+
+    async def recover(
+        self, *, server: str, email: str, recovery_key: str, new_password: str,
+        before_sending: Callable[[str], None], work: Work,
+    ) -> str:  # fmt: skip
+        """Set a password by the recovery key and return the next one; does not sign in, and signs this device out."""
+        email, secret, key = read_email(email), read_password(new_password), recovery.read_key(recovery_key)
+        address = read_server_address(server).text
+        async with self._turn:
+            await self.opened.refresh()
+            here = self._hosted.owns(address)
+            if here:
+                address = await self._hosted.begin(other_devices=None)
+            async with self._talk(address) as api:
+                recovered = await recovery.recover(
+                    api,
+                    email=email,
+                    recovery_key=key,
+                    new_password=secret,
+                    device=devices.this_device(await self.opened.device_id()),
+                    pin=self.opened.pin(address, email, hosted=here),
+                    before_sending=before_sending,
+                    work=work,
+                )
+            row = self.opened.row
+            if row is not None and row.account_id == to_base64url(recovered.account_id):
+                await self.opened.drop("signed_out")
+            return recovered.recovery_key
+
+    async def delete(self, *, password: str, work: Work) -> None:
+        """Delete the account at the server for good, and forget it here; documents stay."""
+        secret = read_password(password)
+        async with self._turn:
+            await self.opened.refresh()
+            row = self.opened.known_row()
+            async with self._watched(), self._talk_to(row) as api:
+                signed_in = await self._enter(api, row.email, secret, row.hosted, work, upgrade=False)
+                with told():
+                    await _delete(api, signed_in.token)
+            await self.opened.forget()
+
+    async def _enter(
+        self, api: SyncApi, email: str, secret: bytes, hosted: bool, work: Work, *, upgrade: bool = True
+    ) -> SignedIn:
+        """Sign in and store it; an account of fewer iterations gets the number of today, unless `upgrade` is False."""
+        address = api.address.text
+        signed_in = await sign_in(
+            api,
+            email=email,
+            password=secret,
+            device=devices.this_device(await self.opened.device_id()),
+            pin=self.opened.pin(address, email, hosted=hosted),
+            work=work,
+        )
+        row = self.opened.row
+        if row is not None and row.account_id != to_base64url(signed_in.account.account_id):
+            await self._say_goodbye()
+        await self.opened.keep(signed_in, server=address, hosted=hosted, work=work)
+        if upgrade and signed_in.iterations < ITERATIONS_DEFAULT:
+            await self._raise_iterations(api, signed_in, secret)
+        return signed_in
+
+    async def _raise_iterations(self, api: SyncApi, signed_in: SignedIn, secret: bytes) -> None:
+        """Make guessing the password as dear as that of a new account; the sign-in stands, whatever comes of this."""
+        try:
+            await replace_credentials(api, signed_in, secret, ITERATIONS_DEFAULT, Work())
+            await self.opened.note_iterations(ITERATIONS_DEFAULT)
+        except KnownError as error:
+            _LOG.info("The iteration count stays at %d: %s", signed_in.iterations, error)
+        except asyncio.CancelledError:
+            # Too late for the sign-in, which is stored.
+            task = asyncio.current_task()
+            assert task is not None
+            task.uncancel()
+
+    async def _say_goodbye(self) -> None:
+        """Give the session back, if there is one and the server answers; else it runs out there by itself."""
+        row = self.opened.row
+        if row is None or not self.opened.is_open:
+            return
+        token = self.opened.token
+        try:
+            async with self._talk_to(row, _GOODBYE) as api:
+                await api.revoke(token, await self.opened.device_id())
+        except (KnownError, Refused) as error:
+            _LOG.info("The session was not given back: %s", error)
+
+    @asynccontextmanager
+    async def _watched(self) -> AsyncIterator[None]:
+        """Drop token and keys where the server says that the session is no more."""
+        try:
+            yield
+        except KnownError as error:
+            if error.code == "account.signed_out_elsewhere":
+                await self.opened.drop("signed_out_elsewhere")
+            raise
+
+    @asynccontextmanager
+    async def _talk_to(self, row: AccountRow, patience: Patience | None = None) -> AsyncIterator[SyncApi]:
+        address = await self._hosted.begin(other_devices=None) if row.hosted else row.server
+        async with self._talk(address, patience) as api:
+            yield api
+
+    @asynccontextmanager
+    async def _talk(self, server: str, patience: Patience | None = None) -> AsyncIterator[SyncApi]:
+        api = SyncApi(read_server_address(server), patience)
+        try:
+            yield api
+        finally:
+            await api.close()
+
+
+async def _delete(api: SyncApi, token: bytes) -> None:
+    """Delete; where the answer was lost, a session that is gone says that the account is."""
+    try:
+        await api.delete_account(token)
+        return
+    except KnownError as error:
+        if error.code not in LOST:
+            raise
+    try:
+        await api.delete_account(token)
+    except Refused as refused:
+        if refused.code != "unauthorized":
+            raise

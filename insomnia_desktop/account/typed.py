@@ -1,0 +1,29 @@
+"""What a person typed, in the one form that everything is computed with."""
+
+from __future__ import annotations
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.crypto.passwords import normalise
+from insomnia_desktop.protocol.emails import canonical_email
+from insomnia_desktop.protocol.limits import NAME_CHARACTERS, PASSWORD_MAX, PASSWORD_MIN, TYPED_EMAIL_CHARACTERS
+
+
+def read_email(text: str) -> str:
+    """Return an e-mail in its canonical form; raises KnownError `account.bad_email`."""
+    try:
+        return canonical_email(text[: TYPED_EMAIL_CHARACTERS + 1])
+    except ValueError:
+        raise KnownError("account.bad_email") from None
+
+
+def read_password(text: str) -> bytes:
+    """Return the bytes of a password that go into the derivation; raises KnownError `account.bad_password_length`."""
+    try:
+        return normalise(text)
+    except ValueError:
+        raise KnownError("account.bad_password_length", least=PASSWORD_MIN, most=PASSWORD_MAX) from None
+
+
+def read_name(text: str) -> str:
+    """Return the name that others are shown, in one line of at most 100 characters; it may be empty."""
+    return " ".join(text.split())[:NAME_CHARACTERS]

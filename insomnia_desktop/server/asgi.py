@@ -1,0 +1,83 @@
+"""The server as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from insomnia_desktop.base.clock import Clock, SystemClock
+from insomnia_desktop.server.config import ServerConfig
+from insomnia_desktop.server.context import ArithmeticThread, ServerContext
+from insomnia_desktop.server.database import identity
+from insomnia_desktop.server.database.engine import DatabaseUnavailable
+from insomnia_desktop.server.database.opening import open_database
+from insomnia_desktop.server.domain.care import forget_what_is_over
+from insomnia_desktop.server.edge import Edge, no_such_endpoint
+from insomnia_desktop.server.limits import SlidingWindow, TokenBucket
+from insomnia_desktop.server.log_lines import write_event
+from insomnia_desktop.server.routes import account, devices, service, sign_in
+
+CARE_SECONDS = 60.0
+_logger = logging.getLogger(__name__)
+
+
+def build_app(config: ServerConfig, clock: Clock | None = None) -> Starlette:
+    """Return the application; its lifespan opens and closes the database, and raises OperatorError where it cannot."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_context(config, clock or SystemClock()) as context, asyncio.TaskGroup() as tasks:
+            app.state.context = context
+            care = tasks.create_task(_care(context), name="server-care")
+            try:
+                yield
+            finally:
+                care.cancel()
+
+    routes = [*sign_in.ROUTES, *account.ROUTES, *devices.ROUTES, *service.ROUTES]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Edge, config=config)],
+        exception_handlers={HTTPException: no_such_endpoint},
+        lifespan=lifespan,
+    )
+    # A path with a slash too many is no path of ours; a redirect is never followed by a client of ours.
+    app.router.redirect_slashes = False
+    return app
+
+
+@contextlib.asynccontextmanager
+async def open_context(config: ServerConfig, clock: Clock) -> AsyncIterator[ServerContext]:
+    """Open the database and return what the endpoints work with; raises OperatorError."""
+    database = await open_database(config.database)
+    arithmetic = ArithmeticThread()
+    try:
+        async with database.write() as connection:
+            known = await identity.ensure(connection, clock.now_ms())
+        yield ServerContext(
+            config=config,
+            clock=clock,
+            database=database,
+            secret=known.secret,
+            arithmetic=arithmetic,
+            attempts=SlidingWindow(config.limits.attempts),
+            requests=TokenBucket(config.limits.requests, config.limits.burst),
+        )
+    finally:
+        arithmetic.close()
+        await database.close()
+
+
+async def _care(context: ServerContext) -> None:
+    while True:
+        await asyncio.sleep(CARE_SECONDS)
+        try:
+            await forget_what_is_over(context)
+        except DatabaseUnavailable as error:
+            write_event(_logger, logging.WARNING, "care was put off", reason=str(error))

@@ -1,0 +1,121 @@
+"""Rows of accounts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from sqlalchemy import Row, delete, func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from insomnia_desktop.server.database.inserting import insert_if_new
+from insomnia_desktop.server.database.schema import accounts, sessions
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account, its fields in the order of the columns; `created_at` in milliseconds since 1970 UTC."""
+
+    account_id: bytes
+    email: str
+    name: str
+    rev: int
+    created_at: int
+    kv: int
+    kdf_v: int
+    kdf_alg: str
+    kdf_iters: int
+    kdf_salt: bytes
+    srp_group: str
+    srp_hash: str
+    srp_salt: bytes
+    verifier: bytes = field(repr=False)
+    account_key_wrap: bytes = field(repr=False)
+    rsa_public: bytes = field(repr=False)
+    rsa_private_wrap: bytes = field(repr=False)
+    ed25519_public: bytes
+    ed25519_private_wrap: bytes = field(repr=False)
+    bundle_sig: bytes
+    recovery_auth_hash: bytes | None = field(repr=False)
+    recovery_wrap: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialValues:
+    """The columns that a password makes."""
+
+    kdf_v: int
+    kdf_alg: str
+    kdf_iters: int
+    kdf_salt: bytes
+    srp_group: str
+    srp_hash: str
+    srp_salt: bytes
+    verifier: bytes = field(repr=False)
+    account_key_wrap: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, row: AccountRow) -> CredentialValues:
+        """Return those of an account."""
+        return cls(*(getattr(row, each.name) for each in fields(cls)))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """What an operator sees of an account; milliseconds since 1970 UTC, None for one that is signed in nowhere."""
+
+    account_id: bytes
+    email: str
+    created_at: int
+    devices: int
+    last_seen_at: int | None
+
+
+async def summaries(connection: AsyncConnection) -> list[AccountSummary]:
+    """Return every account in short, by e-mail."""
+    columns = (accounts.c.account_id, accounts.c.email, accounts.c.created_at)
+    counted = (func.count(sessions.c.token_hash), func.max(sessions.c.last_seen_at))
+    statement = select(*columns, *counted).select_from(accounts.outerjoin(sessions)).group_by(*columns)
+    return [AccountSummary(*row) for row in await connection.execute(statement.order_by(accounts.c.email))]
+
+
+async def find(connection: AsyncConnection, email: str) -> AccountRow | None:
+    """Return the account of a canonical e-mail.
+
+    One row comes back in either case, so that a known and an unknown e-mail take the same way through the database.
+    """
+    always = select(literal(1).label("always")).subquery()
+    statement = select(accounts).select_from(always.outerjoin(accounts, accounts.c.email == email))
+    return _account((await connection.execute(statement)).one())
+
+
+async def get(connection: AsyncConnection, account_id: bytes) -> AccountRow | None:
+    """Return the account of an id."""
+    row = (await connection.execute(select(accounts).where(accounts.c.account_id == account_id))).one_or_none()
+    return None if row is None else _account(row)
+
+
+async def lock(connection: AsyncConnection, email: str) -> AccountRow | None:
+    """Return the account of an e-mail; nobody else changes it until the transaction ends."""
+    row = (await connection.execute(select(accounts).where(accounts.c.email == email).with_for_update())).one_or_none()
+    return None if row is None else _account(row)
+
+
+async def insert(connection: AsyncConnection, row: AccountRow) -> bool:
+    """Add an account; False where its e-mail or its id is taken."""
+    return await insert_if_new(connection, accounts, asdict(row))
+
+
+async def change(connection: AsyncConnection, account_id: bytes, values: dict[str, Any]) -> None:
+    """Change columns of an account and raise its `rev`."""
+    statement = update(accounts).where(accounts.c.account_id == account_id)
+    await connection.execute(statement.values(**values, rev=accounts.c.rev + 1))
+
+
+async def remove(connection: AsyncConnection, account_id: bytes) -> None:
+    """Delete an account; its sessions go with it."""
+    await connection.execute(delete(accounts).where(accounts.c.account_id == account_id))
+
+
+def _account(row: Row[Any]) -> AccountRow | None:
+    return None if row[0] is None else AccountRow(*tuple(row))

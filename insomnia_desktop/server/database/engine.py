@@ -1,0 +1,212 @@
+"""SQLite or PostgreSQL: connections, and the two kinds of transaction (protocol v1, section 5)."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from insomnia_desktop.server.operator_errors import OperatorError
+
+_SQLITE = "sqlite+aiosqlite"
+_POSTGRESQL = "postgresql+asyncpg"
+# For RETURNING, by which a handshake is burned.
+_OLDEST_SQLITE = (3, 35, 0)
+_READERS = 4
+_CONNECTIONS = 10
+_BUSY_SECONDS = 15.0
+_POOL_SECONDS = 20.0
+_STATEMENT_SECONDS = 30.0
+
+
+# Of what a driver raises these are mistakes of ours; the rest is a database that is gone, full, busy or broken.
+_OUR_MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be used now; the message is the first line of what it said, without values."""
+
+
+class Database:
+    """One database. Threads: the loop it is used on; SQLite's statements run on threads of the driver.
+
+    SQLite has one connection that writes, and some that read. Nothing here retries: who asks is told to come again.
+    """
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, failures: tuple[type[Exception], ...] = ()) -> None:
+        """Take the engines; `failures` is what a driver raises past SQLAlchemy while it connects."""
+        self._writer = writer
+        self._reader = reader
+        self._failures: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, OSError, *failures)
+
+    @property
+    def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
+        """The engine that writes and the one that reads."""
+        return self._writer, self._reader
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a file of SQLite."""
+        return self._writer.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that writes; it is committed at the end of the block, rolled back if that raises.
+
+        SQLite: `BEGIN IMMEDIATE`, so one at a time. PostgreSQL: READ COMMITTED; lock what must not change.
+        Raises DatabaseUnavailable.
+        """
+        async with self._begin(self._writer) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that only reads: everything in the block sees one state; raises DatabaseUnavailable."""
+        async with self._begin(self._reader) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def hold(self) -> AsyncIterator[AsyncConnection]:
+        """Keep a connection for long, outside of any transaction; raises DatabaseUnavailable."""
+        try:
+            async with self._writer.connect() as connection:
+                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+        except self._failures as error:
+            raise DatabaseUnavailable(_reason(error)) from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def _begin(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with engine.begin() as connection:
+                yield connection
+        except _OUR_MISTAKES:
+            raise
+        except self._failures as error:
+            raise DatabaseUnavailable(_reason(error)) from error
+
+
+def connect(address: Path | str) -> Database:
+    """Return a database that has not been touched yet; the address is a file of SQLite or an address.
+
+    Raises OperatorError `database.bad_address`, `database.sqlite_too_old`.
+    """
+    url = _url(address)
+    if url.drivername == _SQLITE:
+        require_sqlite(sqlite3.sqlite_version_info)
+        return _sqlite(url)
+    return _postgresql(url)
+
+
+def require_sqlite(found: tuple[int, ...]) -> None:
+    """Raise OperatorError `database.sqlite_too_old` unless this SQLite knows RETURNING."""
+    if found < _OLDEST_SQLITE:
+        shown, needed = (".".join(map(str, version)) for version in (found, _OLDEST_SQLITE))
+        raise OperatorError("database.sqlite_too_old", found=shown, needed=needed)
+
+
+def claim_file(file: Path) -> None:
+    """Make the file of a database, readable by this user alone, and its folder; raises OperatorError."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0)
+        raise OperatorError("server.folder_unusable", folder=str(file.parent), reason=reason) from error
+
+
+async def ping(database: Database) -> None:
+    """Ask the database for a row; raises DatabaseUnavailable."""
+    async with database.read() as connection:
+        (await connection.execute(text("SELECT secret IS NOT NULL FROM server"))).one()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, PoolTimeout):
+        return "too many requests wait for it"
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        # The driver of PostgreSQL raises the real error below one of the standard interface.
+        error = Exception(error.orig.__cause__ or error.orig)
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno)
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def file_of(address: Path | str) -> Path | None:
+    """Return the file of SQLite that an address names, None for PostgreSQL; raises OperatorError."""
+    url = _url(address)
+    return Path(url.database or "") if url.drivername == _SQLITE else None
+
+
+def _url(address: Path | str) -> URL:
+    if isinstance(address, Path):
+        return URL.create(_SQLITE, database=str(address))
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise OperatorError("database.bad_address") from None
+    if url.drivername not in (_SQLITE, _POSTGRESQL) or not url.database or url.database == ":memory:":
+        raise OperatorError("database.bad_address")
+    return url
+
+
+def _sqlite(url: URL) -> Database:
+    # The driver begins and ends no transaction of its own.
+    options: dict[str, Any] = {
+        "connect_args": {"isolation_level": None, "timeout": _BUSY_SECONDS},
+        "hide_parameters": True,
+        "max_overflow": 0,
+        "pool_timeout": _POOL_SECONDS,
+    }
+    writer = create_async_engine(url, pool_size=1, **options)
+    reader = create_async_engine(url, pool_size=_READERS, **options)
+    _at_connect(writer, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = FAST")
+    _at_connect(reader, "query_only = ON")
+    _at_begin(writer, "BEGIN IMMEDIATE")
+    _at_begin(reader, "BEGIN")
+    return Database(writer, reader)
+
+
+def _at_connect(engine: AsyncEngine, *pragmas: str) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in (*pragmas, "trusted_schema = OFF"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+def _at_begin(engine: AsyncEngine, statement: str) -> None:
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql(statement)
+
+
+def _postgresql(url: URL) -> Database:
+    import asyncpg  # imported here: a server with SQLite has no use for it
+
+    writer = create_async_engine(
+        url,
+        connect_args={"command_timeout": _STATEMENT_SECONDS, "server_settings": {"application_name": "insomnia-sync"}},
+        # A connection that PostgreSQL closed, by a restart, is noticed before it is used.
+        pool_pre_ping=True,
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS,
+        pool_timeout=_POOL_SECONDS,
+        isolation_level="READ COMMITTED",
+        hide_parameters=True,
+    )
+    reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return Database(writer, reader, (asyncpg.PostgresError, asyncpg.InterfaceError))

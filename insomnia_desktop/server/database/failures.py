@@ -1,0 +1,60 @@
+"""Rows of counted tries, by a hash of the e-mail."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from insomnia_desktop.server.database.inserting import insert_if_new
+from insomnia_desktop.server.database.schema import failures
+
+
+@dataclass(frozen=True, slots=True)
+class FailureRow:
+    """The last counted tries, how many waits were set, and until when the last one is; milliseconds since 1970 UTC."""
+
+    times: tuple[int, ...] = ()
+    waits: int = 0
+    waits_until: int = 0
+    last_at: int = 0
+
+
+async def lock(connection: AsyncConnection, key_hash: bytes) -> FailureRow:
+    """Return the row of a key, made if there is none; nobody else counts until the transaction ends."""
+    empty = {"key_hash": key_hash, "times": b"", "waits": 0, "waits_until": 0, "last_at": 0}
+    statement = select(failures).where(failures.c.key_hash == key_hash).with_for_update()
+    row = None
+    while row is None:
+        # Between the two statements another transaction may forget the row.
+        await insert_if_new(connection, failures, empty)
+        row = (await connection.execute(statement)).one_or_none()
+    return FailureRow(_unpack(row.times), row.waits, row.waits_until, row.last_at)
+
+
+async def store(connection: AsyncConnection, key_hash: bytes, row: FailureRow) -> None:
+    """Write the row of a key that was locked."""
+    values = {"times": _pack(row.times), "waits": row.waits, "waits_until": row.waits_until, "last_at": row.last_at}
+    await connection.execute(update(failures).where(failures.c.key_hash == key_hash).values(values))
+
+
+async def forget(connection: AsyncConnection, key_hash: bytes) -> None:
+    """Delete the row of a key."""
+    await connection.execute(delete(failures).where(failures.c.key_hash == key_hash))
+
+
+async def purge(connection: AsyncConnection, *, since: int, until: int) -> None:
+    """Delete what was last counted outside the span of time."""
+    outside = or_(failures.c.last_at <= since, failures.c.last_at >= until)
+    await connection.execute(delete(failures).where(outside))
+
+
+def _pack(times: Sequence[int]) -> bytes:
+    return struct.pack(f">{len(times)}Q", *times)
+
+
+def _unpack(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f">{len(packed) // 8}Q", packed)

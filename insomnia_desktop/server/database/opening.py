@@ -1,0 +1,51 @@
+"""A database opened for work: its file made, looked at, and brought to the newest schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from insomnia_desktop.server.database.engine import Database, DatabaseUnavailable, claim_file, connect, file_of
+from insomnia_desktop.server.database.migrations import NEWEST, current
+from insomnia_desktop.server.operator_errors import OperatorError
+
+# What SQLite says of a file that is none of its own, or no longer.
+_DAMAGED = ("malformed", "not a database", "file is encrypted")
+
+
+async def open_database(address: Path | str) -> Database:
+    """Return the database at the newest schema; a file of SQLite is made where there is none.
+
+    Raises OperatorError `database.*` and `server.folder_unusable`.
+    """
+    database = connect(address)
+    file = file_of(address)
+    if file is not None:
+        claim_file(file)
+    try:
+        async with database.read() as connection:
+            at = await connection.run_sync(current)
+        if at != NEWEST:
+            async with database.write() as connection:
+                await connection.run_sync(_upgrade)
+    except BaseException as error:
+        await database.close()
+        if isinstance(error, DatabaseUnavailable):
+            raise _told(error) from error
+        raise
+    return database
+
+
+def _upgrade(connection: Connection) -> None:
+    # Imported here: a database that is at the newest step needs nothing of Alembic.
+    from insomnia_desktop.server.database.migrations.upgrade import upgrade
+
+    upgrade(connection)
+
+
+def _told(error: DatabaseUnavailable) -> OperatorError:
+    reason = str(error)
+    if any(word in reason for word in _DAMAGED):
+        return OperatorError("database.damaged", reason=reason)
+    return OperatorError("database.unreachable", reason=reason)

@@ -1,0 +1,121 @@
+"""The tables, one definition for SQLite and PostgreSQL (protocol v1, section 5).
+
+Times are milliseconds since 1970 UTC. The migrations make these tables step by step; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# One row. `secret` makes the answers for unknown e-mails; `server_epoch` is new after every restore.
+server = Table(
+    "server",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("server_epoch", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_id", LargeBinary, primary_key=True),
+    Column("email", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("rev", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("kv", BigInteger, nullable=False),
+    Column("kdf_v", BigInteger, nullable=False),
+    Column("kdf_alg", String, nullable=False),
+    Column("kdf_iters", BigInteger, nullable=False),
+    Column("kdf_salt", LargeBinary, nullable=False),
+    Column("srp_group", String, nullable=False),
+    Column("srp_hash", String, nullable=False),
+    Column("srp_salt", LargeBinary, nullable=False),
+    Column("verifier", LargeBinary, nullable=False),
+    Column("account_key_wrap", LargeBinary, nullable=False),
+    Column("rsa_public", LargeBinary, nullable=False),
+    Column("rsa_private_wrap", LargeBinary, nullable=False),
+    Column("ed25519_public", LargeBinary, nullable=False),
+    Column("ed25519_private_wrap", LargeBinary, nullable=False),
+    Column("bundle_sig", LargeBinary, nullable=False),
+    Column("recovery_auth_hash", LargeBinary),
+    Column("recovery_wrap", LargeBinary),
+    UniqueConstraint("email"),
+)
+
+# A device has one session; the token itself is nowhere.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("account_id", LargeBinary, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("device_id", LargeBinary, nullable=False),
+    Column("name", String, nullable=False),
+    Column("platform", String, nullable=False),
+    Column("client", String, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_seen_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    UniqueConstraint("account_id", "device_id"),
+)
+
+# Lives for a minute; a row and not a sealed cookie, because a cookie cannot be burned.
+srp_handshakes = Table(
+    "srp_handshakes",
+    metadata,
+    Column("handshake_id", LargeBinary, primary_key=True),
+    Column("email", String, nullable=False),
+    Column("srp_salt", LargeBinary, nullable=False),
+    Column("verifier", LargeBinary, nullable=False),
+    Column("srp_a", LargeBinary, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("transcript", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "email"),
+    Index(None, "created_at"),
+)
+
+# Counted tries of an e-mail that may have no account; `times` are the last ones, eight bytes each.
+failures = Table(
+    "failures",
+    metadata,
+    Column("key_hash", LargeBinary, primary_key=True),
+    Column("times", LargeBinary, nullable=False),
+    Column("waits", Integer, nullable=False),
+    Column("waits_until", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Index(None, "last_at"),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    Column("key_hash", LargeBinary, primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)

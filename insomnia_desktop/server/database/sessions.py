@@ -1,0 +1,67 @@
+"""Rows of sessions, one for each device that is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from insomnia_desktop.server.database.schema import sessions
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session, its fields in the order of the columns; milliseconds since 1970 UTC, `client` is the User-Agent."""
+
+    token_hash: bytes = field(repr=False)
+    account_id: bytes
+    device_id: bytes
+    name: str
+    platform: str
+    client: str
+    created_at: int
+    last_seen_at: int
+    expires_at: int
+
+
+async def get(connection: AsyncConnection, token_hash: bytes) -> SessionRow | None:
+    """Return the session of a token's hash, also one that has expired."""
+    row = (await connection.execute(select(sessions).where(sessions.c.token_hash == token_hash))).one_or_none()
+    return None if row is None else SessionRow(*row)
+
+
+async def of_account(connection: AsyncConnection, account_id: bytes) -> list[SessionRow]:
+    """Return all sessions of an account, the one used last first."""
+    statement = select(sessions).where(sessions.c.account_id == account_id)
+    rows = await connection.execute(statement.order_by(sessions.c.last_seen_at.desc(), sessions.c.device_id))
+    return [SessionRow(*row) for row in rows]
+
+
+async def replace(connection: AsyncConnection, row: SessionRow) -> None:
+    """Add a session in place of the one that the device had; the account is locked by the caller."""
+    await remove_device(connection, row.account_id, row.device_id)
+    await connection.execute(sessions.insert().values(asdict(row)))
+
+
+async def touch(connection: AsyncConnection, token_hash: bytes, now: int) -> None:
+    """Write when a session was used last."""
+    await connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(last_seen_at=now))
+
+
+async def remove_device(connection: AsyncConnection, account_id: bytes, device_id: bytes) -> bool:
+    """Delete the session of a device; False where it has none."""
+    statement = delete(sessions).where(sessions.c.account_id == account_id, sessions.c.device_id == device_id)
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def remove_all(connection: AsyncConnection, account_id: bytes, but: bytes | None = None) -> None:
+    """Delete the sessions of an account, all `but` the one of a token's hash."""
+    statement = delete(sessions).where(sessions.c.account_id == account_id)
+    await connection.execute(statement if but is None else statement.where(sessions.c.token_hash != but))
+
+
+async def purge(connection: AsyncConnection, *, used_before: int, now: int) -> None:
+    """Delete the sessions that are over: unused for too long, or past their end."""
+    over = or_(sessions.c.last_seen_at < used_before, sessions.c.expires_at <= now)
+    await connection.execute(delete(sessions).where(over))

@@ -1,0 +1,1 @@
+"""What the endpoints do: sign-up, sign-in, sessions, credentials and recovery."""

@@ -1,0 +1,25 @@
+"""What the server forgets by itself: handshakes, counts, sessions and invitations that are over."""
+
+from __future__ import annotations
+
+from insomnia_desktop.protocol.limits import FAILURES_FORGOTTEN_AFTER, HANDSHAKE_LIFE, SESSION_IDLE
+from insomnia_desktop.server.context import ServerContext
+from insomnia_desktop.server.database import failures, handshakes, invites, sessions
+
+MS = 1000
+
+
+async def forget_what_is_over(context: ServerContext) -> None:
+    """Delete it, in one short transaction for each kind."""
+    now = context.clock.now_ms()
+    async with context.database.write() as connection:
+        await handshakes.purge(connection, since=now - HANDSHAKE_LIFE * MS, until=now + HANDSHAKE_LIFE * MS)
+    forgotten = FAILURES_FORGOTTEN_AFTER * MS
+    async with context.database.write() as connection:
+        await failures.purge(connection, since=now - forgotten, until=now + forgotten)
+    async with context.database.write() as connection:
+        await sessions.purge(connection, used_before=now - SESSION_IDLE * MS, now=now)
+    async with context.database.write() as connection:
+        await invites.purge(connection, now)
+    context.attempts.sweep(context.clock.monotonic())
+    context.requests.sweep(context.clock.monotonic())

@@ -1,0 +1,54 @@
+"""Recovery by the recovery key alone: no mail is sent, the key is the proof (protocol v1, 3.9)."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import asdict
+
+from insomnia_desktop.crypto.tuples import H
+from insomnia_desktop.protocol.accounts import RecoverA, RecoverAAnswer, RecoverB
+from insomnia_desktop.protocol.binary import Binary
+from insomnia_desktop.server.context import ServerContext
+from insomnia_desktop.server.database import accounts
+from insomnia_desktop.server.database.accounts import AccountRow
+from insomnia_desktop.server.domain import attempts
+from insomnia_desktop.server.domain.credentials import checked, checked_email, recovery_values, replace
+from insomnia_desktop.server.domain.profile import told
+from insomnia_desktop.server.problems import Refused
+
+# Compared with where there is no recovery key: no proof has this hash.
+_NO_HASH = bytes(32)
+
+
+async def start(context: ServerContext, message: RecoverA) -> RecoverAAnswer:
+    """Answer `recover-a`; raises Refused `invalid`, `rate_limited`, and `bad_credentials` whatever is wrong."""
+    email = checked_email(message.email)
+    await attempts.count_alone(context, email)
+    async with context.database.write() as connection:
+        account = _proven(await accounts.find(connection, email), message.auth)
+        await attempts.forget(context, connection, email)
+    assert account.recovery_wrap is not None
+    return RecoverAAnswer(told(context, account), Binary(account.recovery_wrap))
+
+
+async def finish(context: ServerContext, message: RecoverB) -> None:
+    """Answer `recover-b`: new credentials, a new recovery key, and every session ends.
+
+    Raises Refused `invalid`, `rate_limited`, `bad_credentials`.
+    """
+    email = checked_email(message.email)
+    values = checked(message.kdf, message.srp, message.account_key_wrap)
+    await attempts.count_alone(context, email)
+    async with context.database.write() as connection:
+        account = _proven(await accounts.lock(connection, email), message.auth)
+        recovery = recovery_values(message.recovery.auth_hash, message.recovery.wrap)
+        await replace(connection, account, asdict(values) | recovery, keep=None)
+        await attempts.forget(context, connection, email)
+
+
+def _proven(account: AccountRow | None, auth: bytes) -> AccountRow:
+    """Return the account if this is the proof of its recovery key; the same work whatever is missing."""
+    expected = _NO_HASH if account is None else account.recovery_auth_hash or _NO_HASH
+    if not hmac.compare_digest(H(auth), expected) or account is None:
+        raise Refused("bad_credentials")
+    return account

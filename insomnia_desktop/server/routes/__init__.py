@@ -1,0 +1,1 @@
+"""What the endpoints read and answer; what they mean is in domain/."""

@@ -1,0 +1,147 @@
+"""The sync server on this computer: it starts and ends with the program, and its port and address stay the same."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.loop_thread import LoopThread, run_detached, run_to_the_end
+from insomnia_desktop.services import deeds
+from insomnia_desktop.services.account_views import AccountDeed, HostingStatus
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+class HostedPlace(msgspec.Struct, frozen=True):
+    """Where the server on this computer is reached: by this computer, and by others (empty where they may not)."""
+
+    port: int
+    address: str
+    other_devices: bool
+    address_for_others: str = ""
+
+
+class LocalServer(Protocol):
+    """The process of that server; all methods may take long. Threads: any, one at a time, but for `stop`."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs, as far as this process knows."""
+        ...
+
+    def known_place(self) -> HostedPlace | None:
+        """Return where it is reached when it runs; None where there never was one in this data folder."""
+        ...
+
+    def start(self, *, other_devices: bool) -> HostedPlace:
+        """Let it run in this way and return once it answers.
+
+        Raises KnownError `account.port_taken`, `account.server_did_not_start`.
+        """
+        ...
+
+    def invitation(self) -> str:
+        """Return an invitation; empty where it wants none. Raises KnownError `account.server_did_not_start`."""
+        ...
+
+    def stop(self) -> None:
+        """End it, at the latest after some seconds; also where it is just starting."""
+        ...
+
+
+class Hosting:
+    """Starts and stops the server on this computer, on the worker. Threads: any."""
+
+    def __init__(self, loop: LoopThread, server: LocalServer) -> None:
+        self._loop = loop
+        self._server = server
+        self._problem: KnownError | None = None
+        self._turn: asyncio.Lock | None = None
+
+    def status(self) -> HostingStatus:
+        """Return whether it runs and where; reads a small file."""
+        place = self._server.known_place()
+        if place is None:
+            return HostingStatus(running=False, problem=self._problem)
+        return HostingStatus(
+            running=self._server.running,
+            port=place.port,
+            address=place.address,
+            other_devices=place.other_devices,
+            address_for_others=place.address_for_others,
+            problem=self._problem,
+        )
+
+    def start(self, *, other_devices: bool) -> AccountDeed[HostingStatus]:
+        """Start it, or start it again in the other way."""
+        return deeds.start(self._loop, lambda: self._start(other_devices))
+
+    def stop(self) -> Future[None]:
+        """End it, on the worker: that may take a moment; it starts again when it is needed."""
+        self._problem = None
+        return self._loop.submit(run_to_the_end(self._server.stop))
+
+    def share_file(self, path: Path) -> None:
+        """Write the address for other devices, with the certificate that it pins, into a file.
+
+        Raises KnownError `account.file_unwritable`, `account.not_shared`.
+        """
+        address = self.status().address_for_others
+        if not address:
+            raise KnownError("account.not_shared")
+        try:
+            path.write_text(f"{address}\n", encoding="utf-8")
+        except OSError as error:
+            raise KnownError("account.file_unwritable", path=str(path), reason=os.strerror(error.errno or 0)) from error
+
+    def close(self) -> None:
+        """End it with the program."""
+        self._server.stop()
+
+    async def begin(self, *, other_devices: bool | None) -> str:
+        """Let it run, as before where `other_devices` is None, and return its address on this computer."""
+        place = self._server.known_place()
+        wanted = other_devices if other_devices is not None else place is not None and place.other_devices
+        return (await self._start(wanted)).address
+
+    async def invitation(self) -> str:
+        """Return an invitation to it, empty where it wants none."""
+        return await run_detached(self._server.invitation)
+
+    def owns(self, address: str) -> bool:
+        """Say whether an address is its address on this computer."""
+        place = self._server.known_place()
+        return place is not None and address.partition("#")[0] in (
+            place.address.partition("#")[0],
+            *_other_spellings(place),
+        )
+
+    async def _start(self, other_devices: bool) -> HostingStatus:
+        from asyncio import CancelledError, Lock
+
+        if self._turn is None:
+            self._turn = Lock()
+        async with self._turn:
+            try:
+                await run_detached(partial(self._server.start, other_devices=other_devices))
+            except CancelledError:
+                # Nobody waits for it, so it shall not go on starting.
+                await run_to_the_end(self._server.stop)
+                raise
+            except KnownError as error:
+                self._problem = error
+                raise
+            self._problem = None
+        return self.status()
+
+
+def _other_spellings(place: HostedPlace) -> tuple[str, ...]:
+    scheme = place.address.partition("://")[0]
+    return tuple(f"{scheme}://{host}:{place.port}" for host in ("127.0.0.1", "localhost", "[::1]"))

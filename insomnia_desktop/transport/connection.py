@@ -1,0 +1,223 @@
+"""The one way to a sync server and the one module of this room that imports httpx; bounded in every direction.
+
+No redirects, no cookies, no proxy and nothing else of the environment, no compression, HTTP/1.1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import os
+import ssl
+import sys
+from dataclasses import dataclass, field
+from typing import Final
+
+import httpx
+
+from insomnia_desktop import __version__
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.ids import to_base64url
+from insomnia_desktop.protocol.limits import BODY_BYTES
+from insomnia_desktop.protocol.problems import BODY_MEDIA_TYPE, PROBLEM_MEDIA_TYPE
+from insomnia_desktop.transport.server_address import ServerAddress
+
+USER_AGENT: Final = f"insomnia-desktop/{__version__}"
+_ROOT_FILES: Final = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds: to connect, between two bytes, and for a whole answer."""
+
+    connect: float = 10.0
+    read: float = 20.0
+    whole: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said; `media_type` in lower case without parameters, `retry_after` in seconds."""
+
+    status: int
+    media_type: str
+    body: bytes = field(repr=False)
+    retry_after: int = 0
+
+
+class Connection:
+    """Requests to one server. Threads: one loop's; `close` must be awaited."""
+
+    def __init__(self, address: ServerAddress, patience: Patience | None = None) -> None:
+        self._address = address
+        self._patience = patience or Patience()
+        self._client: httpx.AsyncClient | None = None
+
+    @property
+    def address(self) -> ServerAddress:
+        """The server's address."""
+        return self._address
+
+    async def request(self, method: str, path: str, *, body: bytes | None = None, token: bytes | None = None) -> Answer:
+        """Send a request and return the whole answer, of at most 4 MiB.
+
+        Raises KnownError `account.server_unreachable`, `account.not_a_sync_server` for a redirect, an answer that is
+        too long or of another type than the protocol's, `account.server_not_authentic` for a certificate that nobody
+        vouches for, `account.certificate_changed` for another than the pinned one.
+        """
+        try:
+            async with asyncio.timeout(self._patience.whole):
+                client = await self._open()
+                headers = _headers(self._address, body=body, token=token)
+                request = httpx.Request(method, self._address.origin + path, headers=headers, content=body)
+                # A request made by hand has no timeout of its client.
+                request.extensions["timeout"] = httpx.Timeout(
+                    self._patience.read, connect=self._patience.connect
+                ).as_dict()
+                response = await client.send(request, stream=True, auth=None, follow_redirects=False)
+                try:
+                    return await self._read(response)
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            raise self._unreachable("it does not answer") from None
+        except httpx.HTTPError as error:
+            raise self._failure(error) from error
+        except httpx.InvalidURL as error:
+            # An answer with a `Location` that is no address.
+            raise self._not_ours() from error
+
+    async def close(self) -> None:
+        """Close what is open."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def _open(self) -> httpx.AsyncClient:
+        if self._client is None:
+            context = await self._context() if self._address.scheme == "https" else None
+            transport = httpx.AsyncHTTPTransport(
+                verify=context if context is not None else False, http1=True, http2=False, trust_env=False
+            )
+            self._client = httpx.AsyncClient(transport=transport, trust_env=False)
+        return self._client
+
+    async def _context(self) -> ssl.SSLContext:
+        if not self._address.pin:
+            return await asyncio.to_thread(_context_of_system)
+        certificate = await self._certificate()
+        if not hmac.compare_digest(hashlib.sha256(certificate).digest(), self._address.pin):
+            raise KnownError("account.certificate_changed", address=self._address.origin)
+        return _context_of_one(certificate)
+
+    async def _certificate(self) -> bytes:
+        """Return the certificate that the server shows; nothing is sent to it yet."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        address = self._address
+        try:
+            async with asyncio.timeout(self._patience.connect):
+                _, writer = await asyncio.open_connection(
+                    address.host, address.port, ssl=context, server_hostname=address.host
+                )
+        except ssl.SSLError as error:
+            raise self._not_ours() from error
+        except OSError as error:
+            # TimeoutError is one of these.
+            raise self._unreachable(_reason(error)) from error
+        shown: bytes | None = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        writer.transport.abort()
+        return shown or b""
+
+    async def _read(self, response: httpx.Response) -> Answer:
+        status = response.status_code
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if 300 <= status < 400 or "content-encoding" in response.headers:
+            raise self._not_ours()
+        length = response.headers.get("content-length", "0")
+        if length.isdecimal() and len(length) < 16 and int(length) > BODY_BYTES:
+            raise self._not_ours()
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            if len(body) + len(chunk) > BODY_BYTES:
+                raise self._not_ours()
+            body += chunk
+        expected = BODY_MEDIA_TYPE if status < 400 else PROBLEM_MEDIA_TYPE
+        if status != 204 and media_type != expected and status < 500:
+            raise self._not_ours()
+        after = response.headers.get("retry-after", "")
+        return Answer(status, media_type, bytes(body), int(after) if after.isdecimal() and len(after) < 8 else 0)
+
+    def _failure(self, error: httpx.HTTPError) -> KnownError:
+        cause: BaseException | None = error
+        while cause is not None:
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                return KnownError("account.server_not_authentic", address=self._address.origin, reason="certificate")
+            cause = cause.__cause__ or cause.__context__
+        if isinstance(error, httpx.RemoteProtocolError) and "without sending" not in str(error):
+            return self._not_ours()
+        return self._unreachable(_reason(error))
+
+    def _unreachable(self, reason: str) -> KnownError:
+        return KnownError("account.server_unreachable", address=self._address.origin, reason=reason)
+
+    def _not_ours(self) -> KnownError:
+        return KnownError("account.not_a_sync_server", address=self._address.origin)
+
+
+def _headers(address: ServerAddress, *, body: bytes | None, token: bytes | None) -> list[tuple[bytes, bytes]]:
+    headers = [
+        (b"User-Agent", USER_AGENT.encode("ascii")),
+        (b"Accept", BODY_MEDIA_TYPE.encode("ascii")),
+        (b"Accept-Encoding", b"identity"),
+    ]
+    if body is not None:
+        headers.append((b"Content-Type", BODY_MEDIA_TYPE.encode("ascii")))
+    if token is not None:
+        headers.append((b"Authorization", b"Bearer " + to_base64url(token).encode("ascii")))
+    return headers
+
+
+def _context_of_system() -> ssl.SSLContext:
+    """Return a context with the roots of this system; there is no way to switch the check off."""
+    if sys.platform in ("darwin", "win32"):
+        import truststore  # imported here: only these systems keep their roots where OpenSSL does not look
+
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_default_certs()
+    if not context.cert_store_stats()["x509_ca"]:
+        # The Python of a packaged program was built for other paths than this system's.
+        for file in _ROOT_FILES:
+            if os.path.isfile(file):
+                context.load_verify_locations(cafile=file)
+                break
+    return context
+
+
+def _context_of_one(certificate: bytes) -> ssl.SSLContext:
+    """Return a context whose only root is this certificate, and that takes no other; the host's name is not checked."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.load_verify_locations(cadata=certificate)
+    return context
+
+
+def _reason(error: Exception) -> str:
+    """Return why there is no answer, without the address and without what only developers understand."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError) and cause.errno and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return "it does not answer"
+    return "the connection broke off"

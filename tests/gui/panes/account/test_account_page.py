@@ -1,0 +1,229 @@
+"""The account page: panes.account.account_page and account_rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.services.account_views import AccountState, DeviceView, HostingStatus
+from insomnia_desktop.ui.panes.account.account_page import AccountPage
+from insomnia_desktop.ui.panes.account.account_rows import DeviceRow, FactRow, kind_words
+from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel
+from insomnia_desktop.ui.widgets.copy_line import CopyLine
+from tests.support.clock import FixedClock
+from tests.support.fake_accounts import (
+    DEVICES,
+    EMAIL,
+    FOR_OTHERS,
+    HOSTED,
+    SERVER,
+    SIGNED_IN,
+    FakeAccounts,
+    FakeHosting,
+)
+from tests.support.spoken import nameless_controls
+from tests.support.ui_session import open_session
+
+
+class Shown:
+    """The page in a window, with the doubles behind it."""
+
+    def __init__(self, page: AccountPage, account: AccountViewModel, accounts: FakeAccounts, hosting: FakeHosting):
+        self.page, self.account, self.accounts, self.hosting = page, account, accounts, hosting
+
+    def button(self, name: str) -> QAbstractButton:
+        """Return the visible button of a name."""
+        (found,) = [each for each in self.page.findChildren(QAbstractButton, name) if each.isVisible()]
+        return found
+
+    def is_shown(self, name: str) -> bool:
+        """Say whether a part of that name is visible."""
+        return any(each.isVisible() for each in self.page.findChildren(QWidget, name))
+
+    def facts(self) -> list[str]:
+        """Return what is said of the account."""
+        return [row.accessibleName() for row in self.page.findChildren(FactRow) if row.isVisible()]
+
+    def devices(self) -> list[str]:
+        """Return the devices as they are spoken."""
+        return [row.accessibleName() for row in self.page.findChildren(DeviceRow) if row.isVisible()]
+
+    def words(self) -> str:
+        """Return every text on the page."""
+        return "\n".join(label.text() for label in self.page.findChildren(QLabel) if label.isVisible())
+
+
+@pytest.fixture
+def shown(qapp: QApplication, data_folder: DataFolder, clock: FixedClock, qtbot: QtBot) -> Iterator[Shown]:
+    """The page of somebody on a server."""
+    accounts, hosting = FakeAccounts(SIGNED_IN), FakeHosting()
+    with open_session(data_folder, clock, accounts=accounts, hosting=hosting) as session:
+        account = AccountViewModel(session)
+        page = AccountPage(session, account)
+        qtbot.addWidget(page)
+        page.resize(1024, 800)
+        page.show()
+        qtbot.waitUntil(page.isActiveWindow)
+        yield Shown(page, account, accounts, hosting)
+        account.close()
+        page.close()
+
+
+def test_who_is_signed_in_and_where(shown: Shown, qtbot: QtBot) -> None:
+    assert shown.facts() == [f"E-mail: {EMAIL}", "Name: Ada Lindqvist", f"Server: {SERVER}"]
+    assert "Local only" in shown.words()
+    assert nameless_controls(shown.page) == set()
+    with qtbot.waitSignal(shown.account.status_changed):
+        shown.accounts.become(msgspec.structs.replace(SIGNED_IN, name="", recovery=False))
+    qtbot.waitUntil(lambda: "Name: none given" in shown.facts())
+    assert shown.button("recoveryKeyRowButton").text() == "Make one…"
+
+
+def test_devices_come_from_the_server(shown: Shown, qtbot: QtBot) -> None:
+    assert "Asking the server…" in shown.words()
+    with qtbot.waitSignal(shown.account.devices_changed):
+        shown.account.load_devices()
+    qtbot.waitUntil(lambda: len(shown.devices()) == 3)
+    assert shown.devices()[0] == "Studio, Linux, version 1.4.0, now"
+    assert shown.devices()[1].startswith("Work laptop, Windows, version 1.4.0, ")
+    assert "Asking the server…" not in shown.words()
+
+
+def test_every_device_but_this_one_can_be_revoked(shown: Shown, qtbot: QtBot) -> None:
+    shown.account.load_devices()
+    qtbot.waitUntil(lambda: len(shown.devices()) == 3)
+    buttons = [each for each in shown.page.findChildren(QAbstractButton, "revokeDeviceButton") if each.isVisible()]
+    assert [button.accessibleName() for button in buttons] == ["Revoke Work laptop", "Revoke Travel"]
+    with qtbot.waitSignal(shown.page.revoke_wanted) as told:
+        buttons[1].setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.keyClick(buttons[1], Qt.Key.Key_Space)
+    assert told.args == [DEVICES[2]]
+
+
+def test_devices_that_cannot_be_told_can_be_asked_for_again(shown: Shown, qtbot: QtBot) -> None:
+    shown.accounts.known_devices = ()
+    shown.account.load_devices()
+    with qtbot.waitSignal(shown.account.devices_changed):
+        shown.accounts.last.fail("account.server_unreachable")
+    assert shown.is_shown("devicesError")
+    shown.accounts.known_devices = DEVICES
+    shown.button("retryDevicesButton").click()
+    qtbot.waitUntil(lambda: len(shown.devices()) == 3)
+    assert not shown.is_shown("devicesError")
+    assert not shown.is_shown("retryDevicesButton")
+
+
+@pytest.mark.parametrize(
+    ("name", "signal"),
+    [
+        ("changePasswordRowButton", "password_wanted"),
+        ("recoveryKeyRowButton", "recovery_key_wanted"),
+        ("signOutRowButton", "sign_out_wanted"),
+        ("deleteAccountRowButton", "delete_wanted"),
+        ("closePageButton", "closed"),
+    ],
+)
+def test_every_deed_has_its_button(shown: Shown, qtbot: QtBot, name: str, signal: str) -> None:
+    with qtbot.waitSignal(getattr(shown.page, signal)):
+        qtbot.mouseClick(shown.button(name), Qt.MouseButton.LeftButton)
+
+
+def test_escape_goes_back_from_wherever_the_focus_is(shown: Shown, qtbot: QtBot) -> None:
+    shown.page.focus_first()
+    with qtbot.waitSignal(shown.page.closed):
+        qtbot.keyClick(shown.button("closePageButton"), Qt.Key.Key_Escape)
+    with qtbot.waitSignal(shown.page.closed):
+        qtbot.keyClick(shown.button("signOutRowButton"), Qt.Key.Key_Escape)
+    with qtbot.assertNotEmitted(shown.page.closed):
+        qtbot.keyClick(shown.button("closePageButton"), Qt.Key.Key_A)
+
+
+def test_the_server_on_this_computer_is_only_there_for_who_has_one(shown: Shown, qtbot: QtBot) -> None:
+    assert not shown.is_shown("otherDevicesBox")
+    shown.hosting.current = HostingStatus(True, 8443, HOSTED)
+    with qtbot.waitSignal(shown.account.status_changed):
+        shown.accounts.become(msgspec.structs.replace(SIGNED_IN, hosted_here=True, server=HOSTED))
+    qtbot.waitUntil(lambda: f"Server: On this computer, {HOSTED}" in shown.facts())
+    assert not shown.page.others_box.isChecked()
+    assert not shown.is_shown("otherDevicesAddress")
+    with qtbot.waitSignal(shown.account.hosting_changed):
+        qtbot.keyClick(shown.page.others_box, Qt.Key.Key_Space)
+    line = shown.page.findChild(CopyLine, "otherDevicesAddress")
+    assert line is not None
+    assert line.isVisible()
+    with qtbot.waitSignal(shown.page.notice_requested):
+        line.copy_button.click()
+    assert QGuiApplication.clipboard().text() == FOR_OTHERS
+    with qtbot.waitSignal(shown.account.hosting_changed):
+        qtbot.keyClick(shown.page.others_box, Qt.Key.Key_Space)
+    assert shown.hosting.calls == ["start True", "start False"]
+    assert not shown.is_shown("otherDevicesAddress")
+
+
+def hosted(shown: Shown, qtbot: QtBot) -> None:
+    shown.hosting.current = HostingStatus(True, 8443, HOSTED, True, FOR_OTHERS)
+    with qtbot.waitSignal(shown.account.status_changed):
+        shown.accounts.become(msgspec.structs.replace(SIGNED_IN, hosted_here=True, server=HOSTED))
+
+
+def test_the_address_can_be_kept_as_a_file(shown: Shown, qtbot: QtBot, tmp_path: Path) -> None:
+    hosted(shown, qtbot)
+    shown.account.hosting_changed.emit()
+    shown.button("saveAddressButton").click()
+    chooser = shown.page.findChild(QFileDialog, "saveAddressDialog")
+    assert chooser is not None
+    with qtbot.waitSignal(shown.page.notice_requested) as told:
+        chooser.fileSelected.emit(str(tmp_path / "address.txt"))
+    chooser.reject()
+    assert told.args[0] == "Saved as address.txt."
+    assert shown.hosting.shared == [tmp_path / "address.txt"]
+
+
+def test_a_server_that_does_not_start_says_why(shown: Shown, qtbot: QtBot) -> None:
+    hosted(shown, qtbot)
+    shown.hosting.problem = KnownError("account.port_taken", port=8443)
+    with qtbot.waitSignal(shown.account.hosting_changed):
+        shown.account.let_others_in(True)
+    assert shown.is_shown("hostingError")
+
+
+def test_in_a_small_window_the_columns_stand_under_each_other(shown: Shown) -> None:
+    def left_of(name: str) -> int:
+        button = shown.button(name)
+        return button.mapTo(shown.page, button.rect().topLeft()).x()
+
+    fact = shown.page.findChildren(FactRow)[0]
+    assert fact.width() < 512
+    shown.page.resize(640, 560)
+    QApplication.sendPostedEvents()
+    assert fact.width() > 580
+    assert left_of("changePasswordRowButton") > 400
+    assert shown.page.minimumSizeHint().width() <= 400
+
+
+def test_a_state_without_keys_is_told_in_the_head(shown: Shown, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(shown.account.status_changed):
+        shown.accounts.become(msgspec.structs.replace(SIGNED_IN, state=AccountState.SIGNED_OUT_ELSEWHERE))
+    assert "Signed out elsewhere" in shown.words()
+
+
+@pytest.mark.parametrize(
+    ("platform", "client", "words"),
+    [
+        ("linux", "insomnia-desktop/1.4.0", "Linux, version 1.4.0"),
+        ("macos", "insomnia-desktop/1.4.0 (x)", "macOS, version 1.4.0"),
+        ("windows", "another/2", "Windows, another/2"),
+        ("other", "", "Another system"),
+    ],
+)
+def test_what_a_device_is(platform: str, client: str, words: str) -> None:
+    assert kind_words(DeviceView("d", "D", platform, client, 0, 0, False)) == words

@@ -1,0 +1,92 @@
+"""The last bar of the sidebar: panes.sidebar.sync_footer."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from insomnia_desktop.services.account_views import AccountState, AccountStatus
+from insomnia_desktop.ui.panes.sidebar.sync_footer import SyncFooter
+from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.viewmodels.account_view_model import footer_of
+from tests.support.spoken import nameless_controls, spoken_name
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def footer(qtbot: QtBot, qapp: QApplication) -> SyncFooter:
+    """A shown footer, as wide as the sidebar."""
+    made = SyncFooter()
+    qtbot.addWidget(made)
+    made.resize(256, 40)
+    made.show()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def show(footer: SyncFooter, state: AccountState) -> None:
+    footer.show_footer(footer_of(AccountStatus(state, "ada@lindqvist.example")))
+
+
+def test_nobody_signed_in_offers_both_ways_in(footer: SyncFooter, qtbot: QtBot) -> None:
+    assert footer.status.text() == "On this device"
+    assert spoken_name(footer.status) == "Where the data is: On this device"
+    assert nameless_controls(footer) == set()
+    with qtbot.waitSignal(footer.sign_in_requested):
+        qtbot.mouseClick(footer.deed, LEFT)
+    qtbot.mouseClick(footer.status, LEFT)
+    menu = footer.menu
+    assert menu is not None
+    assert [action.text() for action in menu.actions()] == ["Create account…", "Sign in…"]
+    with qtbot.waitSignal(footer.create_account_requested):
+        menu.actions()[0].trigger()
+    with qtbot.waitSignal(footer.sign_in_requested):
+        menu.actions()[1].trigger()
+    menu.close()
+
+
+def test_somebody_signed_in_has_no_button_and_a_page(footer: SyncFooter, qtbot: QtBot) -> None:
+    show(footer, AccountState.SIGNED_IN)
+    assert footer.status.text() == "Local only"
+    assert not footer.deed.isVisible()
+    with qtbot.waitSignal(footer.account_requested):
+        qtbot.keyClick(footer.status, Qt.Key.Key_Space)
+
+
+def test_it_looks_pressed_while_the_page_is_there(footer: SyncFooter, qtbot: QtBot) -> None:
+    show(footer, AccountState.SIGNED_IN)
+    footer.set_page_shown(True)
+    footer.status.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+    assert footer.status.grab().toImage().pixelColor(4, 14).name() == theme().hex("pressed")
+    qtbot.mouseClick(footer.status, LEFT)
+    assert footer.status.isChecked()
+    footer.set_page_shown(False)
+    qtbot.mouseClick(footer.status, LEFT)
+    assert not footer.status.isChecked()
+
+
+def test_signed_out_elsewhere_offers_to_sign_in(footer: SyncFooter, qtbot: QtBot) -> None:
+    show(footer, AccountState.SIGNED_OUT_ELSEWHERE)
+    assert footer.deed.text() == "Sign in"
+    for part in (footer.status, footer.deed):
+        with qtbot.waitSignal(footer.sign_in_requested):
+            qtbot.mouseClick(part, LEFT)
+    assert footer.status.width() + footer.deed.width() < 256
+
+
+@pytest.mark.parametrize("state", [AccountState.LOCKED, AccountState.WORK_OFFLINE])
+def test_locked_keys_are_unlocked_by_both(footer: SyncFooter, qtbot: QtBot, state: AccountState) -> None:
+    show(footer, state)
+    for part in (footer.status, footer.deed):
+        with qtbot.waitSignal(footer.unlock_requested):
+            qtbot.mouseClick(part, LEFT)
+
+
+def test_every_state_fits_into_the_sidebar(footer: SyncFooter) -> None:
+    for state in AccountState:
+        show(footer, state)
+        QApplication.sendPostedEvents()
+        assert footer.status.width() >= footer.status.sizeHint().width()

@@ -1,0 +1,237 @@
+"""The account in the window: ui.window.account_openers, and what it shows in footer, menu and first page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.services.account_views import AccountState, AccountStatus, Created
+from insomnia_desktop.ui.panes.account.account_page import AccountPage
+from insomnia_desktop.ui.window.main_window import MainWindow
+from tests.support.clock import FixedClock
+from tests.support.fake_accounts import (
+    DEVICES,
+    EMAIL,
+    RECOVERY_KEY,
+    SERVER,
+    SIGNED_IN,
+    SIGNED_OUT,
+    FakeAccounts,
+    FakeHosting,
+)
+from tests.support.ui_session import open_session
+
+LEFT = Qt.MouseButton.LeftButton
+LOCKED = AccountStatus(AccountState.LOCKED, EMAIL, server=SERVER)
+
+
+@pytest.fixture
+def accounts() -> FakeAccounts:
+    return FakeAccounts()
+
+
+@pytest.fixture
+def window(
+    qapp: QApplication, data_folder: DataFolder, clock: FixedClock, qtbot: QtBot, accounts: FakeAccounts
+) -> Iterator[MainWindow]:
+    with open_session(data_folder, clock, accounts=accounts, hosting=FakeHosting()) as session:
+        made = MainWindow(session)
+        qtbot.addWidget(made)
+        made.show()
+        qtbot.waitUntil(made.isActiveWindow)
+        yield made
+        made.close()
+
+
+def dialog(window: MainWindow, qtbot: QtBot, name: str = "signInDialog") -> QDialog:
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(QDialog, name)))
+    return next(each for each in window.findChildren(QDialog, name) if each.isVisible())
+
+
+def press(parent: QWidget, qtbot: QtBot, name: str) -> None:
+    (button,) = [each for each in parent.findChildren(QAbstractButton, name) if each.isVisible()]
+    qtbot.mouseClick(button, LEFT)
+
+
+def become(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts, status: AccountStatus) -> None:
+    with qtbot.waitSignal(window.account.view_model.status_changed):
+        accounts.become(status)
+
+
+def shown_actions(window: MainWindow) -> set[str]:
+    names = ("create_account", "sign_in", "unlock", "account")
+    return {name for name in names if window.actions_by_name[name].isVisible()}
+
+
+def page(window: MainWindow) -> AccountPage | None:
+    found = window.panes.page()
+    assert found is None or isinstance(found, AccountPage)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("way", "button"),
+    [
+        ("createAccountCard", "createAccountButton"),
+        ("signInLink", "signInButton"),
+        ("footerDeedButton", "signInButton"),
+    ],
+)
+def test_the_ways_to_the_dialog(window: MainWindow, qtbot: QtBot, way: str, button: str) -> None:
+    press(window, qtbot, way)
+    opened = dialog(window, qtbot)
+    assert opened.findChild(QAbstractButton, button) is not None
+    assert window.scrim.isVisible()
+    qtbot.keyClick(opened, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.scrim.isVisible())
+
+
+@pytest.mark.parametrize(
+    ("state", "actions", "offered"),
+    [
+        (AccountState.SIGNED_OUT, {"create_account", "sign_in"}, True),
+        (AccountState.SIGNED_IN, {"account"}, False),
+        (AccountState.SIGNED_OUT_ELSEWHERE, {"sign_in"}, False),
+        (AccountState.WORK_OFFLINE, {"unlock"}, False),
+    ],
+)
+def test_nothing_dead_is_shown(
+    window: MainWindow, qtbot: QtBot, accounts: FakeAccounts, state: AccountState, actions: set[str], offered: bool
+) -> None:
+    become(window, qtbot, accounts, AccountStatus(state, EMAIL))
+    assert shown_actions(window) == actions
+    card = window.begin_page.findChild(QAbstractButton, "createAccountCard")
+    assert card is not None
+    assert card.isVisible() is offered
+
+
+def test_an_account_is_made_and_the_window_says_so(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
+    window.actions_by_name["create_account"].trigger()
+    opened = dialog(window, qtbot)
+    for name, text in (("emailEdit", EMAIL), ("passwordEdit", "1234567890"), ("passwordAgainEdit", "1234567890")):
+        field = opened.findChild(QLineEdit, name)
+        assert field is not None
+        field.setText(text)
+    press(opened, qtbot, "createAccountButton")
+    accounts.become(SIGNED_IN)
+    accounts.last.succeed(Created(SIGNED_IN, RECOVERY_KEY))
+    qtbot.waitUntil(lambda: window.sidebar.sync_status.text() == "Local only")
+    qtbot.waitUntil(lambda: opened.findChild(QAbstractButton, "recoveryKeptBox") is not None)
+    press(opened, qtbot, "recoveryKeptBox")
+    press(opened, qtbot, "doneButton")
+    qtbot.waitUntil(lambda: window.toast.isVisible())
+    assert window.toast.text() == f"Signed in as {EMAIL}."
+
+
+def test_the_page_lies_over_request_and_response_and_goes_back(
+    window: MainWindow, qtbot: QtBot, accounts: FakeAccounts
+) -> None:
+    become(window, qtbot, accounts, SIGNED_IN)
+    qtbot.mouseClick(window.sidebar.sync_status, LEFT)
+    shown = page(window)
+    assert shown is not None
+    assert shown.isVisible()
+    assert not window.begin_page.isVisible()
+    assert window.sidebar.isVisible()
+    assert window.sidebar.sync_status.isChecked()
+    assert accounts.asked[-1].name == "devices"
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert page(window) is None
+    assert window.begin_page.isVisible()
+    assert not window.sidebar.sync_status.isChecked()
+    assert window.sidebar.sync_status.hasFocus()
+    qtbot.mouseClick(window.sidebar.sync_status, LEFT)
+    assert page(window) is not None
+    qtbot.mouseClick(window.sidebar.sync_status, LEFT)
+    assert page(window) is None
+
+
+def test_opening_a_request_leaves_the_page(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
+    become(window, qtbot, accounts, SIGNED_IN)
+    window.actions_by_name["account"].trigger()
+    assert page(window) is not None
+    window.sidebar.new_request()
+    qtbot.waitUntil(lambda: page(window) is None)
+    qtbot.waitUntil(lambda: window.bench.is_made and window.bench.request_pane.isVisible())
+
+
+def test_the_page_goes_when_the_device_is_signed_out(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
+    become(window, qtbot, accounts, SIGNED_IN)
+    window.account.open_page()
+    become(window, qtbot, accounts, msgspec.structs.replace(SIGNED_IN, state=AccountState.SIGNED_OUT_ELSEWHERE))
+    assert page(window) is None
+    assert window.sidebar.footer.deed.text() == "Sign in"
+    window.account.open_page()
+    assert page(window) is None
+
+
+def test_the_dialogs_of_the_page(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
+    become(window, qtbot, accounts, SIGNED_IN)
+    window.account.open_page()
+    shown = page(window)
+    assert shown is not None
+    for name, opened in (
+        ("changePasswordRowButton", "changePasswordDialog"),
+        ("recoveryKeyRowButton", "recoveryKeyDialog"),
+        ("signOutRowButton", "signOutDialog"),
+        ("deleteAccountRowButton", "deleteAccountDialog"),
+    ):
+        press(shown, qtbot, name)
+        over = dialog(window, qtbot, opened)
+        over.reject()
+        qtbot.waitUntil(lambda: not window.scrim.isVisible())
+
+
+def test_a_device_is_revoked_from_the_page(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
+    become(window, qtbot, accounts, SIGNED_IN)
+    window.account.open_page()
+    shown = page(window)
+    assert shown is not None
+    qtbot.waitUntil(lambda: window.account.view_model.devices == DEVICES)
+    button = shown.findChildren(QAbstractButton, "revokeDeviceButton")[0]
+    qtbot.mouseClick(button, LEFT)
+    press(dialog(window, qtbot, "revokeDialog"), qtbot, "revokeButton")
+    assert accounts.last.name == "revoke"
+    accounts.last.succeed(DEVICES[:1])
+    qtbot.waitUntil(lambda: window.account.view_model.devices == DEVICES[:1])
+
+
+def test_signing_out_from_the_page(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
+    become(window, qtbot, accounts, SIGNED_IN)
+    window.account.open_page()
+    shown = page(window)
+    assert shown is not None
+    press(shown, qtbot, "signOutRowButton")
+    press(dialog(window, qtbot, "signOutDialog"), qtbot, "signOutButton")
+    accounts.become(SIGNED_OUT)
+    accounts.last.succeed(SIGNED_OUT)
+    qtbot.waitUntil(lambda: window.toast.isVisible())
+    assert window.toast.text() == "You are signed out."
+    assert page(window) is None
+
+
+def test_locked_keys_are_asked_for_once(
+    qapp: QApplication, data_folder: DataFolder, clock: FixedClock, qtbot: QtBot
+) -> None:
+    accounts = FakeAccounts(LOCKED)
+    with open_session(data_folder, clock, accounts=accounts, hosting=FakeHosting()) as session:
+        window = MainWindow(session)
+        qtbot.addWidget(window)
+        assert not window.findChildren(QDialog, "signInDialog")
+        window.show()
+        opened = dialog(window, qtbot)
+        assert opened.findChild(QAbstractButton, "unlockButton") is not None
+        press(opened, qtbot, "workOfflineButton")
+        qtbot.waitUntil(lambda: window.sidebar.sync_status.text() == "Offline")
+        become(window, qtbot, accounts, LOCKED)
+        assert not any(each.isVisible() for each in window.findChildren(QDialog, "signInDialog"))
+        press(window, qtbot, "footerDeedButton")
+        dialog(window, qtbot).reject()
+        window.close()
+        assert accounts.listeners() == 0
