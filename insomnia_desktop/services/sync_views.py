@@ -1,0 +1,295 @@
+"""What window and command line are told of sync, and the face of the service that they call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from enum import StrEnum
+from typing import Any, Literal, Protocol, TypeAlias
+
+import msgspec
+
+from insomnia_desktop.base.json_value import JsonObject
+from insomnia_desktop.services.account_views import AccountDeed
+
+
+class SyncState(StrEnum):
+    """The sync footer in one word."""
+
+    OFF = "on_device"
+    """Nobody is signed in, or the keys are locked."""
+    UP_TO_DATE = "up_to_date"
+    SAVING = "saving"
+    """Edits are waiting or going."""
+    OFFLINE = "offline"
+    """The last try did not reach the server; `SyncStatus.problem` says why."""
+    NEEDS_ATTENTION = "needs_attention"
+    SIGNED_OUT_ELSEWHERE = "signed_out_elsewhere"
+    LOCAL_ONLY = "local_only"
+    """The workspace asked for is not synced."""
+    PAUSED = "paused"
+    """The person works offline: the keys stay locked."""
+
+
+AttentionCode: TypeAlias = Literal[
+    "conflict",
+    "quarantined",
+    "blocked",
+    "server_went_back",
+    "edit_won",
+    "other_account",
+    "removed_elsewhere",
+    "digest",
+    "row_missing",
+    "choose_workspaces",
+]
+
+
+class AttentionItem(msgspec.Struct, frozen=True):
+    """Something that a person should look at.
+
+    `conflict`: values changed on two devices, one item a document. `quarantined`: `detail` is `undecryptable`,
+    `malformed`, `newer_schema` or `type_changed`. `blocked`: the server refuses it; `detail` is `invalid`,
+    `too_large`, `stale_epoch`, `full` or `quota`. `server_went_back`, `edit_won`, `removed_elsewhere` and
+    `other_account` are notices, gone after `dismiss`. `digest`, `row_missing`: the last round could not verify the
+    workspace. `choose_workspaces`: nothing is sent before `choose_first`. `id` is what `dismiss` takes, 0 for what
+    ends by itself.
+    """
+
+    code: AttentionCode
+    id: int = 0
+    workspace_id: str = ""
+    resource_id: str = ""
+    kind: str = ""
+    name: str = ""
+    detail: str = ""
+    at: int = 0
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One thing that a backup really checked; there is none for what was not.
+
+    `stored`: the server has accepted everything sent (`items`, `workspaces`). `digest`: the server's digest equals the
+    sum computed anew from the stored rows (`digest`: the first 12 hex digits of it). `at_head`: everything the server
+    told of was pulled (`head_seq`, the sum of the groups). `not_older`: no group went back in time. `readable`:
+    everything pulled could be opened (`count`: what could not).
+    """
+
+    code: Literal["stored", "at_head", "digest", "not_older", "readable"]
+    ok: bool
+    params: dict[str, str | int] = {}
+
+
+class BackupReport(msgspec.Struct, frozen=True):
+    """The outcome of the last whole round; `items` counts live documents at the server, `at` is in ms since 1970."""
+
+    at: int
+    items: int
+    verified: bool
+    workspaces: int = 0
+    checks: tuple[Check, ...] = ()
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a backup is: documents sent and received of those known to be needed."""
+
+    done: int
+    total: int
+
+
+class SyncStatus(msgspec.Struct, frozen=True):
+    """How sync stands; `pending` counts documents not yet accepted, `next_try_at` is in ms since 1970.
+
+    `problem` is the code of the error of the last failed round, with `problem_params`, empty after a good one.
+    """
+
+    state: SyncState
+    pending: int = 0
+    last_backup: BackupReport | None = None
+    backing_up: Progress | None = None
+    attention: tuple[AttentionItem, ...] = ()
+    next_try_at: int | None = None
+    verified: bool = False
+    problem: str = ""
+    problem_params: dict[str, Any] = {}
+
+
+class GroupReport(msgspec.Struct, frozen=True):
+    """One workspace after a round; `id` is the group's on the wire."""
+
+    id: str
+    workspace_id: str
+    workspace: str
+    head_seq: int
+    items: int
+    verified: bool
+
+
+class SyncReport(msgspec.Struct, frozen=True):
+    """What one round did, counted in documents; `verified`: at head, digests equal, nothing left to send."""
+
+    pushed: int
+    pulled: int
+    conflicts: int
+    quarantined: int
+    verified: bool
+    groups: tuple[GroupReport, ...] = ()
+
+
+SyncMode: TypeAlias = Literal["synced", "this_device", "other_account"]
+
+
+class WorkspaceSync(msgspec.Struct, frozen=True):
+    """How one workspace is synced; `group_id` is the one on the wire, empty where there is none yet."""
+
+    workspace_id: str
+    name: str
+    mode: SyncMode
+    group_id: str = ""
+    head_seq: int = 0
+    items: int = 0
+    pending: int = 0
+
+
+class ProposedWorkspace(msgspec.Struct, frozen=True):
+    """A workspace of this device that could be added to the account."""
+
+    workspace_id: str
+    name: str
+    items: int
+
+
+class VersionRow(msgspec.Struct, frozen=True):
+    """One version in the history of a document; `device` is a name as far as it is known, `size` in bytes as sealed.
+
+    `kept`: the server still has its text. `current`: it is the newest.
+    """
+
+    version: int
+    at: int
+    device: str
+    deleted: bool
+    size: int
+    kept: bool
+    current: bool
+
+
+class ShownValue(msgspec.Struct, frozen=True):
+    """A value of a document as text for people (text as it is, everything else as JSON), and as it is."""
+
+    text: str
+    present: bool = True
+    value: Any = None
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One field in which two versions differ; `field` is in words ("Header X-Trace-Id"), `path` in steps of a patch."""
+
+    field: str
+    path: tuple[str, ...]
+    before: ShownValue
+    after: ShownValue
+
+
+class VersionView(msgspec.Struct, frozen=True):
+    """A version opened: the fields it had, and where the current one differs (`after` is the current one's)."""
+
+    row: VersionRow
+    kind: str
+    name: str
+    fields: JsonObject
+    differences: tuple[Difference, ...] = ()
+
+
+class DeletedRow(msgspec.Struct, frozen=True):
+    """A document in the trash, as the root of what was deleted together."""
+
+    document_id: str
+    kind: str
+    name: str
+    at: int
+
+
+class ConflictRow(msgspec.Struct, frozen=True):
+    """One value that two devices changed: mine stands in the document, theirs is kept here for 90 days."""
+
+    id: int
+    resource_id: str
+    name: str
+    kind: str
+    workspace_id: str
+    path: tuple[str, ...]
+    field: str
+    base: ShownValue
+    mine: ShownValue
+    theirs: ShownValue
+    at: int
+
+
+class ServerRow(msgspec.Struct, frozen=True):
+    """Exactly what the server holds of one resource, beside what it means here.
+
+    `envelope` are its bytes; `document` the plain JSON text, None where it cannot be opened, for which `problem` is the
+    reason. Of a tombstone `deleted` is true.
+    """
+
+    resource_id: str
+    group_id: str
+    version: int
+    seq: int
+    size: int
+    at: int
+    deleted: bool
+    envelope: bytes
+    document: str | None = None
+    problem: str = ""
+
+
+class ConnectionLogRow(msgspec.Struct, frozen=True):
+    """One request to the server: no secret is in it. `status` 0: no answer came."""
+
+    at: int
+    method: str
+    path: str
+    status: int
+    bytes_up: int
+    bytes_down: int
+    ms: int
+
+
+OnBackup: TypeAlias = Callable[[Progress], None]
+Keep: TypeAlias = Literal["mine", "theirs", "both"]
+
+
+class SyncService(Protocol):
+    """Sync, as `services.syncing.Syncing` has it.
+
+    Threads: any; listeners are called on the worker thread and may only enqueue. Reads without a future are cheap and
+    local. Deeds raise the KnownErrors of the areas `account` and `sync`.
+    """
+
+    def status(self) -> SyncStatus: ...
+    def status_of(self, workspace_id: str) -> SyncStatus: ...
+    def unsaved(self, workspace_id: str) -> frozenset[str]: ...
+    def subscribe(self, callback: Callable[[SyncStatus], None]) -> Callable[[], None]: ...
+    def wake(self) -> None: ...
+    def set_focused(self, focused: bool) -> None: ...
+    def dismiss(self, attention_id: int) -> Future[None]: ...
+    def backup_now(self) -> AccountDeed[BackupReport]: ...
+    def sync_once(self) -> AccountDeed[SyncReport]: ...
+    def workspaces(self) -> tuple[WorkspaceSync, ...]: ...
+    def set_mode(self, workspace_id: str, mode: Literal["on", "off"]) -> AccountDeed[None]: ...
+    def remove_from_server(self, workspace_id: str) -> AccountDeed[None]: ...
+    def proposed_workspaces(self) -> tuple[ProposedWorkspace, ...]: ...
+    def choose_first(self, workspace_ids: Sequence[str]) -> AccountDeed[None]: ...
+    def history(self, document_id: str, before: int | None = None) -> AccountDeed[tuple[VersionRow, ...]]: ...
+    def version(self, document_id: str, version: int) -> AccountDeed[VersionView]: ...
+    def restore(self, document_id: str, version: int) -> AccountDeed[None]: ...
+    def restore_as_copy(self, document_id: str, version: int) -> AccountDeed[str]: ...
+    def deleted(self, workspace_id: str) -> tuple[DeletedRow, ...]: ...
+    def workspace_as_of(self, workspace_id: str, at: int) -> AccountDeed[str]: ...
+    def conflicts(self) -> tuple[ConflictRow, ...]: ...
+    def resolve(self, conflict_id: int, keep: Keep) -> Future[None]: ...
+    def server_rows(self, workspace_id: str) -> AccountDeed[tuple[ServerRow, ...]]: ...
+    def fingerprint(self, workspace_id: str) -> AccountDeed[str]: ...
+    def connection_log(self) -> tuple[ConnectionLogRow, ...]: ...
