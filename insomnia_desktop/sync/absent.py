@@ -42,7 +42,10 @@ def absent_after(pull: FullPull, resource: Resource) -> ForgetHead:
 
 
 def purged(heads: Iterable[tuple[str, Head]], floor_seq: int) -> tuple[str, ...]:
-    """Return the ids of tombstones that the server has let go of; at head their heads are forgotten too (3.5)."""
+    """Return the ids of tombstones that the server has let go of; at head their heads are forgotten too (3.5).
+
+    Their bases go as well: what another device makes anew under that id is no descendant of them.
+    """
     return tuple(name for name, head in heads if head.deleted and head.seq <= floor_seq)
 
 

@@ -122,8 +122,8 @@ def decide(
         local = Local(usable, deleted=True, local_rev=0, synced_rev=0)
     if local is None:
         return FastForward(row.as_head(), theirs, 0, notices)
-    # A living document that was never agreed on is merged even where it counts as clean.
-    if not forked and not local.dirty and (local.deleted or resource.base is not None):
+    # What was never agreed on, or is no more, is merged even where it counts as clean: nobody else may have it.
+    if not forked and not local.dirty and resource.base is not None:
         return FastForward(row.as_head(), theirs, local.local_rev, notices)
     base = None if forked else resource.base
     went_back = forked and known is not None and row.version < known.version

@@ -168,7 +168,7 @@ def test_a_deletion_that_the_trash_has_let_go_of_stays_in_such_a_fork_too() -> N
 
 
 def test_a_new_resource_and_a_clean_document_take_the_row() -> None:
-    for resource in (Resource(), agreed(clean(ONE)), Resource(local=clean(ONE, deleted=True)), Resource(head(1))):
+    for resource in (Resource(), agreed(clean(ONE)), agreed(clean(ONE, deleted=True)), Resource(head(1))):
         for deleted in (False, True):
             decision = decide(resource, row(2, deleted=deleted), THEIRS)
             assert isinstance(decision, FastForward)
@@ -183,11 +183,15 @@ def test_a_fork_without_a_document_is_told() -> None:
     assert decision.notices == ("server_went_back",)
 
 
-def test_a_living_document_that_was_never_agreed_on_is_merged_even_if_it_counts_as_clean() -> None:
+def test_a_document_that_nobody_agreed_on_is_merged_even_if_it_counts_as_clean() -> None:
     merged = merge_of(Resource(local=clean(MINE)), row(1), THEIRS)
     assert merged.plaintext.fields == {"name": "One", "url": "/", "method": "PUT"}
     assert len(merged.conflicts) == 1
     assert merge_of(Resource(local=clean(MINE)), row(1), request(url="/", method="PUT")).clean
+    # In the trash of this device alone, while another device made it anew.
+    merged = merge_of(Resource(local=clean(MINE, deleted=True)), row(1), THEIRS)
+    assert (merged.deleted, merged.clean) == (False, True)
+    assert [conflict.path for conflict in merged.conflicts] == [("url",), ("method",)]
 
 
 # 4.5
