@@ -22,8 +22,8 @@ class Origin(msgspec.Struct, frozen=True):
 class Change(msgspec.Struct, frozen=True):
     """One thing that was changed.
 
-    `kind` is a kind of document, `response`, `setting`, `account`, or `undo` (then `id` is the workspace whose undo
-    changed).
+    `kind` is a kind of document, `response`, `setting`, `account`, `undo` (then `id` is the workspace whose undo
+    changed), or `sync` (then `id` is the workspace whose sync stands otherwise, or empty).
     `parts`, for an updated document, are its changed top-level fields, `parent` and `order`.
     The deletion of a folder is one change, for the folder; what it held went with it, and comes back with the one
     change `restored`. `purged` is gone for good.

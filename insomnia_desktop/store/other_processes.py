@@ -104,6 +104,11 @@ class OtherProcesses:
         for (number,) in connection.execute("SELECT change FROM account WHERE change > ?", (seen,)):
             if fresh(number):
                 changes.append(Change("updated", "account", "account", None))
+        for workspace_id, number in connection.execute(
+            "SELECT workspace_id, change FROM binding WHERE change > ?", (seen,)
+        ):
+            if fresh(number):
+                changes.append(Change("updated", "sync", workspace_id, workspace_id))
         stacks = {
             workspace_id
             for workspace_id, number in connection.execute(

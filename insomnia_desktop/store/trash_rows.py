@@ -53,15 +53,19 @@ def take_out(connection: sqlite3.Connection, context: CommandContext, chosen: Pl
     )
     emptied.add(chosen.deleted_root)
     for root_id in emptied:
-        _find_new_roots(connection, root_id)
+        find_new_roots(connection, root_id)
     return top
 
 
 def purge(connection: sqlite3.Connection, context: CommandContext, deleted_until: int) -> list[Change]:
-    """Remove for good what was deleted at or before a moment (ms since 1970 UTC), responses and their bodies too."""
+    """Remove for good what was deleted at or before a moment (ms since 1970 UTC), responses and their bodies too.
+
+    In a synced workspace a document stays until the server has heard of its deletion.
+    """
     found = connection.execute(
         "SELECT number, id, kind, workspace_id, deleted_root FROM document"
-        " WHERE deleted_root IS NOT NULL AND deleted_at <= ?",
+        " WHERE deleted_root IS NOT NULL AND deleted_at <= ? AND (local_rev = synced_rev OR NOT EXISTS"
+        " (SELECT 1 FROM binding WHERE binding.workspace_id = document.workspace_id AND group_id IS NOT NULL))",
         (deleted_until,),
     ).fetchall()
     changes: list[Change] = []
@@ -110,7 +114,7 @@ def _group(connection: sqlite3.Connection, chosen: Place) -> list[Place]:
     return group
 
 
-def _find_new_roots(connection: sqlite3.Connection, root_id: str | None) -> None:
+def find_new_roots(connection: sqlite3.Connection, root_id: str | None) -> None:
     """Where the root of a deletion lives again, let what stays in the trash be deletions of their own."""
     root = rows.place(connection, root_id)
     if root is not None and not root.alive:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from insomnia_desktop.store.migrations import m0001_initial, m0002_account
+from insomnia_desktop.store.migrations import m0001_initial, m0002_account, m0003_sync
 
 Migration = Callable[[sqlite3.Connection], None]
 
-MIGRATIONS: tuple[Migration, ...] = (m0001_initial.migrate, m0002_account.migrate)
+MIGRATIONS: tuple[Migration, ...] = (m0001_initial.migrate, m0002_account.migrate, m0003_sync.migrate)
 """The step at position n leads from `user_version` n to n + 1; a released step is never changed."""
 
 

@@ -1,0 +1,338 @@
+"""Writes of a sync round; each holds or changes nothing, and OutOfDate says that it must be decided again."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+import msgspec
+
+from insomnia_desktop.store import codec
+from insomnia_desktop.store.changes import Change
+from insomnia_desktop.store.command import CommandContext
+from insomnia_desktop.store.sync_rows import (
+    AbsentWrite,
+    AcceptedWrite,
+    BlockedWrite,
+    ConflictWrite,
+    CursorRow,
+    ForgottenWrite,
+    LogRow,
+    OutboxRow,
+    RowWrite,
+)
+from insomnia_desktop.store.sync_writes import DocumentWriter, GroupWriter, OutOfDate, mark_clean
+
+_DAY_MS: Final = 86_400_000
+CONFLICTS_KEPT_MS: Final = 90 * _DAY_MS
+_LOG_KEPT: Final = 1000
+
+
+def sync_changed(context: CommandContext, connection: sqlite3.Connection, workspace_id: str) -> Change:
+    """Return the change that says that a workspace's sync stands otherwise, and leave word for other processes."""
+    connection.execute("UPDATE binding SET change = ? WHERE workspace_id = ?", (context.number, workspace_id))
+    return Change("updated", "sync", workspace_id, workspace_id)
+
+
+class ApplyRows(msgspec.Struct, frozen=True):
+    """Applies pulled rows together with the cursor behind them, if the stored cursor is still the expected one.
+
+    `floor_seq` above 0 also lets go of tombstones that the server has let go of. Raises OutOfDate.
+    """
+
+    group_id: str
+    account_id: str
+    expected: CursorRow
+    cursor: CursorRow
+    rows: tuple[RowWrite, ...] = ()
+    floor_seq: int = 0
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Write documents, heads, bases and cursor in one transaction."""
+        group = GroupWriter(connection, context, self.group_id, self.expected)
+        documents = DocumentWriter(connection, context, group.workspace_id)
+        for row in self.rows:
+            self._apply(connection, context, group, documents, row)
+        if self.floor_seq:
+            group.forget_purged(self.floor_seq)
+        group.save(self.cursor)
+        changes = documents.finish()
+        noted = any(row.conflicts or row.notices or row.quarantine for row in self.rows)
+        return [*changes, sync_changed(context, connection, group.workspace_id)] if changes or noted else []
+
+    def _apply(
+        self,
+        connection: sqlite3.Connection,
+        context: CommandContext,
+        group: GroupWriter,
+        documents: DocumentWriter,
+        row: RowWrite,
+    ) -> None:
+        if row.head is None:
+            group.mark_seen(row.resource, self.cursor.generation)
+            return
+        group.put_head(row.resource, row.head, self.cursor.generation)
+        group.set_quarantine(row.resource, row.quarantine)
+        if row.base is not None:
+            group.put_base(row.resource, row.base)
+        document_id = ""
+        if row.text is not None:
+            local_rev = row.read_rev + 1 if row.raised else row.read_rev
+            document_id = documents.write(
+                row.resource,
+                row.text,
+                deleted=row.deleted,
+                read_rev=row.read_rev,
+                local_rev=local_rev,
+                synced_rev=local_rev if row.clean else None,
+            )
+        _keep_conflicts(connection, context, document_id, group.workspace_id, row.conflicts)
+        for code in row.notices:
+            add_notice(
+                connection, context, self.account_id, code, workspace_id=group.workspace_id, document_id=document_id
+            )
+
+
+class ApplyAnswers(msgspec.Struct, frozen=True):
+    """Applies what the server said of sealed changes, which leave the outbox, and moves the cursor if one is given.
+
+    Raises OutOfDate where those changes are not the outbox any more, or the cursor stands elsewhere.
+    """
+
+    group_id: str
+    sent: tuple[int, ...]
+    accepted: tuple[AcceptedWrite, ...] = ()
+    forgotten: tuple[ForgottenWrite, ...] = ()
+    blocked: tuple[BlockedWrite, ...] = ()
+    expected: CursorRow | None = None
+    cursor: CursorRow | None = None
+    floor_seq: int = 0
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Write heads and bases, and set how far documents are known to the server."""
+        group = GroupWriter(connection, context, self.group_id, self.expected)
+        for number in self.sent:
+            removed = connection.execute(
+                "DELETE FROM outbox WHERE number = ? AND group_id = ?", (number, self.group_id)
+            ).rowcount
+            if not removed:
+                raise OutOfDate
+        for each in self.accepted:
+            group.put_head(each.resource, each.head, group.cursor.generation)
+            group.put_base(each.resource, each.base)
+        for gone in self.forgotten:
+            group.forget(gone.resource)
+        mark_clean(connection, [(each.resource, each.synced_rev) for each in self.accepted])
+        mark_clean(
+            connection, [(each.resource, each.synced_rev) for each in self.forgotten if each.synced_rev is not None]
+        )
+        _unblock(connection, self.group_id, [each.resource for each in self.accepted])
+        _block(connection, context, self.group_id, self.blocked)
+        if self.cursor is not None and self.floor_seq:
+            group.forget_purged(self.floor_seq)
+        group.save(self.cursor)
+        return [sync_changed(context, connection, group.workspace_id)]
+
+
+class StoreOutbox(msgspec.Struct, frozen=True):
+    """Keeps sealed changes before they are sent, and marks clean what nobody has to hear of.
+
+    `number` of the rows is not read. Raises OutOfDate where the outbox is not empty, or the cursor stands elsewhere.
+    """
+
+    group_id: str
+    expected: CursorRow
+    rows: tuple[OutboxRow, ...] = ()
+    clean: tuple[tuple[str, int], ...] = ()
+    blocked: tuple[BlockedWrite, ...] = ()
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Write the rows in their order."""
+        group = GroupWriter(connection, context, self.group_id, self.expected)
+        if connection.execute("SELECT 1 FROM outbox WHERE group_id = ? LIMIT 1", (self.group_id,)).fetchone():
+            raise OutOfDate
+        connection.executemany(
+            "INSERT INTO outbox (group_id, resource, version, prev, deleted, rev_hash, blob, plaintext, local_rev)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    self.group_id,
+                    row.resource,
+                    row.version,
+                    row.prev,
+                    int(row.deleted),
+                    row.rev_hash,
+                    row.blob,
+                    row.plaintext,
+                    row.local_rev,
+                )
+                for row in self.rows
+            ],
+        )
+        mark_clean(connection, self.clean)
+        _block(connection, context, self.group_id, self.blocked)
+        if self.clean or self.blocked:
+            return [sync_changed(context, connection, group.workspace_id)]
+        return []
+
+
+class SetCursor(msgspec.Struct, frozen=True):
+    """Moves a cursor alone: a full pull begins, or ends. Raises OutOfDate."""
+
+    group_id: str
+    expected: CursorRow
+    cursor: CursorRow
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Write the cursor."""
+        GroupWriter(connection, context, self.group_id, self.expected).save(self.cursor)
+        return []
+
+
+class ForgetAbsent(msgspec.Struct, frozen=True):
+    """Lets heads go that a whole full pull did not see. Raises OutOfDate."""
+
+    group_id: str
+    expected: CursorRow
+    rows: tuple[AbsentWrite, ...]
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Remove heads and bases, and do with each document what was decided."""
+        group = GroupWriter(connection, context, self.group_id, self.expected)
+        documents = DocumentWriter(connection, context, group.workspace_id)
+        for row in self.rows:
+            _require_rev(connection, row)
+            group.forget(row.resource)
+            if row.deed == "trash":
+                documents.bury(row.resource)
+            elif row.deed == "make_anew":
+                connection.execute(
+                    "UPDATE document SET local_rev = local_rev + 1 WHERE substr(id, 5) = ? AND local_rev = synced_rev",
+                    (row.resource,),
+                )
+            elif row.deed == "mark_clean":
+                mark_clean(connection, [(row.resource, row.read_rev)])
+        group.save()
+        return [*documents.finish(), sync_changed(context, connection, group.workspace_id)]
+
+
+class BringBackParents(msgspec.Struct, frozen=True):
+    """Takes deleted parents of something living out of the trash, parents first, as ordinary edits."""
+
+    group_id: str
+    resources: tuple[str, ...]
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Unmark the rows."""
+        group = GroupWriter(connection, context, self.group_id, None)
+        documents = DocumentWriter(connection, context, group.workspace_id)
+        for resource in self.resources:
+            documents.bring_back(resource)
+        return documents.finish()
+
+
+class ForgetBlocked(msgspec.Struct, frozen=True):
+    """Lets what was refused for want of room be tried again: the program starts, or a person asks."""
+
+    codes: tuple[str, ...] = ("quota", "full")
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Remove the marks."""
+        marks = ", ".join("?" * len(self.codes))
+        connection.execute(f"DELETE FROM blocked WHERE code IN ({marks})", self.codes)
+        return []
+
+
+class FinishRound(msgspec.Struct, frozen=True):
+    """Keeps the log of requests and, if there is one, the report of a round; forgets what is too old."""
+
+    account_id: str
+    log: tuple[LogRow, ...]
+    report: str = ""
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Write both."""
+        connection.executemany(
+            "INSERT INTO sync_log (at, method, path, status, bytes_up, bytes_down, ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(row.at, row.method, row.path, row.status, row.bytes_up, row.bytes_down, row.ms) for row in self.log],
+        )
+        connection.execute("DELETE FROM sync_log WHERE number <= (SELECT max(number) FROM sync_log) - ?", (_LOG_KEPT,))
+        connection.execute("DELETE FROM conflict WHERE at < ?", (context.now - CONFLICTS_KEPT_MS,))
+        if self.report:
+            connection.execute(
+                "INSERT INTO sync_account (account_id, chosen, report) VALUES (?, 0, ?)"
+                " ON CONFLICT (account_id) DO UPDATE SET report = excluded.report",
+                (self.account_id, self.report),
+            )
+        return []
+
+
+def add_notice(
+    connection: sqlite3.Connection,
+    context: CommandContext,
+    account_id: str,
+    code: str,
+    *,
+    workspace_id: str = "",
+    document_id: str = "",
+) -> None:
+    """Keep something that a person is told once; what stands there already is not repeated."""
+    named = connection.execute("SELECT name FROM document WHERE id = ?", (document_id or workspace_id,)).fetchone()
+    # A whole workspace that went back is one notice, not one for each of its documents.
+    about = "" if code == "server_went_back" else document_id
+    known = connection.execute(
+        "SELECT 1 FROM notice WHERE account_id = ? AND code = ? AND workspace_id = ? AND document_id = ?",
+        (account_id, code, workspace_id, about),
+    ).fetchone()
+    if known is None:
+        connection.execute(
+            "INSERT INTO notice (account_id, code, workspace_id, document_id, name, at) VALUES (?, ?, ?, ?, ?, ?)",
+            (account_id, code, workspace_id, about, named[0] if named else "", context.now),
+        )
+
+
+def _keep_conflicts(
+    connection: sqlite3.Connection,
+    context: CommandContext,
+    document_id: str,
+    workspace_id: str,
+    conflicts: tuple[ConflictWrite, ...],
+) -> None:
+    connection.executemany(
+        "INSERT INTO conflict (document_id, workspace_id, path, base, mine, theirs, at, change)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                document_id,
+                workspace_id,
+                codec.whole(each.path),
+                each.base,
+                each.mine,
+                each.theirs,
+                context.now,
+                context.number,
+            )
+            for each in conflicts
+        ],
+    )
+
+
+def _block(
+    connection: sqlite3.Connection, context: CommandContext, group_id: str, blocked: tuple[BlockedWrite, ...]
+) -> None:
+    connection.executemany(
+        "INSERT OR REPLACE INTO blocked (group_id, resource, code, local_rev, at) VALUES (?, ?, ?, ?, ?)",
+        [(group_id, each.resource, each.code, each.local_rev, context.now) for each in blocked],
+    )
+
+
+def _unblock(connection: sqlite3.Connection, group_id: str, resources: list[str]) -> None:
+    connection.executemany(
+        "DELETE FROM blocked WHERE group_id = ? AND resource = ?", [(group_id, each) for each in resources]
+    )
+
+
+def _require_rev(connection: sqlite3.Connection, row: AbsentWrite) -> None:
+    found = connection.execute("SELECT local_rev FROM document WHERE substr(id, 5) = ?", (row.resource,)).fetchone()
+    if (found[0] if found else 0) != row.read_rev:
+        raise OutOfDate

@@ -1,0 +1,360 @@
+"""Writes of sync within a transaction: heads with their digest, bases, and documents as another device left them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from insomnia_desktop.base.ids import PREFIXES
+from insomnia_desktop.crypto import digest as digests
+from insomnia_desktop.store import codec, full_text, trash_rows
+from insomnia_desktop.store.changes import Change
+from insomnia_desktop.store.command import CommandContext
+from insomnia_desktop.store.sync_rows import BaseRow, CursorRow, HeadRow, HeldRow, TextRow
+
+# What another device deletes in one go arrives child by child: within this time it counts as one deletion here.
+_ONE_DELETION_MS = 10 * 60_000
+_WORKSPACE_KINDS = ("environment", "cookie_jar")
+
+
+class OutOfDate(Exception):
+    """What was decided does not hold any more: a document was edited, or the group changed meanwhile. Decide again."""
+
+
+class GroupWriter:
+    """Writes to one group within one transaction; `save` writes its cursor with the digest.
+
+    Raises OutOfDate where the group is gone, is switched off, or its cursor stands elsewhere than expected.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, context: CommandContext, group_id: str, expected: CursorRow | None
+    ) -> None:
+        self._connection = connection
+        self._context = context
+        self._group_id = group_id
+        row = connection.execute(
+            "SELECT workspace_id, seq, server_epoch, last_head, full_pull, generation, digest FROM cursor"
+            " JOIN binding USING (group_id) WHERE group_id = ? AND state = 'on'",
+            (group_id,),
+        ).fetchone()
+        if row is None:
+            raise OutOfDate
+        self.workspace_id: str = row[0]
+        self.cursor = CursorRow(*row[1:])
+        if expected is not None and expected.stands != self.cursor.stands:
+            raise OutOfDate
+        self._digest = self.cursor.digest
+
+    def put_head(self, resource: str, head: HeadRow, generation: int) -> None:
+        """Write a head, and its part of the digest in place of the one before."""
+        self._take_from_digest(resource)
+        self._connection.execute(
+            "INSERT INTO head (group_id, resource, version, rev_hash, seq, deleted, own, generation)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (group_id, resource) DO UPDATE SET"
+            " version = excluded.version, rev_hash = excluded.rev_hash, seq = excluded.seq, deleted = excluded.deleted,"
+            " own = excluded.own, generation = excluded.generation",
+            (
+                self._group_id,
+                resource,
+                head.version,
+                head.rev_hash,
+                head.seq,
+                int(head.deleted),
+                int(head.own),
+                generation,
+            ),
+        )
+        if not head.deleted:
+            part = digests.term(bytes.fromhex(resource), head.version, head.rev_hash)
+            self._digest = digests.add(self._digest, part)
+
+    def mark_seen(self, resource: str, generation: int) -> None:
+        """Note that a full pull has seen a head."""
+        self._connection.execute(
+            "UPDATE head SET generation = ? WHERE group_id = ? AND resource = ?",
+            (generation, self._group_id, resource),
+        )
+
+    def forget(self, resource: str) -> None:
+        """Remove head and base."""
+        self._take_from_digest(resource)
+        for table in ("head", "base"):
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE group_id = ? AND resource = ?", (self._group_id, resource)
+            )
+
+    def forget_purged(self, floor_seq: int) -> None:
+        """Remove heads and bases of tombstones that the server has let go of."""
+        gone = self._connection.execute(
+            "SELECT resource FROM head WHERE group_id = ? AND deleted = 1 AND seq <= ?", (self._group_id, floor_seq)
+        ).fetchall()
+        for (resource,) in gone:
+            self.forget(resource)
+
+    def put_base(self, resource: str, base: BaseRow) -> None:
+        """Write what both sides agree on."""
+        self._connection.execute(
+            "INSERT INTO base (group_id, resource, plaintext, deleted) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (group_id, resource) DO UPDATE SET plaintext = excluded.plaintext,"
+            " deleted = excluded.deleted",
+            (self._group_id, resource, base.plaintext, int(base.deleted)),
+        )
+
+    def set_quarantine(self, resource: str, held: HeldRow | None) -> None:
+        """Keep a row that cannot be used, or end that."""
+        self._connection.execute(
+            "DELETE FROM quarantine WHERE group_id = ? AND resource = ?", (self._group_id, resource)
+        )
+        if held is not None:
+            self._connection.execute(
+                "INSERT INTO quarantine (group_id, resource, reason, forked, version, seq, prev, deleted, author,"
+                " blob, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    self._group_id,
+                    resource,
+                    held.reason,
+                    int(held.forked),
+                    held.version,
+                    held.seq,
+                    held.prev,
+                    int(held.deleted),
+                    held.author,
+                    held.blob,
+                    self._context.now,
+                ),
+            )
+
+    def save(self, cursor: CursorRow | None = None) -> None:
+        """Write the cursor, with the digest of the heads as they are now."""
+        moved = cursor or self.cursor
+        self._connection.execute(
+            "UPDATE cursor SET seq = ?, server_epoch = ?, last_head = ?, full_pull = ?, generation = ?, digest = ?"
+            " WHERE group_id = ?",
+            (
+                moved.seq,
+                moved.server_epoch,
+                moved.last_head,
+                moved.full,
+                moved.generation,
+                self._digest,
+                self._group_id,
+            ),
+        )
+
+    def _take_from_digest(self, resource: str) -> None:
+        row = self._connection.execute(
+            "SELECT version, rev_hash FROM head WHERE group_id = ? AND resource = ? AND deleted = 0",
+            (self._group_id, resource),
+        ).fetchone()
+        if row is not None:
+            self._digest = digests.remove(self._digest, digests.term(bytes.fromhex(resource), *row))
+
+
+class DocumentWriter:
+    """Writes documents of one workspace as another device left them; `changes` tells what that was, in order."""
+
+    def __init__(self, connection: sqlite3.Connection, context: CommandContext, workspace_id: str) -> None:
+        self._connection = connection
+        self._context = context
+        self._workspace_id = workspace_id
+        self._changes: list[Change] = []
+        self._buried: dict[str, str] = {}
+        self._placed: set[str] = set()
+
+    def write(
+        self, resource: str, text: TextRow, *, deleted: bool, read_rev: int, local_rev: int, synced_rev: int | None
+    ) -> str:
+        """Let a document be this text, and return its id; raises OutOfDate where its local_rev is not `read_rev`.
+
+        Without a `synced_rev` that stays as it is.
+        """
+        row = self._connection.execute(
+            "SELECT number, id, kind, workspace_id, parent_id, sort_key, deleted_at, deleted_root, local_rev,"
+            " synced_rev FROM document WHERE substr(id, 5) = ?",
+            (resource,),
+        ).fetchone()
+        if row is None:
+            if read_rev != 0:
+                raise OutOfDate
+            return self._insert(resource, text, deleted=deleted, local_rev=local_rev, synced_rev=synced_rev or 0)
+        number, document_id, kind, workspace_id, parent_id, sort_key, deleted_at, root, present_rev, synced = row
+        if present_rev != read_rev or workspace_id != self._workspace_id or kind != text.kind:
+            raise OutOfDate
+        parent = self.parent_id(text)
+        parts = self._write_fields(number, kind, text)
+        parts |= {
+            name for name, same in (("parent", parent == parent_id), ("order", text.order == sort_key)) if not same
+        }
+        self._connection.execute(
+            "UPDATE document SET parent_id = ?, sort_key = ?, schema = ?, local_rev = ?, synced_rev = ?, change = ?"
+            " WHERE number = ?",
+            (
+                parent,
+                text.order,
+                text.schema,
+                local_rev,
+                synced if synced_rev is None else synced_rev,
+                self._context.number,
+                number,
+            ),
+        )
+        if deleted and deleted_at is None:
+            self._bury(number, document_id)
+            self._changes.append(Change("deleted", kind, document_id, workspace_id))
+        elif not deleted and deleted_at is not None:
+            self._bring_back(number, document_id, root)
+            self._changes.append(Change("restored", kind, document_id, workspace_id))
+        elif parts and not deleted:
+            self._changes.append(Change("updated", kind, document_id, workspace_id, frozenset(parts)))
+        return str(document_id)
+
+    def bury(self, resource: str) -> None:
+        """Move a document to the trash without counting that as an edit."""
+        row = self._connection.execute(
+            "SELECT number, id, kind FROM document WHERE substr(id, 5) = ? AND deleted_at IS NULL", (resource,)
+        ).fetchone()
+        if row is not None:
+            number, document_id, kind = row
+            self._bury(number, document_id)
+            self._changes.append(Change("deleted", kind, document_id, self._workspace_id))
+
+    def bring_back(self, resource: str) -> None:
+        """Take one document out of the trash, as an ordinary edit."""
+        row = self._connection.execute(
+            "SELECT number, id, kind, deleted_root FROM document WHERE substr(id, 5) = ? AND deleted_at IS NOT NULL",
+            (resource,),
+        ).fetchone()
+        if row is not None:
+            number, document_id, kind, root = row
+            self._bring_back(number, document_id, root)
+            self._connection.execute("UPDATE document SET local_rev = local_rev + 1 WHERE number = ?", (number,))
+            self._changes.append(Change("restored", kind, document_id, self._workspace_id))
+
+    def finish(self) -> list[Change]:
+        """Group what was deleted together, and return the changes: what is made or comes back parents first."""
+        for document_id in self._buried:
+            self._connection.execute(
+                "UPDATE document SET deleted_root = ? WHERE id = ?", (self._top_of(document_id), document_id)
+            )
+        for document_id in self._buried:
+            self._adopt(document_id)
+        roots = {document_id for document_id in self._buried if self._top_of(document_id) == document_id}
+        deleted = [each for each in self._changes if each.action == "deleted" and each.id in roots]
+        fresh = [each for each in self._changes if each.action in ("created", "restored")]
+        fresh.sort(key=lambda each: self._depth(each.id))
+        return fresh + [each for each in self._changes if each.action == "updated"] + deleted
+
+    def parent_id(self, text: TextRow) -> str | None:
+        """Return the local id of a text's parent: what is not the workspace is taken for a folder."""
+        if text.parent is None:
+            return None
+        if text.parent == self._workspace_id[4:]:
+            return self._workspace_id
+        return f"{PREFIXES['folder']}_{text.parent}"
+
+    def _insert(self, resource: str, text: TextRow, *, deleted: bool, local_rev: int, synced_rev: int) -> str:
+        context, document_id = self._context, f"{PREFIXES[text.kind]}_{resource}"
+        fields = codec.decode_fields(text.fields)
+        number = self._connection.execute(
+            "INSERT INTO document (id, kind, workspace_id, parent_id, sort_key, name, method, url, schema, created,"
+            " modified, local_rev, synced_rev, born, placed, change)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document_id,
+                text.kind,
+                self._workspace_id,
+                self.parent_id(text),
+                text.order,
+                *codec.narrow(text.kind, fields),
+                text.schema,
+                context.now,
+                context.now,
+                local_rev,
+                synced_rev,
+                *(context.number,) * 3,
+            ),
+        ).lastrowid
+        assert number is not None
+        self._connection.execute(
+            "INSERT INTO content (number, id, fields, rest) VALUES (?, ?, ?, ?)",
+            (number, document_id, text.fields, text.rest),
+        )
+        if text.kind in full_text.SEARCHED_KINDS:
+            full_text.mark(self._connection, number)
+        if deleted:
+            self._bury(number, document_id)
+        else:
+            self._changes.append(Change("created", text.kind, document_id, self._workspace_id))
+        return document_id
+
+    def _write_fields(self, number: int, kind: str, text: TextRow) -> set[str]:
+        """Write fields that differ, and return the top-level ones that do."""
+        stored, rest = self._connection.execute(
+            "SELECT fields, rest FROM content WHERE number = ?", (number,)
+        ).fetchone()
+        if stored == text.fields and rest == text.rest:
+            return set()
+        before, after = codec.decode_fields(stored), codec.decode_fields(text.fields)
+        self._connection.execute(
+            "UPDATE content SET fields = ?, rest = ? WHERE number = ?", (text.fields, text.rest, number)
+        )
+        self._connection.execute(
+            "UPDATE document SET name = ?, method = ?, url = ?, modified = ? WHERE number = ?",
+            (*codec.narrow(kind, after), self._context.now, number),
+        )
+        if full_text.texts(kind, before) != full_text.texts(kind, after):
+            full_text.mark(self._connection, number)
+        return {
+            key for key in {*before, *after} if before.get(key) != after.get(key) or (key in before) != (key in after)
+        }
+
+    def _bury(self, number: int, document_id: str) -> None:
+        self._connection.execute(
+            "UPDATE document SET deleted_at = ?, deleted_root = id, change = ? WHERE number = ?",
+            (self._context.now, self._context.number, number),
+        )
+        self._buried[document_id] = document_id
+
+    def _bring_back(self, number: int, document_id: str, root: str) -> None:
+        self._connection.execute(
+            "UPDATE document SET deleted_at = NULL, deleted_root = NULL, placed = ?1, change = ?1 WHERE number = ?2",
+            (self._context.number, number),
+        )
+        self._buried.pop(document_id, None)
+        trash_rows.find_new_roots(self._connection, root)
+
+    def _top_of(self, document_id: str) -> str:
+        """Return the highest ancestor that went in the same transaction."""
+        top, walked = document_id, {document_id}
+        while True:
+            row = self._connection.execute("SELECT parent_id FROM document WHERE id = ?", (top,)).fetchone()
+            if row is None or row[0] not in self._buried or row[0] in walked:
+                return top
+            top = row[0]
+            walked.add(top)
+
+    def _adopt(self, document_id: str) -> None:
+        """Let what went shortly before, and stood right under it, belong to this deletion."""
+        self._connection.execute(
+            "UPDATE document SET deleted_root = ?1 WHERE deleted_root IN (SELECT id FROM document WHERE parent_id = ?2"
+            " AND deleted_root = id AND deleted_at >= ?3 AND local_rev = synced_rev) AND id != ?2",
+            (self._top_of(document_id), document_id, self._context.now - _ONE_DELETION_MS),
+        )
+
+    def _depth(self, document_id: str) -> int:
+        depth, at, walked = 0, document_id, {document_id}
+        while True:
+            row = self._connection.execute("SELECT parent_id FROM document WHERE id = ?", (at,)).fetchone()
+            if row is None or row[0] is None or row[0] in walked:
+                return depth
+            depth, at = depth + 1, row[0]
+            walked.add(at)
+
+
+def mark_clean(connection: sqlite3.Connection, resources: Iterable[tuple[str, int]]) -> None:
+    """Set how far documents are known to the server."""
+    connection.executemany(
+        "UPDATE document SET synced_rev = ? WHERE substr(id, 5) = ?",
+        [(synced_rev, resource) for resource, synced_rev in resources],
+    )
