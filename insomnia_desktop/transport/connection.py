@@ -6,11 +6,13 @@ No redirects, no cookies, no proxy and nothing else of the environment, no compr
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import os
 import ssl
 import sys
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +26,7 @@ from insomnia_desktop.protocol.problems import BODY_MEDIA_TYPE, PROBLEM_MEDIA_TY
 from insomnia_desktop.transport.server_address import ServerAddress
 
 USER_AGENT: Final = f"insomnia-desktop/{__version__}"
+_LONGEST_ETAG: Final = 256
 _ROOT_FILES: Final = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -49,32 +52,89 @@ class Answer:
     media_type: str
     body: bytes = field(repr=False)
     retry_after: int = 0
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request for the person's log: no header, no body. `status` 0: no answer came; sizes are of the bodies."""
+
+    method: str
+    path: str
+    status: int
+    bytes_up: int
+    bytes_down: int
+    ms: int
+
+
+class StreamRefused(Exception):
+    """A stream did not begin: the server answered something else, which may be a refusal."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"status {answer.status}")
+        self.answer = answer
 
 
 class Connection:
-    """Requests to one server. Threads: one loop's; `close` must be awaited."""
+    """Requests to one server. Threads: one loop's; `close` must be awaited.
 
-    def __init__(self, address: ServerAddress, patience: Patience | None = None) -> None:
+    `on_exchange` is told of every request once it is over. `carrier` stands in for the network where one is given.
+    """
+
+    def __init__(
+        self,
+        address: ServerAddress,
+        patience: Patience | None = None,
+        *,
+        on_exchange: Callable[[Exchange], None] | None = None,
+        carrier: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._address = address
         self._patience = patience or Patience()
         self._client: httpx.AsyncClient | None = None
+        self._on_exchange = on_exchange
+        self._carrier = carrier
 
     @property
     def address(self) -> ServerAddress:
         """The server's address."""
         return self._address
 
-    async def request(self, method: str, path: str, *, body: bytes | None = None, token: bytes | None = None) -> Answer:
+    async def request(
+        self, method: str, path: str, *, body: bytes | None = None, token: bytes | None = None, etag: str = ""
+    ) -> Answer:
         """Send a request and return the whole answer, of at most 4 MiB.
 
+        With an `etag` the answer may be 304, which means that what was answered with it still holds.
         Raises KnownError `account.server_unreachable`, `account.not_a_sync_server` for a redirect, an answer that is
         too long or of another type than the protocol's, `account.server_not_authentic` for a certificate that nobody
         vouches for, `account.certificate_changed` for another than the pinned one.
         """
+        loop = asyncio.get_running_loop()
+        started, answer = loop.time(), None
+        try:
+            answer = await self._request(method, path, body=body, token=token, etag=etag)
+            return answer
+        finally:
+            if self._on_exchange is not None:
+                self._on_exchange(
+                    Exchange(
+                        method,
+                        path,
+                        answer.status if answer else 0,
+                        len(body or b""),
+                        len(answer.body) if answer else 0,
+                        round((loop.time() - started) * 1000),
+                    )
+                )
+
+    async def _request(self, method: str, path: str, *, body: bytes | None, token: bytes | None, etag: str) -> Answer:
         try:
             async with asyncio.timeout(self._patience.whole):
                 client = await self._open()
                 headers = _headers(self._address, body=body, token=token)
+                if etag:
+                    headers.append((b"If-None-Match", etag.encode("ascii")))
                 request = httpx.Request(method, self._address.origin + path, headers=headers, content=body)
                 # A request made by hand has no timeout of its client.
                 request.extensions["timeout"] = httpx.Timeout(
@@ -82,7 +142,7 @@ class Connection:
                 ).as_dict()
                 response = await client.send(request, stream=True, auth=None, follow_redirects=False)
                 try:
-                    return await self._read(response)
+                    return await self._read(response, conditional=bool(etag))
                 finally:
                     await response.aclose()
         except TimeoutError:
@@ -93,6 +153,37 @@ class Connection:
             # An answer with a `Location` that is no address.
             raise self._not_ours() from error
 
+    @contextlib.asynccontextmanager
+    async def stream(
+        self, path: str, *, token: bytes, media_type: str, silence: float
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Open an answer that goes on, and give its bytes as they come; raises as `request` does.
+
+        So many seconds without a byte end it, as a lost connection does. Raises Refused where the server says no.
+        """
+        try:
+            client = await self._open()
+            headers = _headers(self._address, body=None, token=token, accept=media_type)
+            request = httpx.Request("GET", self._address.origin + path, headers=headers)
+            request.extensions["timeout"] = httpx.Timeout(silence, connect=self._patience.connect).as_dict()
+            response = await client.send(request, stream=True, auth=None, follow_redirects=False)
+            try:
+                said = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+                if response.status_code != 200 or said != media_type:
+                    raise StreamRefused(await self._read(response, conditional=False))
+                yield self._told(response.aiter_raw())
+            finally:
+                await response.aclose()
+        except httpx.HTTPError as error:
+            raise self._failure(error) from error
+
+    async def _told(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in chunks:
+                yield chunk
+        except httpx.HTTPError as error:
+            raise self._failure(error) from error
+
     async def close(self) -> None:
         """Close what is open."""
         client, self._client = self._client, None
@@ -101,6 +192,9 @@ class Connection:
 
     async def _open(self) -> httpx.AsyncClient:
         if self._client is None:
+            if self._carrier is not None:
+                self._client = httpx.AsyncClient(transport=self._carrier, trust_env=False)
+                return self._client
             context = await self._context() if self._address.scheme == "https" else None
             transport = httpx.AsyncHTTPTransport(
                 verify=context if context is not None else False, http1=True, http2=False, trust_env=False
@@ -136,8 +230,10 @@ class Connection:
         writer.transport.abort()
         return shown or b""
 
-    async def _read(self, response: httpx.Response) -> Answer:
+    async def _read(self, response: httpx.Response, *, conditional: bool) -> Answer:
         status = response.status_code
+        if status == 304 and conditional:
+            return Answer(status, "", b"")
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if 300 <= status < 400 or "content-encoding" in response.headers:
             raise self._not_ours()
@@ -153,7 +249,14 @@ class Connection:
         if status != 204 and media_type != expected and status < 500:
             raise self._not_ours()
         after = response.headers.get("retry-after", "")
-        return Answer(status, media_type, bytes(body), int(after) if after.isdecimal() and len(after) < 8 else 0)
+        etag = response.headers.get("etag", "")
+        return Answer(
+            status,
+            media_type,
+            bytes(body),
+            int(after) if after.isdecimal() and len(after) < 8 else 0,
+            etag if etag.isascii() and etag.isprintable() and len(etag) <= _LONGEST_ETAG else "",
+        )
 
     def _failure(self, error: httpx.HTTPError) -> KnownError:
         cause: BaseException | None = error
@@ -172,10 +275,12 @@ class Connection:
         return KnownError("account.not_a_sync_server", address=self._address.origin)
 
 
-def _headers(address: ServerAddress, *, body: bytes | None, token: bytes | None) -> list[tuple[bytes, bytes]]:
+def _headers(
+    address: ServerAddress, *, body: bytes | None, token: bytes | None, accept: str = BODY_MEDIA_TYPE
+) -> list[tuple[bytes, bytes]]:
     headers = [
         (b"User-Agent", USER_AGENT.encode("ascii")),
-        (b"Accept", BODY_MEDIA_TYPE.encode("ascii")),
+        (b"Accept", accept.encode("ascii")),
         (b"Accept-Encoding", b"identity"),
     ]
     if body is not None:
