@@ -212,7 +212,8 @@ class DocumentWriter:
     def bury(self, resource: str) -> None:
         """Move a document to the trash without counting that as an edit."""
         row = self._connection.execute(
-            "SELECT number, id, kind FROM document WHERE substr(id, 5) = ? AND deleted_at IS NULL", (resource,)
+            "SELECT number, id, kind FROM document WHERE substr(id, 5) = ? AND workspace_id = ? AND deleted_at IS NULL",
+            (resource, self._workspace_id),
         ).fetchone()
         if row is not None:
             number, document_id, kind = row
@@ -222,8 +223,9 @@ class DocumentWriter:
     def bring_back(self, resource: str) -> None:
         """Take one document out of the trash, as an ordinary edit."""
         row = self._connection.execute(
-            "SELECT number, id, kind, deleted_root FROM document WHERE substr(id, 5) = ? AND deleted_at IS NOT NULL",
-            (resource,),
+            "SELECT number, id, kind, deleted_root FROM document WHERE substr(id, 5) = ? AND workspace_id = ?"
+            " AND deleted_at IS NOT NULL",
+            (resource, self._workspace_id),
         ).fetchone()
         if row is not None:
             number, document_id, kind, root = row
@@ -352,9 +354,9 @@ class DocumentWriter:
             walked.add(at)
 
 
-def mark_clean(connection: sqlite3.Connection, resources: Iterable[tuple[str, int]]) -> None:
-    """Set how far documents are known to the server."""
+def mark_clean(connection: sqlite3.Connection, workspace_id: str, resources: Iterable[tuple[str, int]]) -> None:
+    """Set how far documents of a workspace are known to the server."""
     connection.executemany(
-        "UPDATE document SET synced_rev = ? WHERE substr(id, 5) = ?",
-        [(synced_rev, resource) for resource, synced_rev in resources],
+        "UPDATE document SET synced_rev = ? WHERE substr(id, 5) = ? AND workspace_id = ?",
+        [(synced_rev, resource, workspace_id) for resource, synced_rev in resources],
     )

@@ -186,6 +186,19 @@ class RemoveUntouched(msgspec.Struct, frozen=True):
         return remove_workspace(connection, context, self.workspace_id)
 
 
+class Notify(msgspec.Struct, frozen=True):
+    """Keeps something that the person is told once."""
+
+    account_id: str
+    code: str
+    workspace_id: str
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Write it, unless it stands there already."""
+        add_notice(connection, context, self.account_id, self.code, workspace_id=self.workspace_id)
+        return [sync_changed(context, connection, self.workspace_id)]
+
+
 class DismissNotice(msgspec.Struct, frozen=True):
     """Forgets something that the person was told."""
 

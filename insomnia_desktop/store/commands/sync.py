@@ -122,9 +122,11 @@ class ApplyAnswers(msgspec.Struct, frozen=True):
             group.put_base(each.resource, each.base)
         for gone in self.forgotten:
             group.forget(gone.resource)
-        mark_clean(connection, [(each.resource, each.synced_rev) for each in self.accepted])
+        mark_clean(connection, group.workspace_id, [(each.resource, each.synced_rev) for each in self.accepted])
         mark_clean(
-            connection, [(each.resource, each.synced_rev) for each in self.forgotten if each.synced_rev is not None]
+            connection,
+            group.workspace_id,
+            [(each.resource, each.synced_rev) for each in self.forgotten if each.synced_rev is not None],
         )
         _unblock(connection, self.group_id, [each.resource for each in self.accepted])
         _block(connection, context, self.group_id, self.blocked)
@@ -169,7 +171,7 @@ class StoreOutbox(msgspec.Struct, frozen=True):
                 for row in self.rows
             ],
         )
-        mark_clean(connection, self.clean)
+        mark_clean(connection, group.workspace_id, self.clean)
         _block(connection, context, self.group_id, self.blocked)
         if self.clean or self.blocked:
             return [sync_changed(context, connection, group.workspace_id)]
@@ -177,16 +179,22 @@ class StoreOutbox(msgspec.Struct, frozen=True):
 
 
 class SetCursor(msgspec.Struct, frozen=True):
-    """Moves a cursor alone: a full pull begins, or ends. Raises OutOfDate."""
+    """Moves a cursor alone: a full pull begins, or ends; a `notice` is kept for the person. Raises OutOfDate."""
 
     group_id: str
     expected: CursorRow
     cursor: CursorRow
+    account_id: str = ""
+    notice: str = ""
 
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Write the cursor."""
-        GroupWriter(connection, context, self.group_id, self.expected).save(self.cursor)
-        return []
+        group = GroupWriter(connection, context, self.group_id, self.expected)
+        group.save(self.cursor)
+        if not self.notice:
+            return []
+        add_notice(connection, context, self.account_id, self.notice, workspace_id=group.workspace_id)
+        return [sync_changed(context, connection, group.workspace_id)]
 
 
 class ForgetAbsent(msgspec.Struct, frozen=True):
@@ -201,17 +209,18 @@ class ForgetAbsent(msgspec.Struct, frozen=True):
         group = GroupWriter(connection, context, self.group_id, self.expected)
         documents = DocumentWriter(connection, context, group.workspace_id)
         for row in self.rows:
-            _require_rev(connection, row)
+            _require_rev(connection, group.workspace_id, row)
             group.forget(row.resource)
             if row.deed == "trash":
                 documents.bury(row.resource)
             elif row.deed == "make_anew":
                 connection.execute(
-                    "UPDATE document SET local_rev = local_rev + 1 WHERE substr(id, 5) = ? AND local_rev = synced_rev",
-                    (row.resource,),
+                    "UPDATE document SET local_rev = local_rev + 1 WHERE substr(id, 5) = ? AND workspace_id = ?"
+                    " AND local_rev = synced_rev",
+                    (row.resource, group.workspace_id),
                 )
             elif row.deed == "mark_clean":
-                mark_clean(connection, [(row.resource, row.read_rev)])
+                mark_clean(connection, group.workspace_id, [(row.resource, row.read_rev)])
         group.save()
         return [*documents.finish(), sync_changed(context, connection, group.workspace_id)]
 
@@ -332,7 +341,9 @@ def _unblock(connection: sqlite3.Connection, group_id: str, resources: list[str]
     )
 
 
-def _require_rev(connection: sqlite3.Connection, row: AbsentWrite) -> None:
-    found = connection.execute("SELECT local_rev FROM document WHERE substr(id, 5) = ?", (row.resource,)).fetchone()
+def _require_rev(connection: sqlite3.Connection, workspace_id: str, row: AbsentWrite) -> None:
+    found = connection.execute(
+        "SELECT local_rev FROM document WHERE substr(id, 5) = ? AND workspace_id = ?", (row.resource, workspace_id)
+    ).fetchone()
     if (found[0] if found else 0) != row.read_rev:
         raise OutOfDate

@@ -1,0 +1,254 @@
+"""Which workspaces are which groups: bound, made, found and let go of at the begin of a round (protocol v1, 3.10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.ids import from_wire, to_base64url
+from insomnia_desktop.protocol.codec import encode_body
+from insomnia_desktop.protocol.limits import PAGE_ROWS
+from insomnia_desktop.protocol.resource_groups import Group, GroupWrap, Head, Heads, NewGroup
+from insomnia_desktop.store import Store
+from insomnia_desktop.store.commands.bindings import (
+    Bind,
+    ChooseWorkspaces,
+    KeepWraps,
+    MakeLocal,
+    Notify,
+    RemoveUntouched,
+)
+from insomnia_desktop.store.queries import sync as queries
+from insomnia_desktop.store.sync_rows import BindingRow
+from insomnia_desktop.sync.absent import group_absent
+from insomnia_desktop.sync.cursor import GroupState
+from insomnia_desktop.sync.endings import refusal, told
+from insomnia_desktop.sync.envelopes import GroupKeys, open_row
+from insomnia_desktop.sync.group_store import submit
+from insomnia_desktop.sync.session import SyncSession, require_known, state_of
+from insomnia_desktop.sync.values import Plaintext
+from insomnia_desktop.transport.refused import Refused
+
+FIRST_NAME: Final = "My workspace"
+"""The name of the workspace that the program makes by itself."""
+_WRAPS = msgspec.json.Decoder(list[dict[str, object]])
+
+
+@dataclass(frozen=True, slots=True)
+class BoundGroup:
+    """A group that this round works on; `told` is what heads said of it, None where it is new."""
+
+    group_id: str
+    workspace_id: str
+    keys: GroupKeys
+    told: GroupState | None
+
+
+@dataclass(slots=True)
+class Bindings:
+    """Brings the bindings in line with what the server lists. Threads: one loop's."""
+
+    store: Store
+    session: SyncSession
+    unreadable: list[str] = field(default_factory=list)
+    """Groups whose keys or whose workspace could not be found out."""
+    _found_here: bool = False
+
+    async def settle(self, heads: Heads, *, choose_all: bool) -> list[BoundGroup]:
+        """Return the groups to be worked on, after whatever had to be bound, made or let go of."""
+        listed = {to_base64url(head.id): head for head in heads.groups}
+        for head in heads.groups:
+            require_known(head)
+        chosen = await self._is_chosen(choose_all)
+        await self._meet(listed, chosen=chosen)
+        await self._look_for_absent(heads, listed)
+        if chosen:
+            await self._bind_unbound()
+        return [
+            found
+            for binding in self._mine()
+            if binding.state == "on" and (found := await self._bound(binding, heads, listed)) is not None
+        ]
+
+    async def finish(self) -> None:
+        """Remove the workspace that nobody has touched, where this round brought another one."""
+        if not self._found_here:
+            return
+        for workspace_id in queries.untouched(self.store.reader(), FIRST_NAME):
+            await submit(self.store, RemoveUntouched(workspace_id, FIRST_NAME))
+
+    async def _is_chosen(self, choose_all: bool) -> bool:
+        account = self.session.account
+        if queries.is_chosen(self.store.reader(), account):
+            return True
+        if choose_all or not proposable(self.store, account):
+            await submit(self.store, ChooseWorkspaces(account, ()))
+            return True
+        return False
+
+    async def _meet(self, listed: dict[str, Head], *, chosen: bool) -> None:
+        """Bind groups that are met for the first time."""
+        unknown = set(listed) - {binding.group_id for binding in self._mine()}
+        if not unknown:
+            return
+        stored = {binding.workspace_id: binding for binding in queries.bindings(self.store.reader())}
+        own = {
+            self.session.group_of(workspace_id): workspace_id
+            for workspace_id in queries.workspace_names(self.store.reader())
+        }
+        with told():
+            groups = {to_base64url(group.id): group for group in (await self.session.api.groups()).groups}
+        # In the order of the server's list, so that two runs do the same.
+        for group_id in listed:
+            group = groups.get(group_id)
+            if group_id not in unknown or group is None:
+                continue
+            require_known(group)
+            workspace_id = own.get(group_id)
+            before = stored.get(workspace_id or "")
+            if before is not None:
+                if before.account_id != self.session.account:
+                    await self._notify("other_account", before.workspace_id)
+                continue
+            if workspace_id is None:
+                workspace_id = await self._find_workspace(group)
+                self._found_here = self._found_here or workspace_id is not None
+            elif not chosen:
+                continue
+            if workspace_id is None:
+                self.unreadable.append(group_id)
+                continue
+            await self._bind(workspace_id, group_id, wraps_text(group.wraps))
+
+    async def _find_workspace(self, group: Group) -> str | None:
+        """Return the local id of a group's workspace, which only its rows tell: by its own row, or as a parent."""
+        group_id, after = to_base64url(group.id), 0
+        # Ids of the wire are what is looked for: the workspace itself is not known yet.
+        keys = self.session.keys_of(group_id, "wrk_" + bytes(16).hex(), group.wraps)
+        self.session.forget_keys(group_id)
+        if keys is None:
+            return None
+        while True:
+            with told():
+                page = await self.session.api.changes(group_id, after, full=True, limit=PAGE_ROWS)
+            for row in page.rows:
+                opened = open_row(keys, row)
+                candidates = [opened.row.id]
+                if isinstance(opened.content, Plaintext) and opened.content.parent is not None:
+                    candidates.append(opened.content.parent)
+                for candidate in candidates:
+                    if self.session.is_workspace_of(candidate, group_id):
+                        return from_wire("workspace", candidate)
+            if not page.more or page.next <= after:
+                return None
+            after = page.next
+
+    async def _look_for_absent(self, heads: Heads, listed: dict[str, Head]) -> None:
+        for binding in self._mine():
+            if binding.group_id is None or binding.group_id in listed:
+                continue
+            cursor = queries.cursor(self.store.reader(), binding.group_id)
+            epoch = cursor.server_epoch if cursor is not None else None
+            if group_absent(epoch, bytes(heads.server_epoch)) == "make_again_and_repair":
+                await self._make_again(binding)
+            else:
+                self.session.forget_keys(binding.group_id)
+                await submit(self.store, MakeLocal(binding.workspace_id, self.session.account, "removed_elsewhere"))
+
+    async def _make_again(self, binding: BindingRow) -> None:
+        """Make a group that a restored server has lost, with the key that it had."""
+        wraps = read_wraps(binding.wraps)
+        if not wraps or binding.group_id is None:
+            return
+        fresh = self.session.new_group(binding.group_id)
+        await self._create(NewGroup(fresh.id, wraps[0].epoch, wraps[0].wrap))
+
+    async def _bind_unbound(self) -> None:
+        untouched = queries.untouched(self.store.reader(), FIRST_NAME)
+        bound = {binding.workspace_id for binding in queries.bindings(self.store.reader())}
+        for workspace_id, (_, deleted) in queries.workspace_names(self.store.reader()).items():
+            if deleted or workspace_id in bound or workspace_id in untouched:
+                continue
+            group_id = self.session.group_of(workspace_id)
+            # At the server first: a binding without a group there would look like one that was removed.
+            wraps = await self._create(self.session.new_group(group_id))
+            await self._bind(workspace_id, group_id, wraps_text(wraps))
+
+    async def _create(self, group: NewGroup) -> list[GroupWrap]:
+        """Make a group and return its wraps: those of another device where that one was faster."""
+        try:
+            return (await self.session.api.create_group(group)).wraps
+        except Refused as refused:
+            if refused.code != "group_exists":
+                raise refusal(refused) from refused
+        with told():
+            for known in (await self.session.api.groups()).groups:
+                if known.id == group.id:
+                    require_known(known)
+                    return known.wraps
+        raise KnownError("account.server_failed", status="a group is there and is not")
+
+    async def _bind(self, workspace_id: str, group_id: str, wraps: str) -> None:
+        self.session.forget_keys(group_id)
+        await submit(self.store, Bind(workspace_id, self.session.account, group_id, wraps))
+
+    async def _bound(self, binding: BindingRow, heads: Heads, listed: dict[str, Head]) -> BoundGroup | None:
+        group_id = binding.group_id
+        assert group_id is not None
+        keys = self.session.keys_of(group_id, binding.workspace_id, read_wraps(binding.wraps))
+        if keys is None:
+            keys = await self._keys_anew(binding, group_id)
+        if keys is None:
+            self.unreadable.append(group_id)
+            return None
+        head = listed.get(group_id)
+        return BoundGroup(group_id, binding.workspace_id, keys, state_of(heads, head) if head is not None else None)
+
+    async def _keys_anew(self, binding: BindingRow, group_id: str) -> GroupKeys | None:
+        with told():
+            groups = await self.session.api.groups()
+        for group in groups.groups:
+            if to_base64url(group.id) == group_id:
+                await submit(self.store, KeepWraps(group_id, wraps_text(group.wraps)))
+                return self.session.keys_of(group_id, binding.workspace_id, group.wraps)
+        return None
+
+    async def _notify(self, code: str, workspace_id: str) -> None:
+        await submit(self.store, Notify(self.session.account, code, workspace_id))
+
+    def _mine(self) -> list[BindingRow]:
+        return [
+            binding
+            for binding in queries.bindings(self.store.reader())
+            if binding.account_id == self.session.account and binding.group_id is not None
+        ]
+
+
+def proposable(store: Store, account: str) -> list[str]:
+    """Return the living workspaces of this device that could be added to an account, in no promised order."""
+    reader = store.reader()
+    bound = {binding.workspace_id for binding in queries.bindings(reader)}
+    untouched = queries.untouched(reader, FIRST_NAME)
+    return [
+        workspace_id
+        for workspace_id, (_, deleted) in queries.workspace_names(reader).items()
+        if not deleted and workspace_id not in bound and workspace_id not in untouched
+    ]
+
+
+def wraps_text(wraps: list[GroupWrap]) -> str:
+    """Return a group's wraps as they are stored."""
+    return encode_body(wraps).decode("ascii")
+
+
+def read_wraps(text: str) -> list[GroupWrap]:
+    """Return stored wraps; none where they make no sense, so that the server is asked."""
+    from insomnia_desktop.protocol.binary import Bytes61, decode
+
+    try:
+        return [GroupWrap(int(str(each["epoch"])), Bytes61(decode(str(each["wrap"])))) for each in _WRAPS.decode(text)]
+    except (msgspec.MsgspecError, KeyError, ValueError):
+        return []

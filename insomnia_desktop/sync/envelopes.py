@@ -1,0 +1,136 @@
+"""Rows of the wire opened, and documents sealed for it; plain functions for a thread beside the loop."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from insomnia_desktop.base.ids import to_base64url
+from insomnia_desktop.crypto.envelope import Revision, open_envelope, rev_hash, seal_envelope
+from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
+from insomnia_desktop.protocol.resources import Row as WireRow
+from insomnia_desktop.store.sync_rows import HeldRow, OutboxRow
+from insomnia_desktop.sync.plaintext import read_plaintext, write_plaintext
+from insomnia_desktop.sync.push_batch import Dirty
+from insomnia_desktop.sync.stored import resource_of
+from insomnia_desktop.sync.values import Plaintext, QuarantineReason, RejectCode, Row
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKeys:
+    """What is needed to open and seal in one group: raw ids, and the group's keys by epoch."""
+
+    group_id: bytes
+    account_id: bytes
+    workspace: str
+    """The workspace's id on the wire: the one resource without a parent."""
+    keys: Mapping[int, bytes] = field(repr=False)
+    epoch: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A pulled row: what it says, its plaintext or why it has none here, and what quarantine would keep of it."""
+
+    row: Row
+    content: Plaintext | QuarantineReason
+    held: HeldRow
+
+
+@dataclass(frozen=True, slots=True)
+class NotSealed:
+    """A document that cannot be sent as it is."""
+
+    id: str
+    code: RejectCode
+    local_rev: int
+
+
+def open_rows(keys: GroupKeys, rows: Sequence[WireRow]) -> list[Opened]:
+    """Open pulled rows. Raises nothing, whatever they hold."""
+    return [open_row(keys, row) for row in rows]
+
+
+def open_row(keys: GroupKeys, row: WireRow) -> Opened:
+    """Open one pulled row."""
+    held = HeldRow(
+        resource=bytes(row.id).hex(),
+        reason="",
+        forked=False,
+        version=row.version,
+        seq=row.seq,
+        prev=bytes(row.prev),
+        deleted=row.deleted,
+        author=bytes(row.author),
+        blob=bytes(row.blob),
+    )
+    return open_held(keys, held)
+
+
+def open_held(keys: GroupKeys, held: HeldRow) -> Opened:
+    """Open a row as quarantine keeps it."""
+    wire_id = to_base64url(bytes.fromhex(held.resource))
+    revision = Revision(keys.group_id, bytes.fromhex(held.resource), held.version, held.prev, held.deleted, held.author)
+    try:
+        hashed = rev_hash(revision, held.blob)
+    except Undecryptable:
+        # No honest server keeps such a blob: its hash is ours alone, and the digest will say that something is wrong.
+        hashed = hashlib.sha256(b"no envelope" + revision.aad(0) + held.blob).digest()
+    row = Row(wire_id, held.version, held.seq, held.prev, held.deleted, hashed, author=to_base64url(held.author))
+    return Opened(row, _content(keys, revision, wire_id, held), held)
+
+
+def seal(
+    keys: GroupKeys, document: Dirty, plaintext: Plaintext, local_rev: int, nonce: bytes | None = None
+) -> OutboxRow | NotSealed:
+    """Return the sealed next version of a document, which claims the place behind its head."""
+    try:
+        data = write_plaintext(plaintext)
+    except (UnicodeEncodeError, OverflowError):
+        return NotSealed(document.id, "invalid", local_rev)
+    # What this program would not read, no other one shall have to.
+    if not isinstance(read_plaintext(data), Plaintext) or not _is_placed(keys, document.id, plaintext):
+        return NotSealed(document.id, "invalid", local_rev)
+    resource = resource_of(document.id)
+    revision = Revision(
+        keys.group_id,
+        bytes.fromhex(resource),
+        document.next_version,
+        document.prev,
+        document.deleted,
+        keys.account_id,
+    )
+    try:
+        envelope = seal_envelope(keys.keys[keys.epoch], keys.epoch, revision, data, nonce)
+    except (EnvelopeTooLarge, ValueError):
+        return NotSealed(document.id, "too_large", local_rev)
+    return OutboxRow(
+        number=0,
+        resource=resource,
+        version=document.next_version,
+        prev=document.prev,
+        deleted=document.deleted,
+        rev_hash=rev_hash(revision, envelope),
+        blob=envelope,
+        plaintext=data.decode("utf-8"),
+        local_rev=local_rev,
+    )
+
+
+def _content(keys: GroupKeys, revision: Revision, wire_id: str, held: HeldRow) -> Plaintext | QuarantineReason:
+    if held.version < 1:
+        return "malformed"
+    try:
+        data = open_envelope(keys.keys, revision, held.blob)
+    except Undecryptable:
+        return "undecryptable"
+    content = read_plaintext(data)
+    if isinstance(content, Plaintext) and not _is_placed(keys, wire_id, content):
+        return "malformed"
+    return content
+
+
+def _is_placed(keys: GroupKeys, wire_id: str, plaintext: Plaintext) -> bool:
+    """Say whether exactly the workspace's own resource is the workspace."""
+    return (plaintext.kind == "workspace") == (wire_id == keys.workspace)

@@ -1,0 +1,209 @@
+"""A page of one group: opened, decided row by row, and applied with the cursor behind it in small transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final, Protocol, TypeVar
+
+from insomnia_desktop.protocol.resources import Row as WireRow
+from insomnia_desktop.protocol.sync import Page, PushAnswer
+from insomnia_desktop.store.commands.sync import ApplyRows, ForgetAbsent, SetCursor
+from insomnia_desktop.store.sync_rows import AbsentWrite, CursorRow, RowWrite
+from insomnia_desktop.store.sync_writes import OutOfDate
+from insomnia_desktop.sync.absent import absent_after
+from insomnia_desktop.sync.cursor import Advance, Cursor, FullPull, GroupState, PageOutcome, Restart, after_page
+from insomnia_desktop.sync.endings import GroupChanged, told
+from insomnia_desktop.sync.envelopes import GroupKeys, Opened, open_held, open_rows
+from insomnia_desktop.sync.group_store import GroupStore
+from insomnia_desktop.sync.pulled_row import (
+    FastForward,
+    Listed,
+    Merge,
+    Quarantined,
+    RowDecision,
+    Unchanged,
+    asks_revisions,
+    decide,
+)
+from insomnia_desktop.sync.stored import as_cursor, cursor_row, resource_of, row_write
+from insomnia_desktop.sync.tally import Tally
+from insomnia_desktop.sync.values import Resource
+from insomnia_desktop.transport.refused import Refused
+from insomnia_desktop.transport.resource_api import ResourceApi
+
+T = TypeVar("T")
+ROWS_A_COMMAND: Final = 50
+_ABSENT_AT_ONCE: Final = 100
+
+
+class Offload(Protocol):
+    """Runs a function beside the loop, so that neither the loop nor the window waits for it."""
+
+    def __call__(self, function: Callable[..., T], *arguments: Any) -> Awaitable[T]: ...
+
+
+class GroupPull:
+    """Applies what the server tells of one group. Threads: one loop's."""
+
+    def __init__(
+        self, store: GroupStore, api: ResourceApi, keys: GroupKeys, account: str, offload: Offload, tally: Tally
+    ) -> None:
+        self._store = store
+        self._api = api
+        self._keys = keys
+        self._account = account
+        self._offload = offload
+        self._tally = tally
+
+    async def apply(self, page: Page, *, after: int, full: bool) -> tuple[GroupState, PageOutcome, list[str]]:
+        """Apply a page that was asked for behind `after`; returns what it says, what it did, and what was new in it."""
+        state = page_state(page)
+        stored = self._store.cursor()
+        resync = isinstance(page, PushAnswer) and page.resync
+        seqs = [row.seq for row in page.rows]
+        outcome = after_page(as_cursor(stored), state, seqs, after=after, full=full, resync=resync)
+        arrived: list[str] = []
+        if isinstance(outcome, Restart):
+            await self.move_cursor(stored, outcome.cursor, went_back=outcome.went_back)
+        elif isinstance(outcome, Advance):
+            arrived = await self._advance(page, stored, outcome)
+        return state, outcome, arrived
+
+    async def move_cursor(self, expected: CursorRow, cursor: Cursor, *, went_back: bool = False) -> None:
+        """Store another cursor; raises GroupChanged where the stored one is not the expected one."""
+        notice = "server_went_back" if went_back else ""
+        command = SetCursor(self._store.group_id, expected, cursor_row(cursor, expected.digest), self._account, notice)
+        try:
+            await self._store.submit(command)
+        except OutOfDate:
+            raise GroupChanged from None
+
+    async def try_again(self) -> None:
+        """Try to read what is in quarantine once more; only while nothing of the group is being sent."""
+        if self._store.outbox(1):
+            return
+        for held in self._store.held():
+            opened = await self._offload(open_held, self._keys, held)
+            if isinstance(opened.content, str):
+                continue
+            stored = self._store.cursor()
+            await self._apply_rows([opened], stored, as_cursor(stored), 0)
+
+    async def _advance(self, page: Page, stored: CursorRow, outcome: Advance) -> list[str]:
+        arrived: list[str] = []
+        last = outcome.cursor
+        if outcome.complete is not None:
+            # The mode stays until what is absent was judged: a crash in between goes on here.
+            last = replace(last, full=outcome.complete)
+        slices = _slices(page.rows)
+        for number, rows in enumerate(slices, 1):
+            opened = await self._offload(open_rows, self._keys, rows)
+            at_end = number == len(slices)
+            cursor = last if at_end else replace(last, seq=rows[-1].seq, full=as_cursor(stored).full)
+            floor = page.floor_seq if at_end and not page.more else 0
+            arrived += await self._apply_rows(opened, stored, cursor, floor)
+            stored = self._store.cursor()
+        if outcome.complete is not None:
+            await self._judge_absent(outcome.complete)
+            await self.move_cursor(self._store.cursor(), outcome.cursor)
+        return arrived
+
+    async def _apply_rows(
+        self, opened: Sequence[Opened], stored: CursorRow, cursor: Cursor, floor_seq: int
+    ) -> list[str]:
+        """Decide and write until no edit of the person came in between; returns what was new."""
+        listed = await self._listed(opened, as_cursor(stored))
+        while True:
+            decided = self._decide(opened, as_cursor(stored), listed)
+            writes = tuple(
+                row_write(each.row, decision, each.held) for each, decision in zip(opened, decided, strict=True)
+            )
+            try:
+                await self._store.submit(
+                    ApplyRows(
+                        self._store.group_id,
+                        self._account,
+                        stored,
+                        cursor_row(cursor, stored.digest),
+                        writes,
+                        floor_seq,
+                    )
+                )
+            except OutOfDate:
+                if self._store.cursor().stands != stored.stands:
+                    raise GroupChanged from None
+                continue
+            self._count(decided, writes)
+            return [each.row.id for each, decision in zip(opened, decided, strict=True) if _is_new(decision)]
+
+    def _decide(self, opened: Sequence[Opened], cursor: Cursor, listed: dict[str, Listed | None]) -> list[RowDecision]:
+        known = self._store.resources(each.row.id for each in opened)
+        decided = []
+        for each in opened:
+            resource, foreign = known.get(each.row.id, (Resource(), False))
+            # No honest program makes a resource twice: what another workspace has stays there.
+            content = "malformed" if foreign else each.content
+            decided.append(decide(resource, each.row, content, mode=cursor.mode, listed=listed.get(each.row.id)))
+        return decided
+
+    async def _listed(self, opened: Sequence[Opened], cursor: Cursor) -> dict[str, Listed | None]:
+        """Ask the server what came between where that tells a fork from a gap (3.6 rule 4.3)."""
+        known = self._store.resources(each.row.id for each in opened)
+        listed: dict[str, Listed | None] = {}
+        for each in opened:
+            head = known.get(each.row.id, (Resource(), False))[0].head
+            if head is None or not asks_revisions(head, each.row, cursor.mode):
+                continue
+            try:
+                revisions = await self._api.revisions(
+                    self._store.group_id, each.row.id, before=head.version + 1, limit=1
+                )
+            except Refused as refused:
+                if refused.code != "not_found":
+                    with told():
+                        raise
+                listed[each.row.id] = None
+                continue
+            first = revisions.revisions[0] if revisions.revisions else None
+            listed[each.row.id] = Listed(first.version, bytes(first.rev_hash)) if first is not None else None
+        return listed
+
+    async def _judge_absent(self, pull: FullPull) -> None:
+        while True:
+            stored = self._store.cursor()
+            names = self._store.unseen(stored.generation, _ABSENT_AT_ONCE)
+            if not names:
+                return
+            known = self._store.resources(names)
+            rows = []
+            for name in names:
+                resource, foreign = known[name]
+                local = None if foreign else resource.local
+                deed = absent_after(pull, replace(resource, local=local)).document
+                rows.append(AbsentWrite(resource_of(name), deed, local.local_rev if local is not None else 0))
+            try:
+                await self._store.submit(ForgetAbsent(self._store.group_id, stored, tuple(rows)))
+            except OutOfDate:
+                if self._store.cursor().stands != stored.stands:
+                    raise GroupChanged from None
+
+    def _count(self, decided: Sequence[RowDecision], writes: Sequence[RowWrite]) -> None:
+        self._tally.pulled += sum(1 for decision in decided if isinstance(decision, FastForward | Merge))
+        self._tally.quarantined += sum(1 for decision in decided if isinstance(decision, Quarantined))
+        self._tally.conflicts += sum(len(write.conflicts) for write in writes)
+        self._tally.advance(len(decided))
+
+
+def page_state(page: Page) -> GroupState:
+    """Return what a page says of its group."""
+    return GroupState(bytes(page.server_epoch), page.head_seq, bytes(page.digest), page.floor_seq, page.next, page.more)
+
+
+def _slices(rows: Sequence[WireRow]) -> list[Sequence[WireRow]]:
+    """Cut a page into pieces of one transaction each; an empty page is one piece, for its cursor."""
+    return [rows[start : start + ROWS_A_COMMAND] for start in range(0, len(rows), ROWS_A_COMMAND)] or [()]
+
+
+def _is_new(decision: RowDecision) -> bool:
+    return not isinstance(decision, Unchanged)

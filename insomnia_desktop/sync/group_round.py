@@ -1,0 +1,273 @@
+"""A round of one group: does the steps that `round_plan` names, until one ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.ids import to_base64url
+from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
+from insomnia_desktop.protocol.service import Limits
+from insomnia_desktop.protocol.sync import Change, Push, PushAnswer
+from insomnia_desktop.protocol.sync import Result as WireResult
+from insomnia_desktop.store.commands.sync import ApplyAnswers, BringBackParents, StoreOutbox
+from insomnia_desktop.store.sync_rows import AcceptedWrite, BlockedWrite, CursorRow, ForgottenWrite
+from insomnia_desktop.store.sync_rows import OutboxRow as StoredRow
+from insomnia_desktop.store.sync_writes import OutOfDate
+from insomnia_desktop.sync.cursor import Advance, GroupState, after_page, repair_pull, resync_pull, server_change
+from insomnia_desktop.sync.endings import GroupChanged, refusal
+from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, seal
+from insomnia_desktop.sync.group_pull import GroupPull, Offload, page_state
+from insomnia_desktop.sync.group_store import GroupStore
+from insomnia_desktop.sync.push_batch import Dirty, PushPlan, plan_push, push_budget
+from insomnia_desktop.sync.push_results import (
+    Accepted,
+    Answered,
+    Blocked,
+    Forgotten,
+    Result,
+    answers,
+    refused_alone,
+)
+from insomnia_desktop.sync.round_plan import (
+    Done,
+    Failed,
+    LiveSent,
+    Pull,
+    Repair,
+    RestoreParents,
+    Round,
+    Seal,
+    Send,
+    learned,
+    next_step,
+    pulled,
+    pushed,
+    refused_whole,
+    restarted,
+    sealed,
+)
+from insomnia_desktop.sync.stored import (
+    as_cursor,
+    as_outbox_row,
+    as_plaintext,
+    base_row,
+    cursor_row,
+    head_row,
+    resource_of,
+)
+from insomnia_desktop.sync.tally import Tally
+from insomnia_desktop.sync.values import RejectCode
+from insomnia_desktop.transport.refused import Refused
+from insomnia_desktop.transport.resource_api import ResourceApi
+
+_SEALED_AT_ONCE: Final = 20
+_REFUSED_WHOLE: Final[dict[str, Literal[413, 422]]] = {"too_large": 413, "invalid": 422}
+_REJECT_CODES: Final[tuple[RejectCode, ...]] = ("invalid", "too_large", "stale_epoch", "full", "quota")
+
+
+class GroupRound:
+    """One group in one round; `run` may be called again, to send the tombstones that had to wait.
+
+    Raises what the connection raises, GroupChanged where the group is bound no more, SignedOutElsewhere, and KnownError
+    `account.server_failed` where the server plays no fair round. Threads: one loop's.
+    """
+
+    def __init__(
+        self,
+        store: GroupStore,
+        api: ResourceApi,
+        keys: GroupKeys,
+        *,
+        account: str,
+        limits: Limits,
+        offload: Offload,
+        tally: Tally,
+    ) -> None:
+        self._store = store
+        self._api = api
+        self._keys = keys
+        self._limits = limits
+        self._offload = offload
+        self._tally = tally
+        self._pull = GroupPull(store, api, keys, account, offload, tally)
+        self.state = Round()
+
+    async def begin(self, heads: GroupState | None, *, try_again: bool) -> None:
+        """Take in what heads says of the group, and try what is in quarantine again where asked."""
+        if try_again:
+            await self._pull.try_again()
+        if heads is None:
+            return
+        self.state = learned(self.state, heads)
+        row = self._store.cursor()
+        restart = server_change(as_cursor(row), heads)
+        if restart is not None:
+            await self._pull.move_cursor(row, restart.cursor, went_back=restart.went_back)
+            self.state = restarted(self.state, restart)
+
+    async def run(self, *, tombstones: bool) -> Done | LiveSent:
+        """Go on until nothing is left to do, or only tombstones that may not go yet."""
+        while True:
+            step = next_step(self._store.stored(), self.state, tombstones=tombstones)
+            match step:
+                case Done() | LiveSent():
+                    return step
+                case Failed():
+                    raise KnownError("account.server_failed", status="its answers make no sense")
+                case Send():
+                    await self._send(alone=step.alone)
+                case Pull():
+                    await self._pull_page(step)
+                case Seal():
+                    await self._seal(tombstones=step.tombstones)
+                case RestoreParents():
+                    wanted = tuple(map(resource_of, self._store.to_restore()))
+                    await self._store.submit(BringBackParents(self._store.group_id, wanted))
+                case Repair():
+                    row = self._store.cursor()
+                    restart = repair_pull(as_cursor(row), step.reason)
+                    await self._pull.move_cursor(row, restart.cursor, went_back=restart.went_back)
+                    self.state = restarted(self.state, restart)
+
+    async def _pull_page(self, step: Pull) -> None:
+        try:
+            page = await self._api.changes(self._store.group_id, step.after, full=step.full, limit=self._limits.page)
+        except Refused as refused:
+            if refused.code != "resync" or step.full:
+                raise refusal(refused) from refused
+            row = self._store.cursor()
+            restart = resync_pull(as_cursor(row))
+            await self._pull.move_cursor(row, restart.cursor)
+            self.state = restarted(self.state, restart)
+            return
+        state, outcome, arrived = await self._pull.apply(page, after=step.after, full=step.full)
+        self.state = pulled(self.state, state, outcome, arrived)
+
+    async def _send(self, *, alone: bool) -> None:
+        rows = self._store.outbox(1 if alone else self._limits.changes)
+        after = self._store.cursor().seq
+        try:
+            answer = await self._api.push(self._store.group_id, Push(after, [_change(row) for row in rows]))
+        except Refused as refused:
+            status = _REFUSED_WHOLE.get(refused.code)
+            if status is None:
+                raise refusal(refused) from refused
+            await self._refused(rows, status)
+            return
+        await self._answered(rows, answer, after)
+
+    async def _refused(self, rows: Sequence[StoredRow], status: Literal[413, 422]) -> None:
+        if len(rows) > 1:
+            self.state = refused_whole(self.state)
+            return
+        blocked = refused_alone(as_outbox_row(rows[0]), status)
+        await self._apply_answers(rows, [blocked], None, None, 0)
+        self.state = pushed(self.state, [blocked])
+
+    async def _answered(self, rows: Sequence[StoredRow], answer: PushAnswer, after: int) -> None:
+        answered = answers([as_outbox_row(row) for row in rows], [_result(each) for each in answer.results])
+        self.state = pushed(self.state, answered)
+        if answered is None:
+            return
+        stored = self._store.cursor()
+        state = page_state(answer)
+        outcome = after_page(as_cursor(stored), state, (), after=after, full=False, resync=answer.resync)
+        if isinstance(outcome, Advance) and not answer.rows:
+            # The usual case: nothing new came with the answer, and one commit does both.
+            moved = cursor_row(outcome.cursor, stored.digest)
+            floor = 0 if answer.more else answer.floor_seq
+            await self._apply_answers(rows, answered, stored, moved, floor)
+            self.state = pulled(self.state, state, outcome, ())
+            return
+        await self._apply_answers(rows, answered, None, None, 0)
+        # A crash here loses nothing: the cursor has not moved, so the rows come again by pulling.
+        state, page_outcome, arrived = await self._pull.apply(answer, after=after, full=False)
+        self.state = pulled(self.state, state, page_outcome, arrived)
+
+    async def _apply_answers(
+        self,
+        rows: Sequence[StoredRow],
+        answered: Sequence[Answered],
+        expected: CursorRow | None,
+        cursor: CursorRow | None,
+        floor_seq: int,
+    ) -> None:
+        command = ApplyAnswers(
+            group_id=self._store.group_id,
+            sent=tuple(row.number for row in rows),
+            accepted=tuple(_accepted(each) for each in answered if isinstance(each, Accepted)),
+            forgotten=tuple(
+                ForgottenWrite(resource_of(each.id), each.synced_rev)
+                for each in answered
+                if isinstance(each, Forgotten)
+            ),
+            blocked=tuple(_blocked(each) for each in answered if isinstance(each, Blocked)),
+            expected=expected,
+            cursor=cursor,
+            floor_seq=floor_seq,
+        )
+        try:
+            await self._store.submit(command)
+        except OutOfDate:
+            raise GroupChanged from None
+        self._tally.pushed += sum(1 for each in answered if isinstance(each, Accepted))
+        self._tally.advance(len(answered))
+
+    async def _seal(self, *, tombstones: bool) -> None:
+        stored = self._store.cursor()
+        plan = await self._offload(self._plan, tombstones)
+        rows: list[StoredRow] = []
+        blocked: list[BlockedWrite] = []
+        budget = push_budget(changes=self._limits.changes, body=self._limits.body)
+        full = False
+        for start in range(0, len(plan.changes), _SEALED_AT_ONCE):
+            for made in await self._offload(self._sealed, plan.changes[start : start + _SEALED_AT_ONCE]):
+                if isinstance(made, NotSealed):
+                    blocked.append(BlockedWrite(resource_of(made.id), made.code, made.local_rev))
+                    continue
+                left = budget.spend(len(made.blob))
+                if left is None:
+                    full = True
+                    break
+                budget = left
+                rows.append(made)
+            if full:
+                break
+        clean = tuple((resource_of(each.id), each.local_rev) for each in plan.mark_clean)
+        command = StoreOutbox(self._store.group_id, stored, tuple(rows), clean, tuple(blocked))
+        try:
+            await self._store.submit(command)
+        except OutOfDate:
+            raise GroupChanged from None
+        self.state = sealed(self.state)
+
+    def _plan(self, tombstones: bool) -> PushPlan:
+        return plan_push(self._store.dirty(), self._store.parents(), tombstones=tombstones)
+
+    def _sealed(self, documents: Sequence[Dirty]) -> list[StoredRow | NotSealed]:
+        """Seal documents as they are now; what changed sides since the order was made waits for the next batch."""
+        texts = self._store.texts([each.id for each in documents])
+        return [
+            seal(self._keys, each, as_plaintext(found.text), found.local_rev)
+            for each in documents
+            if (found := texts.get(each.id)) is not None and found.deleted == each.deleted
+        ]
+
+
+def _change(row: StoredRow) -> Change:
+    return Change(Bytes16(bytes.fromhex(row.resource)), row.version, Bytes32(row.prev), row.deleted, Binary(row.blob))
+
+
+def _result(result: WireResult) -> Result:
+    code = next((known for known in _REJECT_CODES if known == result.code), None)
+    return Result(to_base64url(result.id), result.result, result.seq or 0, code)
+
+
+def _accepted(each: Accepted) -> AcceptedWrite:
+    return AcceptedWrite(resource_of(each.id), head_row(each.head), base_row(each.base), each.synced_rev)
+
+
+def _blocked(each: Blocked) -> BlockedWrite:
+    return BlockedWrite(resource_of(each.id), each.code, each.local_rev)

@@ -1,0 +1,112 @@
+"""One group in the store: reads as values of sync, writes that are awaited. Threads: one loop's."""
+
+from __future__ import annotations
+
+from asyncio import wrap_future
+from collections.abc import Iterable, Sequence
+
+from insomnia_desktop.store import Store
+from insomnia_desktop.store.changes import ChangeSet, Origin
+from insomnia_desktop.store.command import Command
+from insomnia_desktop.store.queries import sync as queries
+from insomnia_desktop.store.reader import Reader
+from insomnia_desktop.store.sync_rows import CursorRow, HeldRow, LocalRow, OutboxRow
+from insomnia_desktop.sync.endings import GroupChanged
+from insomnia_desktop.sync.push_batch import Dirty
+from insomnia_desktop.sync.round_plan import Stored
+from insomnia_desktop.sync.stored import as_cursor, as_dirty, as_resource, resource_of, wire_of
+from insomnia_desktop.sync.tree_rules import Node, parents_to_restore
+from insomnia_desktop.sync.values import Resource
+
+ORIGIN = Origin("sync")
+
+
+async def submit(store: Store, command: Command) -> ChangeSet:
+    """Run a command of sync, which lets a person's commands go first."""
+    return await wrap_future(store.submit(command, origin=ORIGIN, urgent=False))
+
+
+class GroupStore:
+    """What is stored of a group. `wanted` ids are those of the wire."""
+
+    def __init__(self, store: Store, group_id: str, workspace_id: str) -> None:
+        self._store = store
+        self.group_id = group_id
+        self.workspace_id = workspace_id
+
+    async def submit(self, command: Command) -> ChangeSet:
+        """Run a command; raises `sync_writes.OutOfDate` where it does not hold any more."""
+        return await submit(self._store, command)
+
+    def cursor(self) -> CursorRow:
+        """Return the cursor; raises GroupChanged where the group is bound no more."""
+        found = queries.cursor(self._reader, self.group_id)
+        if found is None:
+            raise GroupChanged
+        return found
+
+    def stored(self) -> Stored:
+        """Return what the next step is decided by; what only counts at head is read only there."""
+        row = self.cursor()
+        counts = queries.pending(self._reader, self.group_id, self.workspace_id)
+        waiting = counts.outbox or counts.live
+        return Stored(
+            cursor=as_cursor(row),
+            digest=row.digest,
+            outbox=counts.outbox,
+            live=counts.live,
+            tombstones=counts.tombstones,
+            held=counts.held,
+            to_restore=0 if waiting else len(self.to_restore()),
+        )
+
+    def to_restore(self) -> tuple[str, ...]:
+        """Return the deleted parents of something living, on the wire, parents first."""
+        if not queries.has_living_under_deleted(self._reader, self.workspace_id):
+            return ()
+        nodes = {
+            resource: Node(parent, deleted)
+            for resource, parent, deleted in queries.parents(self._reader, self.workspace_id)
+        }
+        held = {each.resource for each in self.held()}
+        return tuple(wire_of(resource) for resource in parents_to_restore(nodes, read_only=held))
+
+    def resources(self, wanted: Iterable[str]) -> dict[str, tuple[Resource, bool]]:
+        """Return what is kept of resources, and whether another workspace has a document of that id."""
+        rows = queries.resources(
+            self._reader, self.group_id, self.workspace_id, [resource_of(wire_id) for wire_id in wanted]
+        )
+        return {wire_of(resource): (as_resource(row), row.foreign) for resource, row in rows.items()}
+
+    def dirty(self) -> list[Dirty]:
+        """Return all dirty documents."""
+        return [as_dirty(row) for row in queries.dirty(self._reader, self.group_id, self.workspace_id)]
+
+    def parents(self) -> dict[str, str | None]:
+        """Return the parent of every document."""
+        return {
+            wire_of(resource): None if parent is None else wire_of(parent)
+            for resource, parent, _ in queries.parents(self._reader, self.workspace_id)
+        }
+
+    def texts(self, wanted: Sequence[str]) -> dict[str, LocalRow]:
+        """Return documents."""
+        rows = queries.texts(self._reader, [resource_of(wire_id) for wire_id in wanted])
+        return {wire_of(resource): row for resource, row in rows.items()}
+
+    def outbox(self, most: int = 500) -> list[OutboxRow]:
+        """Return sealed changes in the order of sending."""
+        return queries.outbox(self._reader, self.group_id, most)
+
+    def held(self) -> list[HeldRow]:
+        """Return what is in quarantine."""
+        return queries.held(self._reader, self.group_id)
+
+    def unseen(self, generation: int, most: int) -> list[str]:
+        """Return heads that a full pull did not see."""
+        return [wire_of(resource) for resource in queries.unseen(self._reader, self.group_id, generation, most)]
+
+    @property
+    def _reader(self) -> Reader:
+        # That of the calling thread: some of this is read beside the loop.
+        return self._store.reader()

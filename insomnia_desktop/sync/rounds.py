@@ -1,0 +1,173 @@
+"""A whole round: all groups of the account, what lives before what was deleted, and what can be said of it then."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from insomnia_desktop.crypto import digest as digests
+from insomnia_desktop.protocol.resource_groups import Heads
+from insomnia_desktop.protocol.service import Limits
+from insomnia_desktop.store import Store
+from insomnia_desktop.store.queries import sync as queries
+from insomnia_desktop.sync.bindings import Bindings, BoundGroup
+from insomnia_desktop.sync.endings import GroupChanged, told
+from insomnia_desktop.sync.group_pull import Offload
+from insomnia_desktop.sync.group_round import GroupRound
+from insomnia_desktop.sync.group_store import GroupStore
+from insomnia_desktop.sync.round_plan import Attention, Done, LiveSent
+from insomnia_desktop.sync.session import SyncSession
+from insomnia_desktop.sync.tally import Tally
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOutcome:
+    """One group at the end of a round; `recomputed`: the digest of the stored rows, summed anew, equals the server's.
+
+    `head_seq` and `digest` are what the server told last. `attention` is what a repair did not mend.
+    """
+
+    group_id: str
+    workspace_id: str
+    head_seq: int
+    items: int
+    digest: bytes
+    verified: bool
+    attention: Attention | None
+    went_back: bool
+    held: int
+    recomputed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOutcome:
+    """A whole round; `left_out` are groups that changed hands meanwhile, or that nobody here can read."""
+
+    tally: Tally
+    groups: tuple[GroupOutcome, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def verified(self) -> bool:
+        """Whether every group is at head with equal digests and has nothing left to send."""
+        return not self.left_out and all(group.verified and group.recomputed is not False for group in self.groups)
+
+
+async def offload(function: Callable[..., T], *arguments: Any) -> T:
+    """Run a function on a thread of the loop's pool."""
+    return await asyncio.get_running_loop().run_in_executor(None, lambda: function(*arguments))
+
+
+class Rounds:
+    """Runs whole rounds over a store, one at a time. Threads: one loop's."""
+
+    def __init__(self, store: Store, run_beside: Offload = offload) -> None:
+        self._store = store
+        self._offload = run_beside
+
+    async def run(
+        self, session: SyncSession, *, tally: Tally | None = None, choose_all: bool = False, recompute: bool = False
+    ) -> RoundOutcome:
+        """Run a round; raises what the connection raises, SignedOutElsewhere, KnownErrors of `sync` and of the store.
+
+        With `choose_all` every workspace of this device may be added to the account. With `recompute` the digests are
+        summed anew from the stored rows at the end.
+        """
+        tally = tally or Tally()
+        limits = await self._limits(session)
+        heads = await self._heads(session)
+        bindings = Bindings(self._store, session)
+        bound = await bindings.settle(heads, choose_all=choose_all)
+        left_out = list(bindings.unreadable)
+        rounds = [(each, self._round(session, each, limits, tally)) for each in bound]
+        for each, _ in rounds:
+            self._expect(each, tally)
+        ended: dict[str, Done | LiveSent] = {}
+        for each, group in rounds:
+            try:
+                await group.begin(each.told, try_again=each.group_id not in session.tried_again)
+                session.tried_again.add(each.group_id)
+                # With one group alone nothing can move between two, and nothing has to wait.
+                ended[each.group_id] = await group.run(tombstones=len(rounds) == 1)
+            except GroupChanged:
+                left_out.append(each.group_id)
+        for each, group in rounds:
+            if isinstance(ended.get(each.group_id), LiveSent):
+                try:
+                    ended[each.group_id] = await group.run(tombstones=True)
+                except GroupChanged:
+                    left_out.append(each.group_id)
+        await bindings.finish()
+        if left_out:
+            # What was said of them does not hold: ask anew the next time, whatever the mark says.
+            session.etag = ""
+        outcomes = [
+            await self._outcome(each, group, done, recompute=recompute)
+            for each, group in rounds
+            if each.group_id not in left_out and isinstance(done := ended.get(each.group_id), Done)
+        ]
+        return RoundOutcome(tally, tuple(outcomes), tuple(left_out))
+
+    def _round(self, session: SyncSession, bound: BoundGroup, limits: Limits, tally: Tally) -> GroupRound:
+        return GroupRound(
+            GroupStore(self._store, bound.group_id, bound.workspace_id),
+            session.api,
+            bound.keys,
+            account=session.account,
+            limits=limits,
+            offload=self._offload,
+            tally=tally,
+        )
+
+    def _expect(self, bound: BoundGroup, tally: Tally) -> None:
+        """Count what is known to be needed: what waits here, and how far behind the cursor is."""
+        reader = self._store.reader()
+        counts = queries.pending(reader, bound.group_id, bound.workspace_id)
+        tally.expect(counts.outbox or counts.live + counts.tombstones)
+        cursor = queries.cursor(reader, bound.group_id)
+        if cursor is not None and bound.told is not None:
+            tally.expect(bound.told.head_seq - cursor.seq)
+
+    async def _limits(self, session: SyncSession) -> Limits:
+        if session.limits is None:
+            with told():
+                session.limits = (await session.api.version()).limits
+        return session.limits
+
+    async def _heads(self, session: SyncSession) -> Heads:
+        with told():
+            heads, etag = await session.api.heads(session.etag if session.heads is not None else "")
+        if heads is not None:
+            session.heads, session.etag = heads, etag
+        assert session.heads is not None
+        return session.heads
+
+    async def _outcome(self, bound: BoundGroup, group: GroupRound, done: Done, *, recompute: bool) -> GroupOutcome:
+        state = group.state.told
+        digest = state.digest if state is not None else digests.EMPTY
+        counts = queries.pending(self._store.reader(), bound.group_id, bound.workspace_id)
+        recomputed = None
+        if recompute:
+            recomputed = await self._offload(self._sum, bound.group_id) == digest
+        return GroupOutcome(
+            group_id=bound.group_id,
+            workspace_id=bound.workspace_id,
+            head_seq=state.head_seq if state is not None else 0,
+            items=queries.count_live(self._store.reader(), bound.group_id),
+            digest=digest,
+            verified=done.verified,
+            attention=done.attention,
+            went_back=group.state.went_back,
+            held=counts.held,
+            recomputed=recomputed,
+        )
+
+    def _sum(self, group_id: str) -> bytes:
+        heads: Sequence[tuple[str, int, bytes]] = queries.live_heads(self._store.reader(), group_id)
+        return digests.total(
+            digests.term(bytes.fromhex(resource), version, rev_hash) for resource, version, rev_hash in heads
+        )

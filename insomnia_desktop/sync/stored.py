@@ -1,0 +1,199 @@
+"""Between what the store keeps and the values that sync decides about; ids become those of the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from insomnia_desktop.base.ids import from_base64url, to_base64url
+from insomnia_desktop.model.patch import ABSENT
+from insomnia_desktop.store import codec
+from insomnia_desktop.store.sync_rows import (
+    BaseRow,
+    ConflictWrite,
+    CursorRow,
+    DirtyRow,
+    HeadRow,
+    HeldRow,
+    LocalRow,
+    ResourceRow,
+    RowWrite,
+    TextRow,
+)
+from insomnia_desktop.store.sync_rows import OutboxRow as StoredOutboxRow
+from insomnia_desktop.sync.cursor import Cursor
+from insomnia_desktop.sync.plaintext import as_json, read_plaintext
+from insomnia_desktop.sync.pulled_row import FastForward, Merge, Quarantined, RowDecision, Unchanged
+from insomnia_desktop.sync.push_batch import Dirty
+from insomnia_desktop.sync.push_results import Blocked
+from insomnia_desktop.sync.values import Base, Conflict, Head, Local, OutboxRow, Plaintext, Quarantine, Resource, Row
+
+
+def resource_of(wire_id: str) -> str:
+    """Return the 32 hex digits for 22 characters of the wire."""
+    return from_base64url(wire_id).hex()
+
+
+def wire_of(resource: str) -> str:
+    """Return the 22 characters of the wire for 32 hex digits."""
+    return to_base64url(bytes.fromhex(resource))
+
+
+def as_cursor(row: CursorRow) -> Cursor:
+    """Return a stored cursor."""
+    return Cursor(row.seq, row.server_epoch, row.last_head, row.full, row.generation)  # type: ignore[arg-type]
+
+
+def cursor_row(cursor: Cursor, digest: bytes) -> CursorRow:
+    """Return a cursor as it is stored; the digest is kept by the store itself."""
+    return CursorRow(cursor.seq, cursor.server_epoch, cursor.last_head, cursor.full, cursor.generation, digest)
+
+
+def as_head(row: HeadRow | None) -> Head | None:
+    """Return a stored head."""
+    return None if row is None else Head(row.version, row.rev_hash, row.seq, row.deleted, row.own)
+
+
+def head_row(head: Head) -> HeadRow:
+    """Return a head as it is stored."""
+    return HeadRow(head.version, head.rev_hash, head.seq, head.deleted, head.own)
+
+
+def as_plaintext(text: TextRow) -> Plaintext:
+    """Return a document as what an envelope holds."""
+    return Plaintext(
+        schema=text.schema,
+        kind=text.kind,
+        parent=None if text.parent is None else wire_of(text.parent),
+        order=text.order,
+        fields=codec.decode_fields(text.fields),
+        rest=codec.decode_fields(text.rest) if text.rest else {},
+    )
+
+
+def text_row(plaintext: Plaintext) -> TextRow:
+    """Return what an envelope held as a document is stored."""
+    return TextRow(
+        schema=plaintext.schema,
+        kind=plaintext.kind,
+        parent=None if plaintext.parent is None else resource_of(plaintext.parent),
+        order=plaintext.order,
+        fields=codec.encode(plaintext.fields),
+        rest=codec.encode(plaintext.rest) if plaintext.rest else "",
+    )
+
+
+def as_local(row: LocalRow) -> Local:
+    """Return a stored document with its counters."""
+    return Local(as_plaintext(row.text), row.deleted, row.local_rev, row.synced_rev)
+
+
+def as_base(row: BaseRow | None) -> Base | None:
+    """Return what was agreed on; what a newer program wrote, and this one cannot read, counts as nothing."""
+    if row is None:
+        return None
+    plaintext = read_plaintext(row.plaintext.encode("utf-8"))
+    return Base(plaintext, row.deleted) if isinstance(plaintext, Plaintext) else None
+
+
+def base_row(base: Base) -> BaseRow:
+    """Return what was agreed on as it is stored."""
+    return BaseRow(codec.encode(as_json(base.plaintext)), base.deleted)
+
+
+def as_resource(row: ResourceRow) -> Resource:
+    """Return all that is stored of a resource."""
+    return Resource(
+        as_head(row.head),
+        as_base(row.base),
+        as_local(row.local) if row.local is not None else None,
+        Quarantine(*row.quarantine) if row.quarantine is not None else None,  # type: ignore[arg-type]
+    )
+
+
+def as_dirty(row: DirtyRow) -> Dirty:
+    """Return a dirty document, as far as the order of sending goes."""
+    agreed = as_base(BaseRow(row.agreed, True)) if row.agreed is not None else None
+    wire_id = wire_of(row.resource)
+    return Dirty(
+        id=wire_id,
+        parent=None if row.parent is None else wire_of(row.parent),
+        deleted=row.deleted,
+        local_rev=row.local_rev,
+        head=as_head(row.head),
+        agreed_parent=agreed.plaintext.parent if agreed is not None else None,
+        blocked=None if row.blocked is None else Blocked(wire_id, *row.blocked),  # type: ignore[arg-type]
+        quarantined=row.quarantined,
+    )
+
+
+def as_outbox_row(row: StoredOutboxRow) -> OutboxRow:
+    """Return a sealed change; raises ValueError where its plaintext is none, which only a damaged store can cause."""
+    plaintext = read_plaintext(row.plaintext.encode("utf-8"))
+    if not isinstance(plaintext, Plaintext):
+        raise ValueError(plaintext)
+    return OutboxRow(
+        wire_of(row.resource),
+        row.version,
+        row.prev,
+        row.deleted,
+        row.rev_hash,
+        plaintext,
+        row.local_rev,
+        len(row.blob),
+    )
+
+
+def row_write(row: Row, decision: RowDecision, held: HeldRow) -> RowWrite:
+    """Return what a decision about a pulled row writes; `held` is the row as quarantine would keep it."""
+    resource = resource_of(row.id)
+    match decision:
+        case Unchanged():
+            return RowWrite(resource=resource)
+        case Quarantined():
+            quarantine = msgspec.structs.replace(
+                held, reason=decision.quarantine.reason, forked=decision.quarantine.forked
+            )
+            return RowWrite(
+                resource=resource, head=head_row(decision.head), quarantine=quarantine, notices=decision.notices
+            )
+        case FastForward():
+            return RowWrite(
+                resource=resource,
+                head=head_row(decision.head),
+                base=base_row(decision.base),
+                text=text_row(decision.base.plaintext),
+                deleted=decision.base.deleted,
+                read_rev=decision.read_rev,
+                notices=decision.notices,
+            )
+        case Merge():
+            return RowWrite(
+                resource=resource,
+                head=head_row(decision.head),
+                base=base_row(decision.base),
+                text=text_row(decision.plaintext),
+                deleted=decision.deleted,
+                read_rev=decision.read_rev,
+                raised=True,
+                clean=decision.clean,
+                conflicts=tuple(map(conflict_write, decision.conflicts)),
+                notices=decision.notices,
+            )
+
+
+def conflict_write(conflict: Conflict) -> ConflictWrite:
+    """Return a conflict as it is stored."""
+    return ConflictWrite(
+        codec.encode(list(conflict.path)), _side(conflict.base), _side(conflict.mine), _side(conflict.theirs)
+    )
+
+
+def side_value(text: str | None) -> Any:
+    """Return a stored side of a conflict; ABSENT where it had nothing there."""
+    return ABSENT if text is None else msgspec.json.decode(text)
+
+
+def _side(value: Any) -> str | None:
+    return None if value is ABSENT else codec.encode(value)
