@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 from collections.abc import AsyncIterator
 
@@ -17,13 +18,20 @@ from insomnia_desktop.server.context import ArithmeticThread, ServerContext
 from insomnia_desktop.server.database import identity
 from insomnia_desktop.server.database.engine import DatabaseUnavailable
 from insomnia_desktop.server.database.opening import open_database
-from insomnia_desktop.server.domain.care import forget_what_is_over
+from insomnia_desktop.server.domain.announcing import take_hints
+from insomnia_desktop.server.domain.care import every_minute
 from insomnia_desktop.server.edge import Edge, no_such_endpoint
+from insomnia_desktop.server.event_streams import EventHub
+from insomnia_desktop.server.hints import Hints
 from insomnia_desktop.server.limits import SlidingWindow, TokenBucket
 from insomnia_desktop.server.log_lines import write_event
 from insomnia_desktop.server.routes import account, devices, service, sign_in
+from insomnia_desktop.server.routes.events import ROUTES as EVENTS
+from insomnia_desktop.server.routes.groups import ROUTES as GROUPS
+from insomnia_desktop.server.routes.sync import ROUTES as SYNC
 
 CARE_SECONDS = 60.0
+TICK_SECONDS = 1.0
 _logger = logging.getLogger(__name__)
 
 
@@ -34,13 +42,18 @@ def build_app(config: ServerConfig, clock: Clock | None = None) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_context(config, clock or SystemClock()) as context, asyncio.TaskGroup() as tasks:
             app.state.context = context
-            care = tasks.create_task(_care(context), name="server-care")
+            works = [_care(context), _tick(context)]
+            if context.hints is not None:
+                works.append(context.hints.run(functools.partial(take_hints, context)))
+            running = [tasks.create_task(work, name="server-care") for work in works]
             try:
                 yield
             finally:
-                care.cancel()
+                context.events.close()
+                for task in running:
+                    task.cancel()
 
-    routes = [*sign_in.ROUTES, *account.ROUTES, *devices.ROUTES, *service.ROUTES]
+    routes = [*sign_in.ROUTES, *account.ROUTES, *devices.ROUTES, *service.ROUTES, *GROUPS, *SYNC, *EVENTS]
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Edge, config=config)],
@@ -65,9 +78,12 @@ async def open_context(config: ServerConfig, clock: Clock) -> AsyncIterator[Serv
             clock=clock,
             database=database,
             secret=known.secret,
+            server_epoch=known.server_epoch,
             arithmetic=arithmetic,
             attempts=SlidingWindow(config.limits.attempts),
             requests=TokenBucket(config.limits.requests, config.limits.burst),
+            events=EventHub(clock, config.limits.streams),
+            hints=None if database.is_sqlite else Hints(database),
         )
     finally:
         arithmetic.close()
@@ -78,6 +94,12 @@ async def _care(context: ServerContext) -> None:
     while True:
         await asyncio.sleep(CARE_SECONDS)
         try:
-            await forget_what_is_over(context)
+            await every_minute(context)
         except DatabaseUnavailable as error:
             write_event(_logger, logging.WARNING, "care was put off", reason=str(error))
+
+
+async def _tick(context: ServerContext) -> None:
+    while True:
+        await asyncio.sleep(TICK_SECONDS)
+        context.events.tick()

@@ -12,6 +12,8 @@ from typing import ParamSpec, TypeVar
 from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.server.config import ServerConfig
 from insomnia_desktop.server.database.engine import Database
+from insomnia_desktop.server.event_streams import EventHub
+from insomnia_desktop.server.hints import Hints
 from insomnia_desktop.server.limits import SlidingWindow, TokenBucket
 
 P = ParamSpec("P")
@@ -45,3 +47,8 @@ class ServerContext:
     arithmetic: ArithmeticThread
     attempts: SlidingWindow
     requests: TokenBucket
+    server_epoch: bytes
+    events: EventHub
+    hints: Hints | None = None
+    # Accounts that pushed while little of their quota was left: less of their history is to be kept.
+    crowded: set[bytes] = field(default_factory=set)

@@ -67,7 +67,8 @@ async def serve(
         app = build_app(config, clock)
         async with app.router.lifespan_context(app), hold_postgresql(app.state.context.database, alone=False):
             address = address_of(config, listener)
-            server = _server(app, config, context, lambda: announce(address))
+            events = app.state.context.events
+            server = _server(app, config, context, lambda: announce(address), events.close)
             stopping.attach(server)
             await server.serve(sockets=[listener])
             write_event(_logger, logging.INFO, "stopped")
@@ -112,16 +113,22 @@ def watch_parent(stopping: Stopping, descriptor: int = 0) -> threading.Thread:
 
 
 class _AnnouncingServer(uvicorn.Server):
-    """uvicorn, which says when it is ready and leaves signals to us."""
+    """uvicorn, which says when it is ready, ends what would never end, and leaves signals to us."""
 
-    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None], end_streams: Callable[[], None]) -> None:
         super().__init__(config)
         self._announce = announce
+        self._end_streams = end_streams
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
             self._announce()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Requests that are being answered are waited for.
+        self._end_streams()
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -129,7 +136,11 @@ class _AnnouncingServer(uvicorn.Server):
 
 
 def _server(
-    app: Starlette, config: ServerConfig, context: ssl.SSLContext | None, announce: Callable[[], None]
+    app: Starlette,
+    config: ServerConfig,
+    context: ssl.SSLContext | None,
+    announce: Callable[[], None],
+    end_streams: Callable[[], None],
 ) -> uvicorn.Server:
     settings = uvicorn.Config(
         app,
@@ -150,7 +161,7 @@ def _server(
     settings.load()
     settings.ssl = context
     write_event(_logger, logging.INFO, "starting", tls=context is not None, **describe(config))
-    return _AnnouncingServer(settings, announce)
+    return _AnnouncingServer(settings, announce, end_streams)
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -118,4 +119,84 @@ invites = Table(
     Column("key_hash", LargeBinary, primary_key=True),
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+)
+
+# The only row of a group that every push writes. `bytes` are those of all blobs that are kept, `live` counts the rows
+# that are no tombstones, `empty_since` is when there were none any more.
+groups = Table(
+    "groups",
+    metadata,
+    Column("group_id", LargeBinary, primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("head_seq", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("log_n", BigInteger, nullable=False),
+    Column("floor_seq", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("live", BigInteger, nullable=False),
+    Column("empty_since", BigInteger),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("account_id", LargeBinary, ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
+    Column("group_id", LargeBinary, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
+    Column("role", String, nullable=False),
+    Index(None, "group_id"),
+)
+
+wraps = Table(
+    "wraps",
+    metadata,
+    Column("group_id", LargeBinary, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
+    Column("epoch", BigInteger, primary_key=True, autoincrement=False),
+    Column("account_id", LargeBinary, ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
+    Column("wrap", LargeBinary, nullable=False),
+    Index(None, "account_id"),
+)
+
+# The newest version of each resource, live or a tombstone. The blob comes last: what is read without it stays short.
+resources = Table(
+    "resources",
+    metadata,
+    Column("group_id", LargeBinary, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
+    Column("resource_id", LargeBinary, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("rev_hash", LargeBinary, nullable=False),
+    Column("prev", LargeBinary, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("author", LargeBinary, nullable=False),
+    Column("device", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+    UniqueConstraint("group_id", "seq"),
+)
+
+# The versions before the newest; without a blob only the fact that there was one.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("group_id", LargeBinary, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
+    Column("resource_id", LargeBinary, primary_key=True),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("rev_hash", LargeBinary, nullable=False),
+    Column("prev", LargeBinary, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("author", LargeBinary, nullable=False),
+    Column("device", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("blob", LargeBinary),
+)
+
+# When something that is done once a day was begun last, by whichever server process.
+chores = Table(
+    "chores",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("begun_at", BigInteger, nullable=False),
 )

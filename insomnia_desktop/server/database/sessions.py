@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import delete, or_, select, update
@@ -36,6 +37,12 @@ async def of_account(connection: AsyncConnection, account_id: bytes) -> list[Ses
     statement = select(sessions).where(sessions.c.account_id == account_id)
     rows = await connection.execute(statement.order_by(sessions.c.last_seen_at.desc(), sessions.c.device_id))
     return [SessionRow(*row) for row in rows]
+
+
+async def of_accounts(connection: AsyncConnection, account_ids: Collection[bytes]) -> dict[bytes, SessionRow]:
+    """Return all sessions of accounts by the hash of their token."""
+    rows = await connection.execute(select(sessions).where(sessions.c.account_id.in_(account_ids)))
+    return {row[0]: SessionRow(*row) for row in rows}
 
 
 async def replace(connection: AsyncConnection, row: SessionRow) -> None:

@@ -5,8 +5,19 @@ from __future__ import annotations
 from insomnia_desktop.protocol.limits import FAILURES_FORGOTTEN_AFTER, HANDSHAKE_LIFE, SESSION_IDLE
 from insomnia_desktop.server.context import ServerContext
 from insomnia_desktop.server.database import failures, handshakes, invites, sessions
+from insomnia_desktop.server.domain import retention
+from insomnia_desktop.server.domain.announcing import look_after_streams
 
 MS = 1000
+
+
+async def every_minute(context: ServerContext) -> None:
+    """Do everything that is due; raises DatabaseUnavailable."""
+    await forget_what_is_over(context)
+    # Hints get lost, and another process may have ended a session.
+    await look_after_streams(context, context.events.accounts())
+    await retention.thin_crowded(context)
+    await retention.daily(context)
 
 
 async def forget_what_is_over(context: ServerContext) -> None:

@@ -17,6 +17,7 @@ from insomnia_desktop.server.context import ServerContext
 from insomnia_desktop.server.database import accounts, handshakes, sessions
 from insomnia_desktop.server.database.accounts import AccountRow, CredentialValues
 from insomnia_desktop.server.database.sessions import SessionRow
+from insomnia_desktop.server.domain.announcing import account_changed
 from insomnia_desktop.server.domain.sessions import require_fresh
 from insomnia_desktop.server.problems import Refused
 
@@ -72,6 +73,7 @@ async def change_password(context: ServerContext, session: SessionRow, message: 
         if not hmac.compare_digest(H(account.account_key_wrap), message.old_wrap_hash):
             raise Refused("credentials_conflict")
         await replace(connection, account, asdict(values), keep=session.token_hash)
+    await account_changed(context, session.account_id)
 
 
 async def replace(
@@ -89,6 +91,7 @@ async def change_recovery(context: ServerContext, session: SessionRow, message: 
     async with context.database.write() as connection:
         account = await _locked(connection, session)
         await accounts.change(connection, account.account_id, recovery_values(message.auth_hash, message.wrap))
+    await account_changed(context, session.account_id)
 
 
 def recovery_values(auth_hash: bytes, wrap: bytes) -> dict[str, object]:
@@ -103,6 +106,7 @@ async def delete_account(context: ServerContext, session: SessionRow) -> None:
         account = await _locked(connection, session)
         await accounts.remove(connection, account.account_id)
         await handshakes.remove_all(connection, account.email)
+    await account_changed(context, session.account_id)
 
 
 async def _locked(connection: AsyncConnection, session: SessionRow) -> AccountRow:

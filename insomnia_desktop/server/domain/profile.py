@@ -5,26 +5,24 @@ from __future__ import annotations
 from insomnia_desktop.protocol.accounts import Account, Kdf
 from insomnia_desktop.protocol.binary import Binary, Bytes16
 from insomnia_desktop.server.context import ServerContext
-from insomnia_desktop.server.database import accounts
+from insomnia_desktop.server.database import accounts, groups
 from insomnia_desktop.server.database.accounts import AccountRow
 from insomnia_desktop.server.database.sessions import SessionRow
 from insomnia_desktop.server.problems import Refused
-
-# Of documents, of which this server keeps none yet.
-_USED = 0
 
 
 async def account(context: ServerContext, session: SessionRow) -> Account:
     """Return the account of a session; raises Refused `unauthorized` where it was deleted meanwhile."""
     async with context.database.read() as connection:
         row = await accounts.get(connection, session.account_id)
+        used = await groups.used(connection, session.account_id)
     if row is None:
         raise Refused("unauthorized")
-    return told(context, row)
+    return told(context, row, used)
 
 
-def told(context: ServerContext, row: AccountRow) -> Account:
-    """Return an account as its owner sees it."""
+def told(context: ServerContext, row: AccountRow, used: int) -> Account:
+    """Return an account as its owner sees it, with the bytes that its groups use."""
     return Account(
         account_id=Bytes16(row.account_id),
         email=row.email,
@@ -39,6 +37,6 @@ def told(context: ServerContext, row: AccountRow) -> Account:
         ed25519_private_wrap=Binary(row.ed25519_private_wrap),
         bundle_sig=Binary(row.bundle_sig),
         recovery=row.recovery_wrap is not None,
-        used=_USED,
+        used=used,
         quota=context.config.limits.wire.quota,
     )

@@ -9,9 +9,10 @@ from insomnia_desktop.crypto.tuples import H
 from insomnia_desktop.protocol.accounts import RecoverA, RecoverAAnswer, RecoverB
 from insomnia_desktop.protocol.binary import Binary
 from insomnia_desktop.server.context import ServerContext
-from insomnia_desktop.server.database import accounts
+from insomnia_desktop.server.database import accounts, groups
 from insomnia_desktop.server.database.accounts import AccountRow
 from insomnia_desktop.server.domain import attempts
+from insomnia_desktop.server.domain.announcing import account_changed
 from insomnia_desktop.server.domain.credentials import checked, checked_email, recovery_values, replace
 from insomnia_desktop.server.domain.profile import told
 from insomnia_desktop.server.problems import Refused
@@ -27,8 +28,9 @@ async def start(context: ServerContext, message: RecoverA) -> RecoverAAnswer:
     async with context.database.write() as connection:
         account = _proven(await accounts.find(connection, email), message.auth)
         await attempts.forget(context, connection, email)
+        used = await groups.used(connection, account.account_id)
     assert account.recovery_wrap is not None
-    return RecoverAAnswer(told(context, account), Binary(account.recovery_wrap))
+    return RecoverAAnswer(told(context, account, used), Binary(account.recovery_wrap))
 
 
 async def finish(context: ServerContext, message: RecoverB) -> None:
@@ -44,6 +46,7 @@ async def finish(context: ServerContext, message: RecoverB) -> None:
         recovery = recovery_values(message.recovery.auth_hash, message.recovery.wrap)
         await replace(connection, account, asdict(values) | recovery, keep=None)
         await attempts.forget(context, connection, email)
+    await account_changed(context, account.account_id)
 
 
 def _proven(account: AccountRow | None, auth: bytes) -> AccountRow:

@@ -21,6 +21,7 @@ from insomnia_desktop.protocol.limits import (
 from insomnia_desktop.server.context import ServerContext
 from insomnia_desktop.server.database import sessions
 from insomnia_desktop.server.database.sessions import SessionRow
+from insomnia_desktop.server.domain.announcing import account_changed
 from insomnia_desktop.server.problems import Refused
 
 MS = 1000
@@ -102,6 +103,7 @@ async def revoke(context: ServerContext, session: SessionRow, device_id: bytes) 
     async with context.database.write() as connection:
         if not await sessions.remove_device(connection, session.account_id, device_id):
             raise Refused("not_found")
+    await account_changed(context, session.account_id)
 
 
 def _device(row: SessionRow, caller: SessionRow) -> DeviceRow:

@@ -27,6 +27,7 @@ from insomnia_desktop.server.database import accounts, handshakes
 from insomnia_desktop.server.database.accounts import AccountRow
 from insomnia_desktop.server.database.handshakes import HandshakeRow
 from insomnia_desktop.server.domain import attempts, unknown_emails
+from insomnia_desktop.server.domain.announcing import account_changed
 from insomnia_desktop.server.domain.credentials import checked_email
 from insomnia_desktop.server.domain.sessions import OpenedSession, open_session
 from insomnia_desktop.server.problems import Refused
@@ -89,6 +90,8 @@ async def prove(context: ServerContext, message: LoginM1, client: str) -> LoginM
             raise Refused("handshake_expired")
         await attempts.forget(context, connection, handshake.email)
         session = await open_session(context, connection, account.account_id, message.device, client)
+    # The device's earlier session is over, and maybe that of a device that was idle for long.
+    await account_changed(context, account.account_id)
     return _answer(handshake, proof, account, session, message.device.id)
 
 

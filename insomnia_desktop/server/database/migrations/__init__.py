@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from insomnia_desktop.server.operator_errors import OperatorError
 
-KNOWN = ("0001",)
+KNOWN = ("0001", "0002")
 NEWEST = KNOWN[-1]
 BOOK = "alembic_version"
 

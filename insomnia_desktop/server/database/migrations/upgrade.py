@@ -15,9 +15,9 @@ from alembic.script.base import Script
 from alembic.script.revision import RevisionMap
 from sqlalchemy import Connection, text
 
-from insomnia_desktop.server.database.migrations import current, m0001_accounts
+from insomnia_desktop.server.database.migrations import current, m0001_accounts, m0002_groups
 
-STEPS: tuple[ModuleType, ...] = (m0001_accounts,)
+STEPS: tuple[ModuleType, ...] = (m0001_accounts, m0002_groups)
 # Any number of our own: two servers that start at once must not both make the tables.
 _LOCK = 0x496E7344
 

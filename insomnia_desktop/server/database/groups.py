@@ -1,0 +1,188 @@
+"""Rows of groups, of who is a member and of the wraps of their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, bindparam, cast, delete, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from insomnia_desktop.server.database.inserting import insert_if_new
+from insomnia_desktop.server.database.schema import groups, members, wraps
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A group, its fields in the order of the columns; milliseconds since 1970 UTC.
+
+    `bytes` are those of every blob that is kept, `live` counts the rows that are no tombstones, `empty_since` is None
+    while there are any.
+    """
+
+    group_id: bytes
+    created_at: int
+    head_seq: int
+    digest: bytes
+    epoch: int
+    log_n: int
+    floor_seq: int
+    bytes: int
+    live: int
+    empty_since: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A group as a member of it has it."""
+
+    group: GroupRow
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockedGroup:
+    """A group that nobody else changes until the transaction ends; `used_elsewhere` are the account's other bytes."""
+
+    group: GroupRow
+    used_elsewhere: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrapRow:
+    """A group key under the account's own key."""
+
+    group_id: bytes
+    epoch: int
+    wrap: bytes
+
+
+_others = groups.alias("others")
+_others_members = members.alias("others_members")
+# Built once: these are part of every request for changes.
+_OF_MEMBER = (
+    select(groups)
+    .join(members, members.c.group_id == groups.c.group_id)
+    .where(members.c.account_id == bindparam("account"), groups.c.group_id == bindparam("group"))
+)
+_USED_ELSEWHERE = (
+    select(cast(func.coalesce(func.sum(_others.c.bytes), 0), BigInteger))
+    .join(_others_members, _others_members.c.group_id == _others.c.group_id)
+    .where(_others_members.c.account_id == bindparam("account"), _others.c.group_id != bindparam("group"))
+    .scalar_subquery()
+)
+_LOCKED = _OF_MEMBER.add_columns(_USED_ELSEWHERE).with_for_update(of=groups)
+_OF_ACCOUNT = (
+    select(groups, members.c.role)
+    .join(members, members.c.group_id == groups.c.group_id)
+    .where(members.c.account_id == bindparam("account"))
+    .order_by(groups.c.group_id)
+)
+_COUNTERS = ("head_seq", "digest", "floor_seq", "bytes", "live", "empty_since")
+_WRITE = (
+    update(groups)
+    .where(groups.c.group_id == bindparam("group"))
+    .values({name: bindparam(f"new_{name}") for name in _COUNTERS})
+)
+
+
+async def of_account(connection: AsyncConnection, account_id: bytes) -> list[Membership]:
+    """Return the groups of an account, by id."""
+    rows = await connection.execute(_OF_ACCOUNT, {"account": account_id})
+    return [Membership(GroupRow(*row[:-1]), row[-1]) for row in rows]
+
+
+async def wraps_of_account(connection: AsyncConnection, account_id: bytes) -> list[WrapRow]:
+    """Return the wraps of all group keys of an account, by epoch."""
+    columns = (wraps.c.group_id, wraps.c.epoch, wraps.c.wrap)
+    statement = select(*columns).where(wraps.c.account_id == account_id).order_by(wraps.c.epoch)
+    return [WrapRow(*row) for row in await connection.execute(statement)]
+
+
+async def get(connection: AsyncConnection, account_id: bytes, group_id: bytes) -> GroupRow | None:
+    """Return a group of which the account is a member."""
+    result = await connection.execute(_OF_MEMBER, {"account": account_id, "group": group_id})
+    return _group(result.one_or_none())
+
+
+async def lock(connection: AsyncConnection, account_id: bytes, group_id: bytes) -> LockedGroup | None:
+    """Lock a group of which the account is a member, as it is once others are done with it."""
+    row = (await connection.execute(_LOCKED, {"account": account_id, "group": group_id})).one_or_none()
+    return None if row is None else LockedGroup(GroupRow(*row[:-1]), row[-1])
+
+
+async def lock_any(connection: AsyncConnection, group_id: bytes) -> GroupRow | None:
+    """Lock a group whosever it is."""
+    statement = select(groups).where(groups.c.group_id == group_id).with_for_update()
+    return _group((await connection.execute(statement)).one_or_none())
+
+
+async def get_any(connection: AsyncConnection, group_id: bytes) -> GroupRow | None:
+    """Return a group whosever it is."""
+    return _group((await connection.execute(select(groups).where(groups.c.group_id == group_id))).one_or_none())
+
+
+async def write(connection: AsyncConnection, group: GroupRow) -> None:
+    """Write the counters of a group that is locked."""
+    values = {f"new_{name}": getattr(group, name) for name in _COUNTERS}
+    await connection.execute(_WRITE, {"group": group.group_id, **values})
+
+
+async def insert(connection: AsyncConnection, group: GroupRow, account_id: bytes, role: str, wrap: bytes) -> bool:
+    """Add a group with its first member and the wrap of its first key; False where its id is taken."""
+    if not await insert_if_new(connection, groups, asdict(group)):
+        return False
+    member = {"account_id": account_id, "group_id": group.group_id}
+    await connection.execute(members.insert().values(member | {"role": role}))
+    await connection.execute(wraps.insert().values(member | {"epoch": group.epoch, "wrap": wrap}))
+    return True
+
+
+async def remove(connection: AsyncConnection, group_id: bytes) -> None:
+    """Delete a group and all that is in it."""
+    await connection.execute(delete(groups).where(groups.c.group_id == group_id))
+
+
+async def remove_all(connection: AsyncConnection, account_id: bytes) -> None:
+    """Delete the groups that nobody but the account is a member of."""
+    mine, another = members.alias("mine"), members.alias("another")
+    shared = exists().where(another.c.group_id == mine.c.group_id, another.c.account_id != account_id)
+    own = select(mine.c.group_id).where(mine.c.account_id == account_id, ~shared)
+    await connection.execute(delete(groups).where(groups.c.group_id.in_(own)))
+
+
+async def used(connection: AsyncConnection, account_id: bytes) -> int:
+    """Return the bytes of an account, history counted."""
+    total = func.coalesce(func.sum(groups.c.bytes), 0)
+    statement = select(total).join(members).where(members.c.account_id == account_id)
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def every_id(connection: AsyncConnection) -> list[bytes]:
+    """Return the ids of all groups."""
+    return list((await connection.execute(select(groups.c.group_id).order_by(groups.c.group_id))).scalars())
+
+
+async def who_hears_of(connection: AsyncConnection, group_ids: Collection[bytes]) -> list[tuple[bytes, bytes, int]]:
+    """Return group id, account id and head_seq for each member of the groups."""
+    columns = (groups.c.group_id, members.c.account_id, groups.c.head_seq)
+    statement = select(*columns).join(members).where(groups.c.group_id.in_(group_ids))
+    return [(row[0], row[1], row[2]) for row in await connection.execute(statement)]
+
+
+async def owners_used(connection: AsyncConnection, group_id: bytes) -> int:
+    """Return the bytes of the account that uses most, of those a group belongs to."""
+    mine = members.alias("mine")
+    statement = (
+        select(cast(func.sum(groups.c.bytes), BigInteger).label("used"))
+        .join(members, members.c.group_id == groups.c.group_id)
+        .join(mine, mine.c.account_id == members.c.account_id)
+        .where(mine.c.group_id == group_id)
+        .group_by(members.c.account_id)
+    )
+    return max((await connection.execute(statement)).scalars(), default=0)
+
+
+def _group(row: Row[Any] | None) -> GroupRow | None:
+    return None if row is None else GroupRow(*tuple(row))

@@ -1,0 +1,105 @@
+"""Rows of revisions: the versions before the newest one, with their blobs as long as these are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, fields
+
+from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from insomnia_desktop.server.database.schema import resources, revisions
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """A version that was replaced, its fields in the order of the columns; `at` in milliseconds since 1970 UTC."""
+
+    group_id: bytes
+    resource_id: bytes
+    version: int
+    rev_hash: bytes
+    prev: bytes
+    deleted: bool
+    author: bytes
+    device: bytes
+    at: int
+    size: int
+    blob: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRevision:
+    """A version as it is listed; `kept` says whether its blob is."""
+
+    version: int
+    rev_hash: bytes
+    prev: bytes
+    deleted: bool
+    author: bytes
+    device: bytes
+    at: int
+    size: int
+    kept: bool
+
+
+_LISTED = tuple(each.name for each in fields(ListedRevision) if each.name != "kept")
+_COLUMNS = [column.name for column in revisions.c]
+_ARCHIVE = revisions.insert().from_select(
+    _COLUMNS,
+    select(*(resources.c[name] for name in _COLUMNS)).where(
+        resources.c.group_id == bindparam("group"), resources.c.resource_id.in_(bindparam("ids", expanding=True))
+    ),
+)
+_PAIR = tuple_(revisions.c.resource_id, revisions.c.version)
+Version = tuple[bytes, int]
+"""A resource's id and a version of it."""
+
+
+async def archive(connection: AsyncConnection, group_id: bytes, ids: Collection[bytes]) -> None:
+    """Copy the newest versions of resources here, before they are replaced."""
+    await connection.execute(_ARCHIVE, {"group": group_id, "ids": list(ids)})
+
+
+async def hashes(connection: AsyncConnection, group_id: bytes, versions: Collection[Version]) -> dict[Version, bytes]:
+    """Return the hashes of those versions that were replaced."""
+    columns = (revisions.c.resource_id, revisions.c.version, revisions.c.rev_hash)
+    statement = select(*columns).where(revisions.c.group_id == group_id, _PAIR.in_(list(versions)))
+    return {(row[0], row[1]): row[2] for row in await connection.execute(statement)}
+
+
+async def times(connection: AsyncConnection, group_id: bytes, versions: Collection[Version]) -> dict[Version, int]:
+    """Return when those versions were pushed, as far as they have been replaced."""
+    columns = (revisions.c.resource_id, revisions.c.version, revisions.c.at)
+    statement = select(*columns).where(revisions.c.group_id == group_id, _PAIR.in_(list(versions)))
+    return {(row[0], row[1]): row[2] for row in await connection.execute(statement)}
+
+
+async def drop_blobs(connection: AsyncConnection, group_id: bytes, versions: Collection[Version]) -> int:
+    """Drop the blobs of versions and return how many bytes they had."""
+    statement = update(revisions).where(
+        revisions.c.group_id == group_id, _PAIR.in_(list(versions)), revisions.c.blob.is_not(None)
+    )
+    sizes = await connection.execute(statement.values(blob=None).returning(revisions.c.size))
+    return sum(sizes.scalars())
+
+
+async def listed(
+    connection: AsyncConnection, group_id: bytes, resource_id: bytes, before: int | None, most: int
+) -> list[ListedRevision]:
+    """Return the versions that were replaced and lie below one, the newest first, at most so many."""
+    columns = (*(revisions.c[name] for name in _LISTED), revisions.c.blob.is_not(None))
+    statement = select(*columns).where(revisions.c.group_id == group_id, revisions.c.resource_id == resource_id)
+    if before is not None:
+        statement = statement.where(revisions.c.version < before)
+    rows = await connection.execute(statement.order_by(revisions.c.version.desc()).limit(most))
+    return [ListedRevision(*row) for row in rows]
+
+
+async def get(connection: AsyncConnection, group_id: bytes, resource_id: bytes, version: int) -> RevisionRow | None:
+    """Return a version that was replaced."""
+    statement = select(revisions).where(
+        revisions.c.group_id == group_id, revisions.c.resource_id == resource_id, revisions.c.version == version
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else RevisionRow(*row)

@@ -1,0 +1,97 @@
+"""Groups of an account: listed, made and removed, and how far each is (protocol v1, 3.4)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from insomnia_desktop.crypto.digest import EMPTY
+from insomnia_desktop.protocol.binary import Bytes16, Bytes32, Bytes61
+from insomnia_desktop.protocol.limits import FIRST_EPOCH
+from insomnia_desktop.protocol.resource_groups import OWNER, Group, Groups, GroupWrap, Head, Heads, NewGroup
+from insomnia_desktop.server.context import ServerContext
+from insomnia_desktop.server.database import accounts, groups
+from insomnia_desktop.server.database.groups import GroupRow
+from insomnia_desktop.server.database.sessions import SessionRow
+from insomnia_desktop.server.domain.announcing import group_moved
+from insomnia_desktop.server.problems import Refused
+
+
+async def heads(context: ServerContext, session: SessionRow) -> Heads:
+    """Return how far every group is; raises Refused `unauthorized` where the account was deleted meanwhile."""
+    async with context.database.read() as connection:
+        rev = await accounts.rev(connection, session.account_id)
+        mine = await groups.of_account(connection, session.account_id)
+    if rev is None:
+        raise Refused("unauthorized")
+    told = [
+        Head(
+            id=Bytes16(each.group.group_id),
+            head_seq=each.group.head_seq,
+            digest=Bytes32(each.group.digest),
+            epoch=each.group.epoch,
+            role=each.role,
+            log_n=each.group.log_n,
+        )
+        for each in mine
+    ]
+    return Heads(Bytes16(context.server_epoch), rev, told)
+
+
+async def listed(context: ServerContext, session: SessionRow) -> Groups:
+    """Return the groups with the wraps of their keys, by id."""
+    async with context.database.read() as connection:
+        mine = await groups.of_account(connection, session.account_id)
+        keys = await groups.wraps_of_account(connection, session.account_id)
+    wraps: dict[bytes, list[GroupWrap]] = defaultdict(list)
+    for key in keys:
+        wraps[key.group_id].append(GroupWrap(key.epoch, Bytes61(key.wrap)))
+    return Groups([_told(each.group, each.role, wraps[each.group.group_id]) for each in mine])
+
+
+async def make(context: ServerContext, session: SessionRow, message: NewGroup) -> Group:
+    """Make a group; raises Refused `invalid`, `group_exists`, `limit`."""
+    if message.epoch != FIRST_EPOCH:
+        raise Refused("invalid", field="epoch")
+    group = _new(bytes(message.id), context.clock.now_ms())
+    async with context.database.write() as connection:
+        # Locked, so that two who make groups at once are both counted, and nobody deletes the account meanwhile.
+        if not await accounts.lock_id(connection, session.account_id):
+            raise Refused("unauthorized")
+        mine = {each.group.group_id for each in await groups.of_account(connection, session.account_id)}
+        if group.group_id in mine:
+            raise Refused("group_exists")
+        if len(mine) >= context.config.limits.wire.groups:
+            raise Refused("limit")
+        if not await groups.insert(connection, group, session.account_id, OWNER, bytes(message.wrap)):
+            raise Refused("group_exists")
+    group_moved(context, session, group.group_id, group.head_seq)
+    return _told(group, OWNER, [GroupWrap(group.epoch, message.wrap)])
+
+
+async def remove(context: ServerContext, session: SessionRow, group_id: bytes) -> None:
+    """Delete a group with its history; raises Refused `not_found`."""
+    async with context.database.write() as connection:
+        locked = await groups.lock(connection, session.account_id, group_id)
+        if locked is None:
+            raise Refused("not_found")
+        await groups.remove(connection, group_id)
+    group_moved(context, session, group_id, locked.group.head_seq)
+
+
+def _new(group_id: bytes, now: int) -> GroupRow:
+    return GroupRow(
+        group_id=group_id,
+        created_at=now,
+        head_seq=0,
+        digest=EMPTY,
+        epoch=FIRST_EPOCH,
+        log_n=0,
+        floor_seq=0,
+        bytes=0,
+        live=0,
+        empty_since=now,
+    )
+
+
+def _told(group: GroupRow, role: str, wraps: list[GroupWrap]) -> Group:
+    return Group(Bytes16(group.group_id), group.epoch, role, group.created_at, wraps)

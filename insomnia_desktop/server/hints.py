@@ -1,0 +1,163 @@
+"""Hints between the server processes of one PostgreSQL: what has changed, never what it says (protocol v1, section 5).
+
+A NOTIFY inside of a push would make all pushes wait for one lock; so each process collects for 50 ms and sends apart.
+A hint that is lost costs nothing: clients ask for heads whenever they connect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import text
+
+from insomnia_desktop.protocol.binary import decode, encode
+from insomnia_desktop.protocol.limits import ID_BYTES
+from insomnia_desktop.server.database.engine import Database, DatabaseUnavailable
+from insomnia_desktop.server.log_lines import write_event
+
+CHANNEL = "insomnia_sync"
+COLLECT_SECONDS = 0.05
+RETRY_SECONDS = 2.0
+# A payload of PostgreSQL is shorter than 8,000 bytes; a hint takes 32 at most.
+MOST_HINTS = 240
+# So much of a token's hash goes along that the session that pushed is not told of its own push.
+PUSHER_BYTES = 6
+_GROUP, _ACCOUNT = "g", "a"
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Collected:
+    """What has changed: groups with the beginning of the pusher's token hash (empty for several), and accounts."""
+
+    groups: dict[bytes, bytes] = field(default_factory=dict)
+    accounts: set[bytes] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.groups or self.accounts)
+
+    def add_group(self, group_id: bytes, pusher: bytes) -> None:
+        """Add a group; one that several sessions pushed to concerns them all."""
+        self.groups[group_id] = pusher if self.groups.get(group_id, pusher) == pusher else b""
+
+    def add(self, other: Collected) -> None:
+        """Add all of another collection."""
+        for group_id, pusher in other.groups.items():
+            self.add_group(group_id, pusher)
+        self.accounts |= other.accounts
+
+
+def payloads(node: str, collected: Collected) -> Iterator[str]:
+    """Return the payloads that tell what was collected, the name of the node first."""
+    words = [f"{_GROUP}{encode(group_id)}{encode(pusher)}" for group_id, pusher in collected.groups.items()]
+    words += [f"{_ACCOUNT}{encode(account_id)}" for account_id in collected.accounts]
+    for first in range(0, len(words), MOST_HINTS):
+        yield " ".join((node, *words[first : first + MOST_HINTS]))
+
+
+def read_payload(node: str, payload: str) -> Collected:
+    """Return what another node collected; empty for the node's own, and what is no hint is left out."""
+    sender, *words = payload.split(" ")
+    collected = Collected()
+    if sender == node:
+        return collected
+    for word in words:
+        try:
+            data = decode(word[1:23], ID_BYTES)
+            rest = decode(word[23:]) if word[23:] else b""
+        except ValueError:
+            continue
+        if word[:1] == _GROUP and len(rest) in (0, PUSHER_BYTES):
+            collected.add_group(data, rest)
+        elif word[:1] == _ACCOUNT and not rest:
+            collected.accounts.add(data)
+    return collected
+
+
+class Hints:
+    """Sends hints and takes those of others. Threads: the loop of the server."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._node = encode(os.urandom(ID_BYTES))
+        self._outgoing, self._incoming = Collected(), Collected()
+        self._send_wake, self._take_wake = asyncio.Event(), asyncio.Event()
+        self.listening = asyncio.Event()
+
+    def group(self, group_id: bytes, token_hash: bytes) -> None:
+        """Tell the others that a session has changed a group."""
+        self._outgoing.add_group(group_id, token_hash[:PUSHER_BYTES])
+        self._send_wake.set()
+
+    def account(self, account_id: bytes) -> None:
+        """Tell the others that an account or its sessions have changed."""
+        self._outgoing.accounts.add(account_id)
+        self._send_wake.set()
+
+    async def run(self, take: Callable[[Collected], Awaitable[None]]) -> None:
+        """Send, and call `take` with the hints of other processes, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for work in (self._listen_on(), self._send_on(), self._take_on(take)):
+                tasks.create_task(work, name="server-hints")
+
+    async def _listen_on(self) -> None:
+        while True:
+            try:
+                async with self._database.hold() as connection:
+                    raw = await connection.get_raw_connection()
+                    await self._listen(raw.driver_connection)
+            except DatabaseUnavailable as error:
+                write_event(_logger, logging.WARNING, "hints are not heard", reason=str(error))
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _listen(self, driver: Any) -> None:
+        """Listen until the connection is gone."""
+        gone = asyncio.Event()
+
+        def at_end(_connection: object) -> None:
+            gone.set()
+
+        driver.add_termination_listener(at_end)
+        await driver.add_listener(CHANNEL, self._heard)
+        self.listening.set()
+        try:
+            await gone.wait()
+        finally:
+            self.listening.clear()
+            driver.remove_termination_listener(at_end)
+            if not driver.is_closed():
+                await driver.remove_listener(CHANNEL, self._heard)
+
+    def _heard(self, _connection: object, _process: int, _channel: str, payload: object) -> None:
+        self._incoming.add(read_payload(self._node, str(payload)))
+        if self._incoming:
+            self._take_wake.set()
+
+    async def _take_on(self, take: Callable[[Collected], Awaitable[None]]) -> None:
+        while True:
+            await self._take_wake.wait()
+            self._take_wake.clear()
+            incoming, self._incoming = self._incoming, Collected()
+            try:
+                await take(incoming)
+            except DatabaseUnavailable as error:
+                write_event(_logger, logging.WARNING, "hints were lost", reason=str(error))
+
+    async def _send_on(self) -> None:
+        while True:
+            await self._send_wake.wait()
+            await asyncio.sleep(COLLECT_SECONDS)
+            self._send_wake.clear()
+            outgoing, self._outgoing = self._outgoing, Collected()
+            try:
+                async with self._database.hold() as connection:
+                    for payload in payloads(self._node, outgoing):
+                        statement = text("SELECT pg_notify(:channel, :payload)")
+                        await connection.execute(statement, {"channel": CHANNEL, "payload": payload})
+            except DatabaseUnavailable as error:
+                write_event(_logger, logging.WARNING, "hints were not sent", reason=str(error))
