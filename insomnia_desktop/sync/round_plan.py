@@ -34,8 +34,8 @@ class Stored:
     """What the store says before each step.
 
     `outbox`, `live` and `tombstones` count rows: sealed ones, and dirty documents that may be sent (deleted ones that
-    only have to be marked clean are among the tombstones); `held` counts those that may not (blocked, in quarantine). `to_restore` counts deleted parents of something living, `digest` is the
-    sum over the heads; both matter only at head.
+    only have to be marked clean are among the tombstones); `held` counts those that may not (blocked, in quarantine).
+    `to_restore` counts deleted parents of something living, `digest` is the sum over the heads; both matter at head.
     """
 
     cursor: Cursor
