@@ -235,3 +235,11 @@ class AbsentWrite(msgspec.Struct, frozen=True):
     resource: str
     deed: AbsentDeed
     read_rev: int
+
+
+def synced(alias: str) -> str:
+    """Return the condition under which a document of an SQL alias is synced at all: a cookie jar only where wanted."""
+    return (
+        f"({alias}.kind != 'cookie_jar' OR EXISTS (SELECT 1 FROM document AS own JOIN content AS said USING (number)"
+        f" WHERE own.id = {alias}.workspace_id AND json_extract(said.fields, '$.sync_cookies') = 1))"
+    )

@@ -10,6 +10,7 @@ from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.response_rows import remove_of_requests
+from insomnia_desktop.store.sync_rows import synced
 
 # Other processes look twice a second; who has not looked for so many commits reads everything anew anyway.
 _GONE_KEPT = 10_000
@@ -64,7 +65,8 @@ def purge(connection: sqlite3.Connection, context: CommandContext, deleted_until
     """
     found = connection.execute(
         "SELECT number, id, kind, workspace_id, deleted_root FROM document"
-        " WHERE deleted_root IS NOT NULL AND deleted_at <= ? AND (local_rev = synced_rev OR NOT EXISTS"
+        " WHERE deleted_root IS NOT NULL AND deleted_at <= ? AND (local_rev = synced_rev"
+        f" OR NOT {synced('document')} OR NOT EXISTS"
         " (SELECT 1 FROM binding WHERE binding.workspace_id = document.workspace_id AND group_id IS NOT NULL))",
         (deleted_until,),
     ).fetchall()

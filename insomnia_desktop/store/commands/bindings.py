@@ -15,7 +15,7 @@ from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.commands.sync import add_notice, sync_changed
 from insomnia_desktop.store.response_rows import remove_of_requests
-from insomnia_desktop.store.sync_rows import BindingState
+from insomnia_desktop.store.sync_rows import BindingState, synced
 from insomnia_desktop.store.trash_rows import note_gone
 
 _TABLES_OF_A_GROUP = ("cursor", "head", "base", "outbox", "quarantine", "blocked")
@@ -160,7 +160,9 @@ class UnbindAccount(msgspec.Struct, frozen=True):
         changes: list[Change] = []
         for workspace_id, was_synced in found:
             unsaved = connection.execute(
-                "SELECT 1 FROM document WHERE workspace_id = ? AND local_rev != synced_rev LIMIT 1", (workspace_id,)
+                "SELECT 1 FROM document WHERE workspace_id = ? AND local_rev != synced_rev"
+                f" AND {synced('document')} LIMIT 1",
+                (workspace_id,),
             ).fetchone()
             _drop(connection, workspace_id)
             if self.remove and was_synced and unsaved is None:

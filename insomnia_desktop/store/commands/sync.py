@@ -21,7 +21,8 @@ from insomnia_desktop.store.sync_rows import (
     OutboxRow,
     RowWrite,
 )
-from insomnia_desktop.store.sync_writes import DocumentWriter, GroupWriter, OutOfDate, mark_clean
+from insomnia_desktop.store.sync_writes import GroupWriter, OutOfDate, mark_clean
+from insomnia_desktop.store.synced_documents import DocumentWriter
 
 _DAY_MS: Final = 86_400_000
 CONFLICTS_KEPT_MS: Final = 90 * _DAY_MS
@@ -179,7 +180,10 @@ class StoreOutbox(msgspec.Struct, frozen=True):
 
 
 class SetCursor(msgspec.Struct, frozen=True):
-    """Moves a cursor alone: a full pull begins, or ends; a `notice` is kept for the person. Raises OutOfDate."""
+    """Moves a cursor alone: a full pull begins, or ends; a `notice` is kept for the person. Raises OutOfDate.
+
+    At the end of one, the workspace gets its own environment and cookie jar, should the server have none.
+    """
 
     group_id: str
     expected: CursorRow
@@ -191,10 +195,13 @@ class SetCursor(msgspec.Struct, frozen=True):
         """Write the cursor."""
         group = GroupWriter(connection, context, self.group_id, self.expected)
         group.save(self.cursor)
+        documents = DocumentWriter(connection, context, group.workspace_id)
+        if self.expected.full is not None and self.cursor.full is None:
+            documents.ensure_singletons("environment", "cookie_jar")
         if not self.notice:
-            return []
+            return documents.finish()
         add_notice(connection, context, self.account_id, self.notice, workspace_id=group.workspace_id)
-        return [sync_changed(context, connection, group.workspace_id)]
+        return [*documents.finish(), sync_changed(context, connection, group.workspace_id)]
 
 
 class ForgetAbsent(msgspec.Struct, frozen=True):

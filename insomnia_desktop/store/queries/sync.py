@@ -21,15 +21,12 @@ from insomnia_desktop.store.sync_rows import (
     StoredConflict,
     StoredNotice,
     TextRow,
+    synced,
 )
 
 _TEXT = "schema, kind, substr(parent_id, 5), sort_key, fields, rest"
 _AT_ONCE = 200
-# A cookie jar is synced only where its workspace says so; then it is like any other document.
-_SYNCED = (
-    "(document.kind != 'cookie_jar' OR EXISTS (SELECT 1 FROM document AS own JOIN content AS said USING (number)"
-    " WHERE own.id = document.workspace_id AND json_extract(said.fields, '$.sync_cookies') = 1))"
-)
+_SYNCED = synced("document")
 _SENDABLE = "(quarantine.number IS NULL AND (blocked.number IS NULL OR blocked.local_rev != document.local_rev))"
 
 
@@ -116,9 +113,10 @@ def unsaved(reader: Reader, workspace_id: str) -> frozenset[str]:
 
 
 def parents(reader: Reader, workspace_id: str) -> list[tuple[str, str | None, bool]]:
-    """Return resource, parent and whether it is deleted of all documents of a workspace."""
+    """Return resource, parent and whether it is deleted of all synced documents of a workspace."""
     rows = reader.rows(
-        "SELECT substr(id, 5), substr(parent_id, 5), deleted_at IS NOT NULL FROM document WHERE workspace_id = ?",
+        "SELECT substr(id, 5), substr(parent_id, 5), deleted_at IS NOT NULL FROM document WHERE workspace_id = ?"
+        f" AND {_SYNCED}",
         (workspace_id,),
     )
     return [(resource, parent, bool(deleted)) for resource, parent, deleted in rows]
@@ -129,7 +127,8 @@ def has_living_under_deleted(reader: Reader, workspace_id: str) -> bool:
     row = reader.row(
         "SELECT 1 FROM document AS parent WHERE workspace_id = ?1 AND kind IN ('folder', 'workspace')"
         " AND deleted_at IS NOT NULL AND EXISTS"
-        " (SELECT 1 FROM document AS child WHERE child.parent_id = parent.id AND child.deleted_at IS NULL) LIMIT 1",
+        f" (SELECT 1 FROM document AS child WHERE child.parent_id = parent.id AND child.deleted_at IS NULL"
+        f" AND {synced('child')}) LIMIT 1",
         (workspace_id,),
     )
     return row is not None

@@ -1,0 +1,255 @@
+"""Documents written as another device left them, within a transaction: text, place, trash, what belongs together."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.ids import PREFIXES
+from insomnia_desktop.store import codec, full_text, trash_rows
+from insomnia_desktop.store import document_rows as rows
+from insomnia_desktop.store.changes import Change
+from insomnia_desktop.store.command import CommandContext
+from insomnia_desktop.store.commands.copies import singletons
+from insomnia_desktop.store.sync_rows import TextRow, synced
+from insomnia_desktop.store.sync_writes import OutOfDate
+
+# What another device deletes in one go arrives child by child: within this time it counts as one deletion here.
+_ONE_DELETION_MS = 10 * 60_000
+
+
+class DocumentWriter:
+    """Writes documents of one workspace as another device left them; `changes` tells what that was, in order."""
+
+    def __init__(self, connection: sqlite3.Connection, context: CommandContext, workspace_id: str) -> None:
+        self._connection = connection
+        self._context = context
+        self._workspace_id = workspace_id
+        self._changes: list[Change] = []
+        self._buried: dict[str, str] = {}
+
+    def write(
+        self, resource: str, text: TextRow, *, deleted: bool, read_rev: int, local_rev: int, synced_rev: int | None
+    ) -> str:
+        """Let a document be this text, and return its id; raises OutOfDate where its local_rev is not `read_rev`.
+
+        Without a `synced_rev` that stays as it is.
+        """
+        row = self._connection.execute(
+            "SELECT number, id, kind, workspace_id, parent_id, sort_key, deleted_at, deleted_root, local_rev,"
+            " synced_rev FROM document WHERE substr(id, 5) = ?",
+            (resource,),
+        ).fetchone()
+        if row is None:
+            if read_rev != 0:
+                raise OutOfDate
+            return self._insert(resource, text, deleted=deleted, local_rev=local_rev, synced_rev=synced_rev or 0)
+        number, document_id, kind, workspace_id, parent_id, sort_key, deleted_at, root, present_rev, synced = row
+        if present_rev != read_rev or workspace_id != self._workspace_id or kind != text.kind:
+            raise OutOfDate
+        parent = self.parent_id(text)
+        parts = self._write_fields(number, kind, text)
+        parts |= {
+            name for name, same in (("parent", parent == parent_id), ("order", text.order == sort_key)) if not same
+        }
+        self._connection.execute(
+            "UPDATE document SET parent_id = ?, sort_key = ?, schema = ?, local_rev = ?, synced_rev = ?, change = ?"
+            " WHERE number = ?",
+            (
+                parent,
+                text.order,
+                text.schema,
+                local_rev,
+                synced if synced_rev is None else synced_rev,
+                self._context.number,
+                number,
+            ),
+        )
+        if deleted and deleted_at is None:
+            self._bury(number, document_id)
+            self._changes.append(Change("deleted", kind, document_id, workspace_id))
+        elif not deleted and deleted_at is not None:
+            self._bring_back(number, document_id, root)
+            self._changes.append(Change("restored", kind, document_id, workspace_id))
+        elif parts and not deleted:
+            self._changes.append(Change("updated", kind, document_id, workspace_id, frozenset(parts)))
+        return str(document_id)
+
+    def bury(self, resource: str) -> None:
+        """Move a document to the trash without counting that as an edit."""
+        row = self._connection.execute(
+            "SELECT number, id, kind FROM document WHERE substr(id, 5) = ? AND workspace_id = ? AND deleted_at IS NULL",
+            (resource, self._workspace_id),
+        ).fetchone()
+        if row is not None:
+            number, document_id, kind = row
+            self._bury(number, document_id)
+            self._changes.append(Change("deleted", kind, document_id, self._workspace_id))
+
+    def bring_back(self, resource: str) -> None:
+        """Take one document out of the trash, as an ordinary edit."""
+        row = self._connection.execute(
+            "SELECT number, id, kind, deleted_root FROM document WHERE substr(id, 5) = ? AND workspace_id = ?"
+            " AND deleted_at IS NOT NULL",
+            (resource, self._workspace_id),
+        ).fetchone()
+        if row is not None:
+            number, document_id, kind, root = row
+            self._bring_back(number, document_id, root)
+            self._connection.execute("UPDATE document SET local_rev = local_rev + 1 WHERE number = ?", (number,))
+            self._changes.append(Change("restored", kind, document_id, self._workspace_id))
+
+    def finish(self) -> list[Change]:
+        """Group what was deleted together, and return the changes: what is made or comes back parents first."""
+        for document_id in self._buried:
+            self._connection.execute(
+                "UPDATE document SET deleted_root = ? WHERE id = ?", (self._top_of(document_id), document_id)
+            )
+        for document_id in self._buried:
+            self._adopt(document_id)
+        roots = {document_id for document_id in self._buried if self._top_of(document_id) == document_id}
+        deleted = [each for each in self._changes if each.action == "deleted" and each.id in roots]
+        fresh = [each for each in self._changes if each.action in ("created", "restored")]
+        fresh.sort(key=lambda each: self._depth(each.id))
+        return fresh + [each for each in self._changes if each.action == "updated"] + deleted
+
+    def parent_id(self, text: TextRow) -> str | None:
+        """Return the local id of a text's parent: what is not the workspace is taken for a folder."""
+        if text.parent is None:
+            return None
+        if text.parent == self._workspace_id[4:]:
+            return self._workspace_id
+        return f"{PREFIXES['folder']}_{text.parent}"
+
+    def _insert(self, resource: str, text: TextRow, *, deleted: bool, local_rev: int, synced_rev: int) -> str:
+        context, document_id = self._context, f"{PREFIXES[text.kind]}_{resource}"
+        fields = codec.decode_fields(text.fields)
+        number = self._connection.execute(
+            "INSERT INTO document (id, kind, workspace_id, parent_id, sort_key, name, method, url, schema, created,"
+            " modified, local_rev, synced_rev, born, placed, change)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document_id,
+                text.kind,
+                self._workspace_id,
+                self.parent_id(text),
+                text.order,
+                *codec.narrow(text.kind, fields),
+                text.schema,
+                context.now,
+                context.now,
+                local_rev,
+                synced_rev,
+                *(context.number,) * 3,
+            ),
+        ).lastrowid
+        assert number is not None
+        self._connection.execute(
+            "INSERT INTO content (number, id, fields, rest) VALUES (?, ?, ?, ?)",
+            (number, document_id, text.fields, text.rest),
+        )
+        if text.kind in full_text.SEARCHED_KINDS:
+            full_text.mark(self._connection, number)
+        if deleted:
+            self._bury(number, document_id)
+        else:
+            self._changes.append(Change("created", text.kind, document_id, self._workspace_id))
+        if text.kind == "workspace":
+            self.ensure_singletons("cookie_jar")
+        return document_id
+
+    def _write_fields(self, number: int, kind: str, text: TextRow) -> set[str]:
+        """Write fields that differ, and return the top-level ones that do."""
+        stored, rest = self._connection.execute(
+            "SELECT fields, rest FROM content WHERE number = ?", (number,)
+        ).fetchone()
+        if stored == text.fields and rest == text.rest:
+            return set()
+        before, after = codec.decode_fields(stored), codec.decode_fields(text.fields)
+        self._connection.execute(
+            "UPDATE content SET fields = ?, rest = ? WHERE number = ?", (text.fields, text.rest, number)
+        )
+        self._connection.execute(
+            "UPDATE document SET name = ?, method = ?, url = ?, modified = ? WHERE number = ?",
+            (*codec.narrow(kind, after), self._context.now, number),
+        )
+        if full_text.texts(kind, before) != full_text.texts(kind, after):
+            full_text.mark(self._connection, number)
+        return {
+            key for key in {*before, *after} if before.get(key) != after.get(key) or (key in before) != (key in after)
+        }
+
+    def ensure_singletons(self, *kinds: str) -> None:
+        """Make the workspace's own environment or cookie jar where they are missing: not every device sends a jar."""
+        at = rows.place(self._connection, self._workspace_id)
+        seed = rows.fields(self._connection, at.number).get("seed") if at is not None else None
+        if at is None or not at.alive or not isinstance(seed, str):
+            return
+        try:
+            made = singletons(self._workspace_id, seed)
+        except KnownError:
+            # A seed of another program that is none.
+            return
+        for document in made:
+            if document.kind in kinds and rows.place(self._connection, document.id) is None:
+                rows.insert(self._connection, self._context, document)
+                self._changes.append(Change("created", document.kind, document.id, self._workspace_id))
+
+    def _follow(self, *, deleted: bool) -> None:
+        """Let a jar that is not synced go where its workspace goes: no other device will say so."""
+        jars = self._connection.execute(
+            "SELECT number, id, deleted_root FROM document WHERE workspace_id = ? AND kind = 'cookie_jar'"
+            f" AND (deleted_at IS NULL) = ? AND NOT {synced('document')}",
+            (self._workspace_id, int(deleted)),
+        ).fetchall()
+        for number, document_id, root in jars:
+            if deleted:
+                self._bury(number, document_id)
+            else:
+                self._bring_back(number, document_id, root)
+
+    def _bury(self, number: int, document_id: str) -> None:
+        self._connection.execute(
+            "UPDATE document SET deleted_at = ?, deleted_root = id, change = ? WHERE number = ?",
+            (self._context.now, self._context.number, number),
+        )
+        self._buried[document_id] = document_id
+        if document_id == self._workspace_id:
+            self._follow(deleted=True)
+
+    def _bring_back(self, number: int, document_id: str, root: str) -> None:
+        self._connection.execute(
+            "UPDATE document SET deleted_at = NULL, deleted_root = NULL, placed = ?1, change = ?1 WHERE number = ?2",
+            (self._context.number, number),
+        )
+        self._buried.pop(document_id, None)
+        trash_rows.find_new_roots(self._connection, root)
+        if document_id == self._workspace_id:
+            self._follow(deleted=False)
+
+    def _top_of(self, document_id: str) -> str:
+        """Return the highest ancestor that went in the same transaction."""
+        top, walked = document_id, {document_id}
+        while True:
+            row = self._connection.execute("SELECT parent_id FROM document WHERE id = ?", (top,)).fetchone()
+            if row is None or row[0] not in self._buried or row[0] in walked:
+                return top
+            top = row[0]
+            walked.add(top)
+
+    def _adopt(self, document_id: str) -> None:
+        """Let what went shortly before, and stood right under it, belong to this deletion."""
+        self._connection.execute(
+            "UPDATE document SET deleted_root = ?1 WHERE deleted_root IN (SELECT id FROM document WHERE parent_id = ?2"
+            " AND deleted_root = id AND deleted_at >= ?3 AND local_rev = synced_rev) AND id != ?2",
+            (self._top_of(document_id), document_id, self._context.now - _ONE_DELETION_MS),
+        )
+
+    def _depth(self, document_id: str) -> int:
+        depth, at, walked = 0, document_id, {document_id}
+        while True:
+            row = self._connection.execute("SELECT parent_id FROM document WHERE id = ?", (at,)).fetchone()
+            if row is None or row[0] is None or row[0] in walked:
+                return depth
+            depth, at = depth + 1, row[0]
+            walked.add(at)
