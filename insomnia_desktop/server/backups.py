@@ -25,6 +25,8 @@ from insomnia_desktop.server.operator_errors import OperatorError
 from insomnia_desktop.server.sole_use import hold_postgresql
 
 _ROWS_AT_ONCE = 500
+# Each with a blob of a megabyte at most.
+_BLOBS_AT_ONCE = 20
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 
@@ -68,7 +70,7 @@ def kept_tables() -> list[Table]:
 async def _copy(source: AsyncConnection, target: AsyncConnection) -> None:
     for table in kept_tables():
         result = await source.stream(select(table))
-        async for rows in result.mappings().partitions(_ROWS_AT_ONCE):
+        async for rows in result.mappings().partitions(_BLOBS_AT_ONCE if "blob" in table.c else _ROWS_AT_ONCE):
             await target.execute(table.insert(), [dict(row) for row in rows])
 
 

@@ -12,6 +12,7 @@ from insomnia_desktop.protocol import limits
 from insomnia_desktop.protocol.binary import encode
 from insomnia_desktop.server.database.accounts import AccountRow
 from insomnia_desktop.server.database.engine import Database
+from insomnia_desktop.server.database.group_soundness import group_faults
 from insomnia_desktop.server.database.identity import EPOCH_BYTES, SECRET_BYTES
 from insomnia_desktop.server.database.schema import accounts, metadata, server, sessions
 
@@ -59,6 +60,8 @@ async def _faults(connection: AsyncConnection, *, is_sqlite: bool) -> AsyncItera
     orphans = select(func.count()).select_from(sessions.outerjoin(accounts)).where(accounts.c.account_id.is_(None))
     if (await connection.execute(orphans)).scalar_one():
         yield "there are sessions without an account"
+    async for fault in group_faults(connection):
+        yield fault
 
 
 def account_fault(row: AccountRow) -> str:
