@@ -1,0 +1,305 @@
+"""A seeded world: two to four devices, one server, a network that loses, and everything that anybody wrote."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from insomnia_desktop.base.ids import to_base64url
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.model import Document
+from insomnia_desktop.server.asgi import build_app
+from insomnia_desktop.server.config import ServerConfig, ServerLimits
+from insomnia_desktop.server.context import ServerContext
+from insomnia_desktop.server.database import groups, identity, retention
+from insomnia_desktop.store import Store
+from tests.simulation.actors import Device
+from tests.support.clock import FixedClock
+from tests.support.sync_desk import sync_desk
+from tests.support.sync_devices import NEVER, Wire
+from tests.support.sync_people import person
+
+MOST_DEVICES = 4
+_SETTLING_ROUNDS = 14
+
+
+class Stage:
+    """What all seeds of a run share: a server with one account and four sessions, and an empty store as a file."""
+
+    def __init__(self, root: Path, runner: asyncio.Runner) -> None:
+        self.root = root
+        self.runner = runner
+        self.clock = FixedClock()
+        self.database = root / "server.sqlite"
+        self.empty = root / "empty"
+        with sync_desk(self.database, self.clock) as desk:
+            somebody = desk.sign_up(person(recovery=False))
+            self.account_id = bytes(somebody.account_id)
+            self.tokens = [bytes(desk.sign_in(somebody).session.token) for _ in range(MOST_DEVICES)]
+        folder = DataFolder(self.empty)
+        folder.prepare()
+        Store.open(folder, clock=self.clock, care_after_s=NEVER).close()
+        # Nobody asks here as often as to be told to wait.
+        limits = ServerLimits(requests=10**9, burst=10**9)
+        self._config = ServerConfig(self.database, limits=limits)
+        self.app: Starlette
+        self._start_server()
+
+    @property
+    def context(self) -> ServerContext:
+        """What the server's endpoints work with."""
+        context = self.app.state.context
+        assert isinstance(context, ServerContext)
+        return context
+
+    def close(self) -> None:
+        """Stop the server."""
+        self.runner.run(self._lifespan.__aexit__(None, None, None))
+
+    async def restart_server(self) -> None:
+        """End the server and start it again on its file."""
+        await self._lifespan.__aexit__(None, None, None)
+        await self._enter()
+
+    async def back_up(self, file: Path) -> None:
+        """Keep the server's file as it is now."""
+        source, target = sqlite3.connect(self.database), sqlite3.connect(file)
+        try:
+            source.backup(target)
+        finally:
+            source.close()
+            target.close()
+
+    async def restore(self, file: Path, *, announced: bool) -> None:
+        """Put an older file in the place of the server's; as `restore` does it, or behind everybody's back."""
+        await self._lifespan.__aexit__(None, None, None)
+        for suffix in ("-wal", "-shm"):
+            self.database.with_name(self.database.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(file, self.database)
+        await self._enter()
+        if announced:
+            async with self.context.database.write() as connection:
+                await identity.renew_epoch(connection)
+
+    async def clear(self) -> None:
+        """Remove every group, so that the next seed begins with none."""
+        async with self.context.database.read() as connection:
+            known = await groups.every_id(connection)
+        for group_id in known:
+            async with self.context.database.write() as connection:
+                await groups.remove(connection, group_id)
+
+    async def purge(self, luck: random.Random) -> None:
+        """Let go of old tombstones, whatever their age."""
+        async with self.context.database.read() as connection:
+            known = sorted(await groups.every_id(connection))
+        for group_id in known:
+            async with self.context.database.write() as connection:
+                group = await groups.lock_any(connection, group_id)
+                assert group is not None
+                last = luck.randint(0, group.head_seq)
+                freed = await retention.remove_tombstones(connection, group_id, last)
+                floor = max(group.floor_seq, last)
+                await groups.write(connection, replace(group, floor_seq=floor, bytes=group.bytes - freed))
+
+    def _start_server(self) -> None:
+        self.runner.run(self._enter())
+
+    async def _enter(self) -> None:
+        self.app = build_app(self._config, self.clock)
+        self._lifespan = self.app.router.lifespan_context(self.app)
+        await self._lifespan.__aenter__()
+
+
+class World:
+    """One seed. `trouble` ends before the world settles."""
+
+    def __init__(self, stage: Stage, seed: int, *, restores: bool, purges: bool) -> None:
+        self.random = random.Random(seed)
+        self.trouble = True
+        self.tokens: set[str] = set()
+        self.deleted_on_purpose: set[str] = set()
+        self._stage = stage
+        self._seed = seed
+        self._restores = restores
+        self._purges = purges
+        self._written = 0
+        self._backups: list[Path] = []
+        account = (stage.account_id, self.random.randbytes(32))
+        self._folder = stage.root / f"seed{seed}"
+        self.devices = [
+            Device(self, self._open(number), Wire(lambda: stage.app), stage.tokens[number], account)
+            for number in range(self.random.randint(2, MOST_DEVICES))
+        ]
+        for _ in range(self.random.choice([1, 1, 2])):
+            self.devices[0].create_workspace(self._workspace())
+
+    async def run(self, steps: int) -> None:
+        """Let anything happen so often, and then everything come to rest."""
+        for _ in range(steps):
+            await self._anything()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Let every device run whole rounds over a good network until nobody has anything left to do."""
+        self.trouble = False
+        for device in self.devices:
+            await device.stop()
+        for _ in range(_SETTLING_ROUNDS):
+            moved = False
+            for device in self.devices:
+                await device.go_on()
+                outcome = device.outcome
+                moved = moved or outcome is None or not outcome.verified
+                moved = moved or (outcome is not None and bool(outcome.tally.pushed or outcome.tally.pulled))
+            if not moved:
+                return
+        raise AssertionError(f"seed {self._seed}: the devices do not come to rest")
+
+    def check(self) -> None:
+        """Raise AssertionError unless all devices have the same, and nothing is lost or readable at the server."""
+        first, *others = self.devices
+        expected = {name: _shown(each) for name, each in first.living().items()}
+        for device in others:
+            found = {name: _shown(each) for name, each in device.living().items()}
+            assert found == expected, f"seed {self._seed}: the devices differ"
+        for name, document in first.living().items():
+            parent = document.parent_id
+            assert parent is None or parent in expected, f"seed {self._seed}: {name} hangs under nothing that lives"
+        assert not self.lost(), f"seed {self._seed}: lost {sorted(self.lost())}"
+        self._check_secrecy()
+
+    def lost(self) -> set[str]:
+        """Return what somebody wrote, nobody who saw it wrote over or deleted, and is shown nowhere any more."""
+        kept = "\n".join(str(each.fields) for each in self.devices[0].living().values())
+        kept += "\n".join(device.texts("conflict") for device in self.devices)
+        trash = "\n".join(device.texts("trash") for device in self.devices)
+        return {
+            token
+            for token in self.tokens
+            if token not in kept and not (token in self.deleted_on_purpose and token in trash)
+        }
+
+    def summary(self) -> tuple[object, ...]:
+        """Return what happened in numbers."""
+        return (
+            self._written,
+            tuple(device.failpoints for device in self.devices),
+            tuple(device.crashes for device in self.devices),
+            tuple(sorted(self.devices[0].living())),
+            tuple(len(device.texts("conflict")) for device in self.devices),
+        )
+
+    def close(self) -> None:
+        """Close the stores and remove their files."""
+        for device in self.devices:
+            device.store.close()
+        shutil.rmtree(self._folder)
+
+    # What the devices ask for
+
+    def token(self) -> str:
+        """Return a text that was never written before."""
+        self._written += 1
+        token = f"<{self._seed}-{self._written}>"
+        self.tokens.add(token)
+        return token
+
+    def new_id(self, kind: str) -> str:
+        """Return a fresh local id."""
+        prefix = {"folder": "fld", "request": "req", "workspace": "wrk"}[kind]
+        return f"{prefix}_{self.random.randbytes(16).hex()}"
+
+    async def _anything(self) -> None:
+        device = self.random.choice(self.devices)
+        choice = self.random.random()
+        if choice < 0.72:
+            await device.go_on()
+        elif choice < 0.97:
+            device.type()
+        elif choice < 0.985:
+            await device.stop()
+        else:
+            await self._server_trouble()
+
+    async def _server_trouble(self) -> None:
+        kind = self.random.choice(["restart", "purge", "restore", "restore"])
+        if kind == "purge" and self._purges:
+            await self._stage.purge(self.random)
+        elif kind == "restart":
+            await self._stage.restart_server()
+        elif kind == "restore" and self._restores:
+            if self._backups and self.random.random() < 0.6:
+                announced = self.random.random() < 0.5
+                await self._stage.restore(self.random.choice(self._backups), announced=announced)
+            else:
+                file = self._folder / f"backup{len(self._backups)}"
+                await self._stage.back_up(file)
+                self._backups.append(file)
+
+    def _workspace(self) -> Document:
+        workspace_id = self.new_id("workspace")
+        seed = to_base64url(self.random.randbytes(16))
+        return Document(
+            id=workspace_id,
+            kind="workspace",
+            workspace_id=workspace_id,
+            parent_id=None,
+            sort_key="V",
+            fields={"name": f"W{self._seed}", "seed": seed},
+        )
+
+    def _open(self, number: int) -> Store:
+        folder = DataFolder(self._folder / str(number))
+        shutil.copytree(self._stage.empty, folder.root)
+        return Store.open(folder, clock=self._stage.clock, care_after_s=NEVER)
+
+    def _check_secrecy(self) -> None:
+        needle = f"<{self._seed}-".encode()
+        for file in self._stage.database.parent.glob("server.sqlite*"):
+            assert needle not in file.read_bytes(), f"seed {self._seed}: something is readable at the server"
+
+
+@contextmanager
+def stage(root: Path) -> Iterator[Stage]:
+    """Run a server for many seeds."""
+    with asyncio.Runner() as runner:
+        made = Stage(root, runner)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+def play(stage: Stage, seed: int, steps: int) -> tuple[object, ...]:
+    """Run one seed from begin to end; raises AssertionError where something does not hold.
+
+    Returns what happened, in numbers that are the same whenever the seed is played.
+    """
+
+    async def run() -> tuple[object, ...]:
+        # Which troubles there are belongs to the seed, so that a number says everything.
+        world = World(stage, seed, restores=seed % 4 == 3, purges=seed % 4 in (2, 3))
+        try:
+            await world.run(steps)
+            world.check()
+            return world.summary()
+        finally:
+            for device in world.devices:
+                await device.stop()
+            world.close()
+            await stage.clear()
+
+    return stage.runner.run(run())
+
+
+def _shown(document: Document) -> tuple[object, ...]:
+    return document.kind, document.parent_id, document.sort_key, document.fields, document.workspace_id
