@@ -55,10 +55,10 @@ class SyncDesk:
         self.config = config
         self.clock = clock
         self._runner = runner
-        self._app = build_app(config, clock)
-        self._lifespan = self._app.router.lifespan_context(self._app)
+        self.app = build_app(config, clock)
+        self._lifespan = self.app.router.lifespan_context(self.app)
         # A server that fails answers 500 here too, instead of raising into the test.
-        transport = httpx.ASGITransport(self._app, raise_app_exceptions=False, client=("127.0.0.1", 4711))
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=("127.0.0.1", 4711))
         self._client = httpx.AsyncClient(
             transport=transport, base_url="http://localhost", headers={"User-Agent": AGENT}
         )
@@ -75,7 +75,7 @@ class SyncDesk:
     @property
     def context(self) -> ServerContext:
         """What the endpoints work with."""
-        context = self._app.state.context
+        context = self.app.state.context
         assert isinstance(context, ServerContext)
         return context
 
