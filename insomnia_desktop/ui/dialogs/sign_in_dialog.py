@@ -103,6 +103,7 @@ class SignInDialog(FormDialog):
         if name == UNLOCK:
             unlock = UnlockPage(self._clock, email=self._account.status.email, server=self._account.server)
             unlock.offline_wanted.connect(self._work_offline)
+            unlock.recover_wanted.connect(lambda: self.show_page(RECOVER))
             return unlock
         sign_in = SignInPage(self._clock)
         sign_in.recover_wanted.connect(lambda: self.show_page(RECOVER))
