@@ -21,6 +21,7 @@ from insomnia_desktop.server.domain.care import forget_what_is_over
 from insomnia_desktop.server.edge import Edge, no_such_endpoint
 from insomnia_desktop.server.limits import SlidingWindow, TokenBucket
 from insomnia_desktop.server.log_lines import write_event
+from insomnia_desktop.server.operator_errors import OperatorError
 from insomnia_desktop.server.routes import account, devices, service, sign_in
 
 CARE_SECONDS = 60.0
@@ -58,8 +59,10 @@ async def open_context(config: ServerConfig, clock: Clock) -> AsyncIterator[Serv
     database = await open_database(config.database)
     arithmetic = ArithmeticThread()
     try:
-        async with database.write() as connection:
-            known = await identity.ensure(connection, clock.now_ms())
+        async with database.read() as connection:
+            known = await identity.get(connection)
+        if known is None:
+            raise OperatorError("database.damaged", reason="the row that says which server this is, is missing")
         yield ServerContext(
             config=config,
             clock=clock,
