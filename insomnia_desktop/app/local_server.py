@@ -170,7 +170,7 @@ class ChildServer:
         except (OSError, ValueError):
             # `stop` closed the pipe.
             said = ""
-        self.stop()
+        self._end(process)
         raise _why(said, port)
 
     def _found_elsewhere(self, known: _Settings | None, other_devices: bool) -> HostedPlace:
@@ -247,6 +247,9 @@ class ChildServer:
                 _LOG.warning("The sync server on this computer does not end by itself.")
                 harder()
         process.wait()
+        assert process.stdout is not None
+        # Who still reads from it has met its end by now.
+        process.stdout.close()
         if process is self._process:
             self._process = None
 

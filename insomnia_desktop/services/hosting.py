@@ -86,7 +86,7 @@ class Hosting:
     def stop(self) -> Future[None]:
         """End it, on the worker: that may take a moment; it starts again when it is needed."""
         self._problem = None
-        return self._loop.submit(run_to_the_end(self._server.stop))
+        return self._loop.submit(self._stop())
 
     def share_file(self, path: Path) -> None:
         """Write the address for other devices, with the certificate that it pins, into a file.
@@ -123,12 +123,22 @@ class Hosting:
             *_other_spellings(place),
         )
 
-    async def _start(self, other_devices: bool) -> HostingStatus:
-        from asyncio import CancelledError, Lock
+    async def _stop(self) -> None:
+        # Not while one is starting: what is ending would be taken for that of another process.
+        async with self._one_after_another():
+            await run_to_the_end(self._server.stop)
+
+    def _one_after_another(self) -> asyncio.Lock:
+        from asyncio import Lock
 
         if self._turn is None:
             self._turn = Lock()
-        async with self._turn:
+        return self._turn
+
+    async def _start(self, other_devices: bool) -> HostingStatus:
+        from asyncio import CancelledError
+
+        async with self._one_after_another():
             try:
                 await run_detached(partial(self._server.start, other_devices=other_devices))
             except CancelledError:
