@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import stat
 import subprocess
@@ -93,7 +94,7 @@ def test_other_devices_pin_the_certificate(tmp_path: Path, desk: AccountDesk) ->
     assert hosting.address_for_others == f"https://{LAN}:{hosting.port}#{pin}"
     desk.hosting.share_file(tmp_path / "address.txt")
     assert (tmp_path / "address.txt").read_text() == f"{hosting.address_for_others}\n"
-    with pytest.raises(KnownError, match="file_unwritable"):
+    with pytest.raises(KnownError, match=re.escape("account.file_unwritable")):
         desk.hosting.share_file(tmp_path)
     key = desk.folder.server / "tls.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
@@ -110,7 +111,7 @@ def test_other_devices_pin_the_certificate(tmp_path: Path, desk: AccountDesk) ->
     status = wait(desk.hosting.start(other_devices=False))
     assert (status.address, status.address_for_others) == (f"http://127.0.0.1:{hosting.port}", "")
     assert len(wait(desk.accounts.devices())) == 2
-    with pytest.raises(KnownError, match="not_shared"):
+    with pytest.raises(KnownError, match=re.escape("account.not_shared")):
         desk.hosting.share_file(tmp_path / "address.txt")
     # And again: the certificate stays, so that who knows the address finds it.
     assert wait(desk.hosting.start(other_devices=True)).address_for_others == hosting.address_for_others
@@ -149,7 +150,7 @@ def test_two_processes_of_one_data_folder_share_the_server(tmp_path: Path) -> No
     place = window.start(other_devices=False)
     assert command.start(other_devices=False) == place
     assert command.running
-    with pytest.raises(KnownError, match="server_did_not_start"):
+    with pytest.raises(KnownError, match=re.escape("account.server_did_not_start")):
         command.start(other_devices=True)
     command.stop()
     assert window.running
@@ -176,7 +177,7 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_says_why(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for other_devices in (False, True):
-        with pytest.raises(KnownError, match="server_did_not_start"):
+        with pytest.raises(KnownError, match=re.escape("account.server_did_not_start")):
             ChildServer(tmp_path / "file" / "server").start(other_devices=other_devices)
 
 

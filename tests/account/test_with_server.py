@@ -1,4 +1,7 @@
-"""Accounts against the real server: account.operations, open_account, sign_up, password, recovery, devices, typed."""
+"""Accounts against the real server: services.accounts and error_words_account, and what they stand on.
+
+That is account.operations, open_account, sign_up, password, recovery, devices and typed.
+"""
 
 from __future__ import annotations
 

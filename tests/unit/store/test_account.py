@@ -1,4 +1,7 @@
-"""The account's tables: store.account_rows, commands.account, queries.account, salvage_account, m0002_account."""
+"""The account's tables.
+
+About store.account_rows and salvage_account, commands.account, queries.account and migrations.m0002_account.
+"""
 
 from __future__ import annotations
 
