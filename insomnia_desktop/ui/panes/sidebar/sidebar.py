@@ -202,13 +202,13 @@ class Sidebar(QWidget):
 
     def _note_expanded(self, index: QModelIndex, expanded: bool) -> None:
         folder_id = self.view_model.model.id_at(index)
-        if folder_id is not None and not self.view_model.model.tree.filtered:
+        if folder_id is not None and not self.view_model.model.tree.filter.active:
             self.view_model.set_expanded(folder_id, expanded)
 
     @Slot()
     def _on_loaded(self) -> None:
         model = self.view_model.model
-        if model.tree.filtered:
+        if model.tree.filter.active:
             self.tree.open_found()
         else:
             for folder_id in self.view_model.expanded:
