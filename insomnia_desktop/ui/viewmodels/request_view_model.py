@@ -63,9 +63,7 @@ class RequestViewModel(QObject):
         self._step = ""
         self._typing = 0
         # Writes on their way; what others wrote meanwhile is looked at when the last of them has arrived.
-        self._flushes = 0
-        # The patches that are being written, by the number of their flush, with the id of their request.
-        self._in_flight: dict[int, tuple[str, patches.Patch]] = {}
+        self._in_flight = 0
         self._newest: Future[ChangeSet] | None = None
         self._missed = False
         # What could not be written of requests that are not open any more, by id.
@@ -163,16 +161,12 @@ class RequestViewModel(QObject):
         if draft is None or not patch:
             return self._on_its_way()
         self._stored = draft
-        self._flushes += 1
-        self._in_flight[self._flushes] = (draft.id, patch)
+        self._in_flight += 1
         future = self._services.editing.patch(
             draft.id, patch, coalesce=f"{draft.id}:{self._step}:{self._typing}", token=self._session.token
         )
         self._session.bridge.watch(
-            future,
-            partial(self._on_written, self._flushes),
-            partial(self._on_write_failed, self._flushes),
-            owner=self,
+            future, self._on_written, partial(self._on_write_failed, draft.id, patch), owner=self
         )
         self._newest = future
         return future
@@ -226,12 +220,7 @@ class RequestViewModel(QObject):
     @Slot()
     def _open(self) -> None:
         self.end_typing()
-        request = self._read()
-        # What was typed here a moment ago may not have got to the store yet.
-        for request_id, patch in self._in_flight.values():
-            if request is not None and request_id == request.id:
-                request = _applied(request, patch)
-        self._show(request)
+        self._show(self._read())
 
     def _show(self, request: Request | None) -> None:
         """Show another request, or the same one from its beginning."""
@@ -293,16 +282,16 @@ class RequestViewModel(QObject):
         else:
             self.preview_changed.emit(self._services.sending.preview(self._draft, self._workspace.workspace_id))
 
-    def _on_written(self, flush: int, _: ChangeSet) -> None:
-        del self._in_flight[flush]
+    def _on_written(self, _: ChangeSet) -> None:
+        self._in_flight -= 1
         if self._missed and not self._in_flight:
             self._missed = False
             self._take_over()
 
-    def _on_write_failed(self, flush: int, error: AppError) -> None:
+    def _on_write_failed(self, request_id: str, patch: patches.Patch, error: AppError) -> None:
         # Nothing typed is lost: the draft differs again from what is stored, so the next flush tries once more.
         # What belongs to a request that is closed by now waits until it is opened again.
-        request_id, patch = self._in_flight.pop(flush)
+        self._in_flight -= 1
         draft = self._draft
         if draft is None or draft.id != request_id:
             if error.code != "document.not_found":

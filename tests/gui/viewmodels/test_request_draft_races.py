@@ -173,29 +173,6 @@ def test_a_full_disk_loses_nothing_typed(
     qtbot.waitUntil(lambda: stored(session, first).description == LARGE)
 
 
-def test_a_request_opened_again_while_it_is_being_written_shows_what_was_typed(
-    draft: RequestViewModel, session: UiSession, workspace: WorkspaceViewModel, failures: list[str], qtbot: QtBot
-) -> None:
-    first, second = workspace.request_id, add(session, workspace, "Second")
-    gate = _Gate()
-    session.services.store.submit(gate, origin=Origin("window"))
-    draft.set_url("http://typed.example")
-    workspace.open_request(second)
-    workspace.open_request(first)
-    assert shown(draft).url == "http://typed.example"
-    assert stored(session, first).url == ""
-    gate.opened.set()
-    qtbot.waitUntil(lambda: stored(session, first).url == "http://typed.example")
-    set_disk_full(session.services.store, True)
-    draft.set_description(LARGE)
-    workspace.open_request(second)
-    workspace.open_request(first)
-    qtbot.waitUntil(lambda: failures == ["store.disk_full"])
-    set_disk_full(session.services.store, False)
-    draft.flush()
-    qtbot.waitUntil(lambda: stored(session, first).description == LARGE)
-
-
 def test_a_request_that_cannot_be_read_is_a_problem_until_it_can(
     draft: RequestViewModel, session: UiSession, workspace: WorkspaceViewModel, failures: list[str], qtbot: QtBot
 ) -> None:
