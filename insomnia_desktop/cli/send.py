@@ -46,9 +46,8 @@ def _start(context: Context, arguments: argparse.Namespace, scratch: Path) -> Se
     environment_id: Any = ACTIVE
     workspace_id = context.workspace_id()
     if arguments.env is not None:
-        environment = context.environment(arguments.env)
-        is_base = environment.id == context.services.environments.base_id(workspace_id)
-        environment_id = None if is_base else environment.id
+        named = context.environment_id(arguments.env)
+        environment_id = None if named == context.services.environments.base_id(workspace_id) else named
     if arguments.target is not None:
         request_id = context.request_id(arguments.target)
         return sending.send(request_id, listener=lambda _: None, environment_id=environment_id)

@@ -31,11 +31,19 @@ FIRST_FOLDER_NAME = "New folder"
 
 
 def existing(reader: Reader, document_id: str) -> Document:
-    """Return a live document; raises KnownError `document.not_found`."""
+    """Return a live document; raises KnownError `document.not_found`, `document.invalid`."""
     document = queries.document(reader, document_id)
     if document is None:
         raise KnownError("document.not_found", id=document_id)
     return document
+
+
+def existing_row(reader: Reader, document_id: str) -> TreeRow:
+    """Return the narrow row of a live document, readable or not; raises KnownError `document.not_found`."""
+    row = queries.live_row(reader, document_id)
+    if row is None:
+        raise KnownError("document.not_found", id=document_id)
+    return row
 
 
 class Documents:
@@ -49,8 +57,15 @@ class Documents:
         self._access = access
 
     def get(self, document_id: str) -> Document | None:
-        """Return a live document of any kind, or None where it is unknown or in the trash."""
+        """Return a live document of any kind, or None where it is unknown or in the trash.
+
+        Raises KnownError `document.invalid`.
+        """
         return queries.document(self._access.reader(), document_id)
+
+    def row(self, document_id: str) -> TreeRow | None:
+        """Return what lists show of a live document of any kind, readable or not; None as `get`."""
+        return queries.live_row(self._access.reader(), document_id)
 
     def view(self, document_id: str) -> View:
         """Return the typed view of a live document; raises KnownError `document.not_found`, `document.invalid`."""
@@ -108,8 +123,7 @@ class Documents:
 
     def duplicate(self, document_id: str) -> tuple[str, Future[ChangeSet]]:
         """Copy a document with everything in it, right behind it; return the id of the copy."""
-        document = existing(self._access.reader(), document_id)
-        copy_id = new_id(document.kind)
+        copy_id = new_id(existing_row(self._access.reader(), document_id).kind)
         return copy_id, self._access.submit(DuplicateDocument(document_id, new_id=copy_id))
 
     def delete(self, ids: Sequence[str]) -> Future[ChangeSet]:

@@ -138,7 +138,10 @@ class Store:
         if not reader.file_changed():
             return None
         with reader.snapshot():
-            return self._others.collect(reader.connection)
+            try:
+                return self._others.collect(reader.connection)
+            except sqlite3.Error as error:
+                raise known(error) from error
 
     def close(self) -> None:
         """Commit what waits, put the log into the file, close all connections; a second call does nothing."""
@@ -162,7 +165,8 @@ def _connect(folder: DataFolder, migrations: Sequence[Migration], clock: Clock) 
             if 0 < version(connection) < len(migrations):
                 backup.make(connection, folder, "migration", clock=clock)
             migrate(connection, migrations, application_id=database.APPLICATION_ID)
-            database.check_schema(connection)
+            if not database.is_complete(connection):
+                raise KnownError("store.corrupt", file=str(folder.store_file), backups=backup.names(folder))
         except sqlite3.OperationalError as error:
             connection.close()
             # Two processes that make one store at once: SQLite does not wait where it changes the kind of its log.
@@ -177,11 +181,17 @@ def _connect(folder: DataFolder, migrations: Sequence[Migration], clock: Clock) 
 
 
 def _refuse_foreign(folder: DataFolder, connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
+    # In one transaction: another process may be making the store.
+    connection.execute("BEGIN")
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     found = version(connection)
     application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    connection.execute("COMMIT")
     if application_id != database.APPLICATION_ID and (application_id or found or tables):
         raise KnownError("store.not_a_store", file=str(folder.store_file))
+    if application_id == database.APPLICATION_ID and not found:
+        # Both are written in one transaction with the first tables.
+        raise KnownError("store.corrupt", file=str(folder.store_file), backups=backup.names(folder))
     if found > len(migrations):
         raise KnownError("store.newer_version", found=found, known=len(migrations))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from insomnia_desktop.store.database import APPLICATION_ID, PAGE_SIZE
+from insomnia_desktop.store.failures import readable_text
 
 _HEADER_BYTES = 100
 _INTERIOR_PAGE = 5
@@ -95,7 +96,7 @@ class BrokenFile:
                 file.seek(0)
                 file.write(head)
             connection = sqlite3.connect(self._copy, isolation_level=None)
-            connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            connection.text_factory = readable_text
             try:
                 connection.execute("PRAGMA cell_size_check = ON")
                 for table, columns in _NEEDED.items():

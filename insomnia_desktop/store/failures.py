@@ -25,9 +25,21 @@ _NO_ROOM_FOR_SHARED_MEMORY = (
 )
 
 
+def is_no_text(error: sqlite3.Error) -> bool:
+    """Say whether Python could not read a text, because a damaged one is no UTF-8; SQLite itself does not look."""
+    return getattr(error, "sqlite_errorcode", None) is None and "Could not decode to UTF-8" in str(error)
+
+
+def readable_text(raw: bytes) -> str:
+    """Return a text with U+FFFD for what is no UTF-8 in it: a `text_factory`."""
+    return raw.decode("utf-8", "replace")
+
+
 def known(error: sqlite3.Error) -> Exception:
     """Return the KnownError for a failure of the world, or the error itself where it is our mistake."""
     code = getattr(error, "sqlite_errorcode", None)
+    if is_no_text(error):
+        return KnownError("store.corrupt", reason="text")
     if code is None:
         return error
     if code in _NO_ROOM_FOR_SHARED_MEMORY:

@@ -164,8 +164,8 @@ def _fill(broken: BrokenFile, fresh: Path, folder: DataFolder, clock: Clock) -> 
 def _documents(broken: BrokenFile, tally: _Tally) -> dict[str, _Found]:
     contents: dict[str, JsonObject] = {}
     for _, document_id, text in broken.rows("number, id, fields", "content"):
-        with contextlib.suppress(msgspec.DecodeError, TypeError):
-            contents[document_id] = codec.decode_fields(text)
+        with contextlib.suppress(KnownError, TypeError):
+            contents[document_id] = codec.decode_fields(text, document_id)
     found: dict[str, _Found] = {}
     for row in broken.rows(_COLUMNS, "document"):
         each = _read(row)

@@ -54,7 +54,7 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
 
     The root is named "... copy" (then "... copy 2"); what it holds keeps its names, and rows keep their ids. A copied
     workspace has a seed of its own, and so its own base environment and cookie jar.
-    Raises KnownError `document.not_found`, `document.exists`.
+    Raises KnownError `document.not_found`, `document.exists`, `document.invalid`.
     """
 
     id: str
@@ -72,7 +72,7 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
         ids = self._new_ids(connection, root, originals, seed)
         changes: list[Change] = []
         for original in originals:
-            fields = rows.fields(connection, original.number)
+            fields = rows.fields(connection, original)
             sort_key = original.sort_key
             if original.id == root.id:
                 fields["name"] = self._name(connection, root)
@@ -93,7 +93,7 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
         ids = {each.id: new_id(each.kind) for each in originals}
         ids[root.id] = self.new_id
         if root.kind == "workspace":
-            old_seed = rows.fields(connection, root.number).get("seed")
+            old_seed = rows.fields(connection, root).get("seed")
             if isinstance(old_seed, str):
                 for kind in ("base_environment", "cookie_jar"):
                     old_id = singleton_id(old_seed, kind)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.model import Document, Request, TreeRow
+from insomnia_desktop.model import Request
 from insomnia_desktop.model.tree_index import ROOT
 from insomnia_desktop.store.changes import Change, ChangeSet
 from insomnia_desktop.ui.models.request_tree_model import RequestTreeModel
@@ -194,8 +194,8 @@ class SidebarViewModel(QObject):
             shown = [
                 change for change in mine if change.action in ("created", "restored") or change.parts & _SHOWN_FIELDS
             ]
-            found = (self._documents.get(change.id) for change in shown if change.id not in gone)
-            self.model.put([_row(document) for document in found if document is not None])
+            found = (self._documents.row(change.id) for change in shown if change.id not in gone)
+            self.model.put([row for row in found if row is not None])
         for change in mine:
             if change.action == "created" and change.id == self._workspace.request_id:
                 # It was opened before its row was here.
@@ -211,16 +211,3 @@ class SidebarViewModel(QObject):
         return change.kind == "folder" and (
             change.action == "restored" or (change.action == "created" and self._awaited.get(change.id) is not True)
         )
-
-
-def _row(document: Document) -> TreeRow:
-    fields = document.fields
-    return TreeRow(
-        id=document.id,
-        kind=document.kind,
-        parent_id=document.parent_id,
-        sort_key=document.sort_key,
-        name=document.name,
-        method=str(fields.get("method", "GET")) if document.kind == "request" else "",
-        url=str(fields.get("url", "")),
-    )
