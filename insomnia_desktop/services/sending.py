@@ -154,8 +154,9 @@ class Sending:
         """Return the address as it will really be sent; quick enough for the GUI thread, loads no HTTP library."""
         from insomnia_desktop.sender.prepare import preview_url  # only needed once a request is shown
 
-        renderer = Renderer(self._environments.scope(workspace_id))
+        url = ""
         try:
+            renderer = Renderer(self._environments.scope(workspace_id))
             url = preview_url(request, renderer)
             renderer.raise_unknown()
         except AppError as error:
