@@ -235,7 +235,8 @@ class Sidebar(QWidget):
     @Slot()
     def _on_environment(self) -> None:
         active_id = self._workspace.environment_id
-        active = next((each for each in self._workspace.environments() if each.id == active_id), None)
+        environments = self._workspace.environments() if active_id is not None else []
+        active = next((each for each in environments if each.id == active_id), None)
         if active is None:
             self.environment_button.set_environment(self.tr("No environment"), "", active=False)
         else:
