@@ -243,7 +243,7 @@ def test_one_escape_leaves_the_menu_bar_and_goes_back_to_where_the_focus_was(win
     assert second is not None
     qtbot.keyClick(second, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not window.menu_bar.isVisible())
-    # Offscreen, a window whose popup is closed is not made active again, so it is asked which of its widgets would have it.
+    # Offscreen, a window whose popup is closed is not made active again: it says which of its parts would have it.
     assert window.focusWidget() is window.sidebar.tree
 
 
