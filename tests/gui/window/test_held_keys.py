@@ -38,7 +38,7 @@ def window(session: UiSession, qtbot: QtBot) -> Iterator[MainWindow]:
     made = MainWindow(session)
     qtbot.addWidget(made)
     made.show()
-    qtbot.waitActive(made)
+    qtbot.waitUntil(made.isActiveWindow)
     made.sidebar.new_request()
     qtbot.waitUntil(lambda: made.workspace.request_id is not None)
     qtbot.waitUntil(lambda: made.bench.request_pane.url_bar.address.url_edit.hasFocus())
