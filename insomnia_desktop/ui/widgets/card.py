@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px, ui_font
 from insomnia_desktop.ui.theme.icons import paint_icon
+from insomnia_desktop.ui.widgets.buttons import press_by_enter
 from insomnia_desktop.ui.widgets.focus_ring import FocusRing
 
 WIDTH, HEIGHT, PADDING = 216, 124, 16
@@ -39,6 +40,11 @@ class Card(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         """A card is never squeezed."""
         return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses, as the space bar does."""
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring if the keyboard brought the focus."""

@@ -105,7 +105,7 @@ class ResponsePane(QWidget):
         self.history_menu.show_history(
             self.view_model.history, shown_id=shown.id if shown is not None else "", now=self._session.clock.now_ms()
         )
-        self.history_menu.popup(self.status.history_position())
+        self.history_menu.popup(self.status.history_position(self.history_menu.sizeHint().width()))
 
     def open_find(self) -> None:
         """Find in the text of the body."""

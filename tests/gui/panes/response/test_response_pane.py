@@ -307,3 +307,14 @@ def test_tab_walks_from_the_tabs_into_the_body_and_then_into_the_last_bar(stage:
         stage.pane.last_bar.button("copy_body"),
         stage.pane.last_bar.button("save"),
     ]
+
+
+def test_the_menu_of_responses_ends_where_its_button_ends(stage: ResponseStage) -> None:
+    stage.send("/json")
+    stage.pane.open_history_menu()
+    menu, button = stage.pane.history_menu, stage.pane.status.history
+    stage.qtbot.waitUntil(menu.isVisible)
+    try:
+        assert menu.geometry().right() == button.mapToGlobal(button.rect().topRight()).x()
+    finally:
+        menu.close()
