@@ -54,6 +54,7 @@ class RequestTree(QTreeView):
         opened(id): a request is to be opened.
         add_requested(folder_id): the grey row of an empty folder was clicked; empty is the workspace.
         delete_requested(), menu_requested(point): about the selected rows; the point is global.
+        drag_ended(): rows were dragged, and dropped or not; the press has selected them.
         all_toggled(open): all folders were opened or closed; `expanded` and `collapsed` do not tell it.
     """
 
@@ -61,6 +62,7 @@ class RequestTree(QTreeView):
     add_requested = Signal(str)
     delete_requested = Signal()
     menu_requested = Signal(QPoint)
+    drag_ended = Signal()
     all_toggled = Signal(bool)
 
     def __init__(self, model: RequestTreeModel, parent: QWidget | None = None) -> None:
@@ -216,6 +218,11 @@ class RequestTree(QTreeView):
             if index.data(KIND_ROLE) == "folder":
                 self.setExpanded(index, not self.isExpanded(index))  # what the first click of the two did
             self.edit(index)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Drag the selected rows, and say when that is over."""
+        super().startDrag(actions)
+        self.drag_ended.emit()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Under the name of an open folder lies its first place, not the one behind the folder."""

@@ -172,6 +172,8 @@ class Sidebar(QWidget):
         self.tree.add_requested.connect(lambda folder_id: self.view_model.new_request(folder_id or None))
         self.tree.delete_requested.connect(self.delete_selected)
         self.tree.menu_requested.connect(self._open_row_menu)
+        # What is dragged is not opened: the selected row is the open request again.
+        self.tree.drag_ended.connect(self._on_request)
         self.tree.expanded.connect(lambda index: self._note_expanded(index, True))
         self.tree.collapsed.connect(lambda index: self._note_expanded(index, False))
         self.tree.all_toggled.connect(self.view_model.set_all_expanded)

@@ -197,6 +197,15 @@ def test_under_the_name_of_an_open_folder_lies_its_first_place(stage: Stage, qtb
     assert stage.tree.state() == QAbstractItemView.State.NoState
 
 
+def test_after_a_drag_the_open_request_is_selected_again(stage: Stage) -> None:
+    first, second = stage.add("first"), stage.add("second")
+    stage.workspace.open_request(first)
+    # The press that begins a drag selects the row, and only letting go of it where it is would open it.
+    stage.tree.select(second)
+    stage.tree.drag_ended.emit()
+    assert stage.tree.selected_ids() == [first]
+
+
 def test_an_active_environment_that_is_deleted_is_none(stage: Stage, qtbot: QtBot) -> None:
     environments = stage.session.services.environments
     environment_id, made = environments.create(stage.workspace.workspace_id, "Staging")
