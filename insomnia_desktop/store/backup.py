@@ -16,7 +16,7 @@ from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.store.database import folder_error, is_sound
-from insomnia_desktop.store.failures import known
+from insomnia_desktop.store.failures import SQLITE_FAILURES, known
 
 Reason = Literal["migration", "daily"]
 
@@ -68,7 +68,7 @@ def make(
         if not _copy(source, unfinished, keep_going):
             return None
         os.replace(unfinished, folder.backups / name)
-    except sqlite3.Error as error:
+    except SQLITE_FAILURES as error:
         raise known(error) from error
     except OSError as error:
         raise folder_error(folder.backups, error) from error
