@@ -230,7 +230,7 @@ def test_the_menu_bar_comes_with_alt_and_f10(window: MainWindow) -> None:
 
 
 def test_one_escape_leaves_the_menu_bar_and_goes_back_to_where_the_focus_was(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.waitActive(window)
+    qtbot.waitUntil(window.isActiveWindow)
     window.sidebar.tree.setFocus()
     qtbot.waitUntil(window.sidebar.tree.hasFocus)
     QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F10, Qt.KeyboardModifier.NoModifier))

@@ -22,7 +22,7 @@ def window(session: UiSession, qtbot: QtBot) -> Iterator[MainWindow]:
     qtbot.addWidget(made)
     made.resize(1280, 800)
     made.show()
-    qtbot.waitActive(made)
+    qtbot.waitUntil(made.isActiveWindow)
     yield made
     made.close()
 
@@ -60,7 +60,7 @@ def test_a_request_opened_before_its_row_came_is_selected(window: MainWindow, se
 
 
 def test_changing_pages_leaves_every_other_part_alive(window: MainWindow, session: UiSession, qtbot: QtBot) -> None:
-    # PySide ends wrappers of other widgets where the focus chain is walked; see RequestPane._order_tabs.
+    # PySide ends wrappers of other widgets where the focus chain is walked; see order_behind_page.
     request_id, written = session.services.documents.create_request(window.workspace.workspace_id, None)
     written.result()
     window.workspace.open_request(request_id)

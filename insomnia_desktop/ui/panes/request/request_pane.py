@@ -23,6 +23,7 @@ from insomnia_desktop.ui.viewmodels.request_page_memory import RequestPageMemory
 from insomnia_desktop.ui.viewmodels.request_view_model import RequestViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
+from insomnia_desktop.ui.widgets.tab_order import order_behind_page
 
 
 class RequestPane(QWidget):
@@ -200,18 +201,7 @@ class RequestPane(QWidget):
         self._on_draft()
 
     def _order_tabs(self) -> None:
-        """Let Tab walk from the page into the last bar: pages are made when they are wanted, after the bar."""
-        # WORKAROUND(PYSIDE, until a release without it): walking by nextInFocusChain() ends the lives of Python's
-        # wrappers of other widgets ("Internal C++ object already deleted"), so the children are asked instead.
-        page = self.pages.currentWidget()
-        reached = page.findChildren(QWidget) if page is not None else []
-        last: QWidget = self.tabs.bar
-        for each in reached:
-            if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.window() is self.window():
-                last = each
-        for part in self.preview.controls():
-            QWidget.setTabOrder(last, part)
-            last = part
+        order_behind_page(self.pages.currentWidget(), self.tabs.bar, self.preview.controls())
 
     @Slot(str, str)
     def _on_body_type(self, body_type: str, media_type: str) -> None:

@@ -27,7 +27,6 @@ class Sidebar(QWidget):
         environments_requested(), cookies_requested(), workspace_settings_requested(), preferences_requested(),
         trash_requested(): a dialog is wanted.
         notice_requested(text, action_text, call): a fact to be shown, with what can be done about it.
-        request_wanted(): a new request was asked for; what is typed from now on is for its address.
         request_made(): a new request is there and open; its address is to be typed next.
     """
 
@@ -37,7 +36,6 @@ class Sidebar(QWidget):
     preferences_requested = Signal()
     trash_requested = Signal()
     notice_requested = Signal(str, str, object)
-    request_wanted = Signal()
     request_made = Signal()
 
     def __init__(self, session: UiSession, workspace: WorkspaceViewModel, parent: QWidget | None = None) -> None:
@@ -79,7 +77,6 @@ class Sidebar(QWidget):
         current = self.tree.current_id()
         after = current if current is not None and current.startswith("req_") else None
         self._clear_filter()
-        self.request_wanted.emit()
         self.view_model.new_request(self.view_model.model.folder_at(index) if index.isValid() else None, after)
 
     @Slot()
