@@ -35,10 +35,19 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
             handle.cancel()
             handle.future.result()
             return _INTERRUPTED
-    if response.state != "ok":
-        record = response.error
-        raise KnownError(record.code, **record.params) if record is not None else KnownError("send.cancelled")
-    return _write(context, arguments, response)
+    shows_file = False
+    try:
+        if response.state != "ok":
+            record = response.error
+            raise KnownError(record.code, **record.params) if record is not None else KnownError("send.cancelled")
+        shows_file = context.output.as_json and arguments.output in (None, _STANDARD)
+        return _write(context, arguments, response)
+    finally:
+        if arguments.target is None:
+            # Nobody but who was told of the file can look at the body again, and that for an hour.
+            if not shows_file:
+                context.services.sending.forget_body(response)
+            context.services.storage.collect_garbage()
 
 
 def _start(context: Context, arguments: argparse.Namespace, scratch: Path) -> SendHandle:

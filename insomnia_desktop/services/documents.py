@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from typing import Literal
 
 import msgspec
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import new_id
+from insomnia_desktop.base.ids import kind_of, new_id, singleton_id
 from insomnia_desktop.base.json_value import JsonObject
-from insomnia_desktop.model import Document, Request, RequestGroup, TreeRow, View, fields_of, patch_between, view
+from insomnia_desktop.model import (
+    Document,
+    Request,
+    RequestGroup,
+    TreeRow,
+    View,
+    Workspace,
+    fields_of,
+    patch_between,
+    view,
+    view_as,
+)
 from insomnia_desktop.model.sort_key import between
 from insomnia_desktop.services.store_access import StoreAccess
 from insomnia_desktop.store.changes import ChangeSet
@@ -44,6 +56,18 @@ def existing_row(reader: Reader, document_id: str) -> TreeRow:
     if row is None:
         raise KnownError("document.not_found", id=document_id)
     return row
+
+
+def singleton_of(reader: Reader, workspace_id: str, kind: Literal["base_environment", "cookie_jar"]) -> str:
+    """Return the id of a workspace's base environment or cookie jar.
+
+    Raises KnownError `document.not_found`, and `document.invalid` where the workspace or its seed cannot be read.
+    """
+    workspace = view_as(existing(reader, workspace_id), Workspace)
+    try:
+        return singleton_id(workspace.seed, kind)
+    except KnownError as error:
+        raise KnownError("document.invalid", id=workspace_id, field="seed", reason="it is not 16 bytes") from error
 
 
 class Documents:
@@ -123,7 +147,8 @@ class Documents:
 
     def duplicate(self, document_id: str) -> tuple[str, Future[ChangeSet]]:
         """Copy a document with everything in it, right behind it; return the id of the copy."""
-        copy_id = new_id(existing_row(self._access.reader(), document_id).kind)
+        existing_row(self._access.reader(), document_id)
+        copy_id = new_id(kind_of(document_id))
         return copy_id, self._access.submit(DuplicateDocument(document_id, new_id=copy_id))
 
     def delete(self, ids: Sequence[str]) -> Future[ChangeSet]:

@@ -7,9 +7,9 @@ from concurrent.futures import Future
 import msgspec
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import new_id, singleton_id
-from insomnia_desktop.model import Document, Environment, TreeRow, Workspace, fields_of, patch_between, view_as
-from insomnia_desktop.services.documents import existing, existing_row
+from insomnia_desktop.base.ids import new_id
+from insomnia_desktop.model import Document, Environment, TreeRow, fields_of, patch_between, view_as
+from insomnia_desktop.services.documents import existing, existing_row, singleton_of
 from insomnia_desktop.services.local_state import LocalState
 from insomnia_desktop.services.store_access import StoreAccess
 from insomnia_desktop.store.changes import ChangeSet
@@ -34,9 +34,11 @@ class Environments:
         self._local = local
 
     def base_id(self, workspace_id: str) -> str:
-        """Return the id of the base environment of a workspace; raises KnownError `document.not_found`."""
-        workspace = view_as(existing(self._access.reader(), workspace_id), Workspace)
-        return singleton_id(workspace.seed, "base_environment")
+        """Return the id of the base environment of a workspace.
+
+        Raises KnownError `document.not_found`, `document.invalid`.
+        """
+        return singleton_of(self._access.reader(), workspace_id, "base_environment")
 
     def rows(self, workspace_id: str) -> list[TreeRow]:
         """Return what lists show of the environments of a workspace, the base environment first, then by their order.

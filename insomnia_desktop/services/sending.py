@@ -179,6 +179,11 @@ class Sending:
         path = self._bodies.path(response.body_file)
         return path if path.is_file() else None
 
+    def forget_body(self, response: Response) -> None:
+        """Remove the body of a response that is not kept, once nobody is to look at it any more."""
+        if response.body_file:
+            self._bodies.remove(response.body_file)
+
     def delete_response(self, response_id: str) -> Future[ChangeSet]:
         """Remove a response and its body for good."""
         return self._access.submit(DeleteResponses(ids=(response_id,)))

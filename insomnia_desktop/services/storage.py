@@ -59,12 +59,13 @@ class Storage:
         """Return the bytes of all response bodies together; reads the folder, so not for the GUI thread."""
         return self._access.store.bodies.total_size()
 
+    def collect_garbage(self) -> None:
+        """Remove body files that no response names and that are older than an hour."""
+        self._access.store.bodies.collect_garbage(queries.body_names(self._access.reader()))
+
     async def _tidy(self) -> None:
         from asyncio import to_thread, wrap_future  # loaded by the worker, never by the window's start
 
         await wrap_future(self.purge_trash())
         await wrap_future(self.enforce_cap())
-        await to_thread(self._collect_garbage)
-
-    def _collect_garbage(self) -> None:
-        self._access.store.bodies.collect_garbage(queries.body_names(self._access.reader()))
+        await to_thread(self.collect_garbage)

@@ -17,7 +17,7 @@ from insomnia_desktop.store.bodies import BodyFiles
 from insomnia_desktop.store.care import Care
 from insomnia_desktop.store.changes import Change, ChangeSet, Origin
 from insomnia_desktop.store.command import Command
-from insomnia_desktop.store.failures import known
+from insomnia_desktop.store.failures import SQLITE_FAILURES, known
 from insomnia_desktop.store.feed import Feed
 from insomnia_desktop.store.migrations import MIGRATIONS, Migration, migrate, version
 from insomnia_desktop.store.other_processes import OtherProcesses
@@ -87,7 +87,7 @@ class Store:
         unclean = log.exists() and log.stat().st_size > 0
         try:
             connection = _connect(folder, migrations, clock)
-        except sqlite3.Error as error:
+        except SQLITE_FAILURES as error:
             raise _opening_error(folder, error) from error
         return cls(folder, connection, clock=clock, unclean=unclean, care_after_s=care_after_s)
 
@@ -114,7 +114,7 @@ class Store:
                 raise Bug("store.closed")
             try:
                 reader = Reader(database.connect_reader(self._folder.store_file))
-            except sqlite3.Error as error:
+            except SQLITE_FAILURES as error:
                 raise known(error) from error
             for thread, idle in self._readers:
                 if not thread.is_alive():
@@ -140,7 +140,7 @@ class Store:
         with reader.snapshot():
             try:
                 return self._others.collect(reader.connection)
-            except sqlite3.Error as error:
+            except SQLITE_FAILURES as error:
                 raise known(error) from error
 
     def close(self) -> None:
@@ -196,12 +196,13 @@ def _refuse_foreign(folder: DataFolder, connection: sqlite3.Connection, migratio
         raise KnownError("store.newer_version", found=found, known=len(migrations))
 
 
-def _opening_error(folder: DataFolder, error: sqlite3.Error) -> Exception:
+def _opening_error(folder: DataFolder, error: sqlite3.Error | UnicodeDecodeError) -> Exception:
     named = known(error)
     if not isinstance(named, KnownError):
         return error
     if named.code == "store.corrupt":
         return KnownError("store.corrupt", file=str(folder.store_file), backups=backup.names(folder))
-    if named.code == "store.read_only" or error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN:
-        return KnownError("store.folder_read_only", folder=str(folder.root), reason=error.sqlite_errorname)
+    code = getattr(error, "sqlite_errorcode", 0)
+    if named.code == "store.read_only" or code & 0xFF == sqlite3.SQLITE_CANTOPEN:
+        return KnownError("store.folder_read_only", folder=str(folder.root), reason=named.params["reason"])
     return named

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from insomnia_desktop.store.database import APPLICATION_ID, PAGE_SIZE
-from insomnia_desktop.store.failures import readable_text
+from insomnia_desktop.store.failures import SQLITE_FAILURES, readable_text
 
 _HEADER_BYTES = 100
 _INTERIOR_PAGE = 5
@@ -58,7 +58,7 @@ class BrokenFile:
             low, high = waiting.popleft()
             try:
                 found = self._connection.execute(statement, (low, high)).fetchall()
-            except sqlite3.Error:
+            except SQLITE_FAILURES:
                 left -= 1
                 if high - low > 1:
                     middle = (low + high) // 2
@@ -76,7 +76,7 @@ class BrokenFile:
     def _end_of(self, table: str) -> int:
         assert self._connection is not None
         most = self._size // _LEAST_BYTES_A_ROW + 1
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*SQLITE_FAILURES):
             last = self._connection.execute(f"SELECT max(number) FROM {table} NOT INDEXED").fetchone()[0]
             return int(last or 0) + 1 if (last or 0) < 2**40 else most
         return most
@@ -102,7 +102,7 @@ class BrokenFile:
                 for table, columns in _NEEDED.items():
                     connection.execute(f"SELECT {columns} FROM {table} LIMIT 0")
                 ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-            except sqlite3.Error:
+            except SQLITE_FAILURES:
                 ours = False
             if ours:
                 return connection

@@ -11,7 +11,7 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.store import backup
 from insomnia_desktop.store.database import connect_reader, is_sound, unreadable_documents
-from insomnia_desktop.store.failures import known
+from insomnia_desktop.store.failures import SQLITE_FAILURES, known
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Care:
             self._look_after()
         except KnownError as error:
             self._found(error)
-        except sqlite3.Error as error:
+        except SQLITE_FAILURES as error:
             if self._stop.is_set():
                 return
             named = known(error)

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.ids import PREFIXES
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model import Document, TreeRow
 
@@ -22,6 +23,9 @@ The fields come as bytes: what is no UTF-8 in them then concerns their document,
 
 TREE_COLUMNS = "id, kind, parent_id, sort_key, name, method, url"
 """What `tree_row` needs, of `document`."""
+
+NO_JSON = (ValueError, TypeError, RecursionError)
+"""What reading damaged JSON raises: msgspec's own errors and what is no UTF-8 are ValueErrors, NULL is a TypeError."""
 
 _FIELDS = msgspec.json.Decoder(dict[str, Any])
 _ENCODER = msgspec.json.Encoder()
@@ -47,12 +51,9 @@ def whole(text: str) -> str:
 def decode_fields(text: str | bytes | None, document_id: str) -> JsonObject:
     """Return the fields of a document; raises KnownError `document.invalid` where they are no JSON object."""
     try:
-        if text is not None:
-            return _FIELDS.decode(text)
-    except (ValueError, RecursionError) as error:
-        # Of msgspec's own errors all are ValueErrors; so is bytes that are no UTF-8.
+        return _FIELDS.decode(text)  # type: ignore[arg-type]  # of None it raises TypeError
+    except NO_JSON as error:
         raise unreadable(document_id) from error
-    raise unreadable(document_id)
 
 
 def unreadable(document_id: str) -> KnownError:
@@ -63,6 +64,8 @@ def unreadable(document_id: str) -> KnownError:
 def document(row: Sequence[Any]) -> Document:
     """Return the document of a row of DOCUMENT_COLUMNS; raises KnownError `document.invalid`."""
     document_id, kind, workspace_id, parent_id, sort_key, schema, created, modified, fields = row
+    if document_id[:3] != PREFIXES.get(kind, document_id[:3]):
+        raise unreadable(document_id)
     return Document(
         id=document_id,
         kind=kind,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.paths import DataFolder
-from insomnia_desktop.store.failures import known, readable_text
+from insomnia_desktop.store.failures import SQLITE_FAILURES, known, readable_text
 from insomnia_desktop.store.migrations import TABLES
 
 APPLICATION_ID = 0x496E7344
@@ -134,7 +134,8 @@ def is_complete(connection: sqlite3.Connection) -> bool:
         present = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,)).fetchall()}
         if not present.issuperset(columns):
             return False
-    if connection.execute("SELECT change FROM counter").fetchone() is None:
+    # A row without a column is what a damaged page may give.
+    if not connection.execute("SELECT change FROM counter").fetchone():
         return False
     connection.execute("SELECT number FROM document ORDER BY number DESC LIMIT 1").fetchone()
     try:
@@ -148,10 +149,11 @@ def is_complete(connection: sqlite3.Connection) -> bool:
 
 
 def unreadable_documents(connection: sqlite3.Connection) -> int:
-    """Read all documents and say how many have no JSON object for their fields. Raises sqlite3.Error."""
+    """Read all documents and say how many have no JSON object for their fields, or only these. Raises sqlite3.Error."""
     found = connection.execute(
-        "SELECT count(*) FROM document LEFT JOIN content USING (number)"
-        " WHERE CASE WHEN json_valid(fields) THEN json_type(fields) != 'object' ELSE 1 END"
+        "SELECT (SELECT count(*) FROM document LEFT JOIN content USING (number)"
+        " WHERE CASE WHEN json_valid(fields) THEN json_type(fields) != 'object' ELSE 1 END)"
+        " + (SELECT count(*) FROM content WHERE number NOT IN (SELECT number FROM document))"
     ).fetchone()[0]
     return int(found)
 
@@ -160,7 +162,7 @@ def is_sound(connection: sqlite3.Connection) -> bool:
     """Read the whole file and say whether SQLite finds it sound; takes time in proportion to it."""
     try:
         return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
-    except sqlite3.Error as error:
+    except SQLITE_FAILURES as error:
         if getattr(known(error), "code", "") == "store.corrupt":
             return False
         raise

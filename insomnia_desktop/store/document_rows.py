@@ -99,7 +99,11 @@ def insert(connection: sqlite3.Connection, context: CommandContext, document: Do
         ),
     ).lastrowid
     assert number is not None
-    connection.execute("INSERT INTO content (number, id, fields) VALUES (?, ?, ?)", (number, document.id, text))
+    try:
+        connection.execute("INSERT INTO content (number, id, fields) VALUES (?, ?, ?)", (number, document.id, text))
+    except sqlite3.IntegrityError as error:
+        # A content that lost its document stands there: it is for the salvage, not to be written over.
+        raise KnownError("store.corrupt", reason="documents") from error
     if document.kind in full_text.SEARCHED_KINDS:
         full_text.mark(connection, number)
 

@@ -65,7 +65,7 @@ def decode(text: str) -> list[Step]:
     """Read steps as they are stored; what cannot be read is no step."""
     try:
         return _STEPS.decode(text)
-    except (ValueError, RecursionError):
+    except codec.NO_JSON:
         return []
 
 

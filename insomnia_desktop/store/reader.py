@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from insomnia_desktop.store.failures import is_no_text, known, readable_text
+from insomnia_desktop.store.failures import SQLITE_FAILURES, is_no_text, known, readable_text
 
 
 class Reader:
@@ -25,7 +25,7 @@ class Reader:
         """Return all rows of a query."""
         try:
             return self.connection.execute(statement, parameters).fetchall()
-        except sqlite3.Error as error:
+        except SQLITE_FAILURES as error:
             if is_no_text(error):
                 return self._readable_rows(statement, parameters)
             raise known(error) from error
@@ -34,7 +34,7 @@ class Reader:
         """Return the first row of a query, or None."""
         try:
             row: tuple[Any, ...] | None = self.connection.execute(statement, parameters).fetchone()
-        except sqlite3.Error as error:
+        except SQLITE_FAILURES as error:
             if is_no_text(error):
                 return next(iter(self._readable_rows(statement, parameters)), None)
             raise known(error) from error
@@ -66,7 +66,7 @@ class Reader:
         self.connection.text_factory = readable_text
         try:
             return self.connection.execute(statement, parameters).fetchall()
-        except sqlite3.Error as error:
+        except SQLITE_FAILURES as error:
             raise known(error) from error
         finally:
             self.connection.text_factory = str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -95,8 +94,7 @@ def salvage(folder: DataFolder, *, clock: Clock) -> SalvageReport:
         with tempfile.TemporaryDirectory(prefix="salvage-", dir=folder.root) as scratch:
             fresh = Path(scratch) / "fresh.sqlite"
             tally = _salvage_into(fresh, folder, clock)
-            kept = backup.set_aside(folder, clock=clock)
-            os.replace(fresh, folder.store_file)
+            kept = backup.put_in_place(folder, fresh, clock=clock)
     except sqlite3.Error as error:
         raise known(error) from error
     except OSError as error:

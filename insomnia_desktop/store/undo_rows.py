@@ -42,7 +42,7 @@ def decode_label(text: str) -> UndoLabel:
     """Read a label as it is stored; one that cannot be read is that of an edit of something."""
     try:
         return _LABEL.decode(text)
-    except ValueError:
+    except codec.NO_JSON:
         return UndoLabel(action="edit")
 
 

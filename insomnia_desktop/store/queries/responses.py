@@ -39,7 +39,7 @@ def response(reader: Reader, response_id: str) -> Response | None:
     row = reader.row("SELECT record FROM response WHERE id = ?", (response_id,))
     try:
         return _RESPONSE.decode(row[0]) if row else None
-    except (ValueError, RecursionError) as error:
+    except codec.NO_JSON as error:
         raise codec.unreadable(response_id) from error
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from insomnia_desktop.base.json_value import JsonValue
+from insomnia_desktop.store import codec
 from insomnia_desktop.store.reader import Reader
 
 _NO_JSON: Final = object()
@@ -28,5 +29,5 @@ def local(reader: Reader, key: str) -> JsonValue:
 def _decoded(text: str) -> Any:
     try:
         return msgspec.json.decode(text)
-    except (ValueError, RecursionError):
+    except codec.NO_JSON:
         return _NO_JSON

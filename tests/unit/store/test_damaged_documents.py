@@ -15,7 +15,7 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import new_id, singleton_id
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.model import Edit
-from insomnia_desktop.store import Store, backup
+from insomnia_desktop.store import Store, backup, database
 from insomnia_desktop.store.care import Care
 from insomnia_desktop.store.commands.documents import DeleteDocuments, DuplicateDocument, PatchDocument
 from insomnia_desktop.store.commands.responses import AddResponse
@@ -175,6 +175,40 @@ def test_a_response_outlives_a_jar_that_cannot_be_read_and_a_damaged_one_is_name
     with refused("document.invalid"):
         response(reader, given.id)
     assert [line.id for line in history(reader, request.id, 5)] == [given.id]
+
+
+def test_a_document_of_another_kind_than_its_id_says_is_damaged(
+    desk: Desk, workspace_id: str, data_folder: DataFolder
+) -> None:
+    broken = desk.request(workspace_id, "Broken")
+    _write(data_folder, "UPDATE document SET kind = 'folder' WHERE id = ?", broken)
+    with refused("document.invalid"):
+        desk.get(broken)
+    # A kind that a newer program made is another matter.
+    _write(data_folder, "UPDATE document SET kind = 'mock_server' WHERE id = ?", broken)
+    assert desk.get(broken).kind == "mock_server"
+    with refused("document.unknown_kind"):
+        desk.run(DuplicateDocument(workspace_id, new_id=new_id("workspace")))
+
+
+def test_content_whose_document_is_lost_is_not_written_over(
+    desk: Desk, workspace_id: str, data_folder: DataFolder
+) -> None:
+    lost = desk.request(workspace_id, "Lost")
+    _write(data_folder, "DELETE FROM document WHERE id = ?", lost)
+    with refused("store.corrupt"):
+        desk.request(workspace_id, "New")
+    assert desk.store.reader().rows("SELECT id FROM content WHERE id = ?", (lost,)) == [(lost,)]
+    assert database.unreadable_documents(desk.store.reader().connection) == 1
+
+
+def test_a_damaged_index_of_the_search_finds_what_it_can(
+    desk: Desk, workspace_id: str, data_folder: DataFolder
+) -> None:
+    request_id = desk.request(workspace_id, "Name", description="findable words")
+    desk.run(IndexTexts())
+    _write(data_folder, "UPDATE full_text_content SET c1 = NULL, c2 = x'00', c4 = 5")
+    assert [hit.id for hit in queries.search(desk.store.reader(), "findable")] == [request_id]
 
 
 def test_settings_and_state_that_are_no_json_count_as_absent(desk: Desk, data_folder: DataFolder) -> None:
