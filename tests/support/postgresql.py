@@ -1,4 +1,4 @@
-"""A real PostgreSQL from the machine's own binaries, in a folder made for it, with a fresh database for each test."""
+"""A real PostgreSQL from the machine's own binaries, in a folder made for it, with an empty database for each test."""
 
 from __future__ import annotations
 
@@ -43,27 +43,29 @@ class PostgresServer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._made = 0
 
-    def fresh(self) -> str:
-        """Make an empty database and return its address for the sync server."""
-        self._made += 1
-        name = f"test_{self._made}"
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-        return self.address(name)
+    @property
+    def address(self) -> str:
+        """The address of its database, for the sync server."""
+        return f"postgresql+asyncpg://{_USER}@/{_USER}?host={self._folder}"
 
-    def address(self, name: str) -> str:
-        """Return the address of a database."""
-        return f"postgresql+asyncpg://{_USER}@/{name}?host={self._folder}"
+    def empty(self) -> str:
+        """Empty the database and return its address; a new one for each test would be thousands of files."""
+        # What a server that was killed left connected.
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+        self.execute("DROP SCHEMA public CASCADE")
+        self.execute("CREATE SCHEMA public")
+        return self.address
 
-    def execute(self, statement: str, database: str = _USER) -> list[tuple[object, ...]]:
+    def execute(self, statement: str) -> list[tuple[object, ...]]:
         """Run a statement and return its rows."""
-        return asyncio.run(self._execute(statement, database))
+        return asyncio.run(self._execute(statement))
 
-    async def _execute(self, statement: str, database: str) -> list[tuple[object, ...]]:
+    async def _execute(self, statement: str) -> list[tuple[object, ...]]:
         import asyncpg
 
-        connection = await asyncpg.connect(host=str(self._folder), user=_USER, database=database)
+        connection = await asyncpg.connect(host=str(self._folder), user=_USER, database=_USER)
         try:
             return [tuple(row) for row in await connection.fetch(statement)]
         finally:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from insomnia_desktop.server.database.inserting import insert_if_new
+from insomnia_desktop.server.database import inserting
 from insomnia_desktop.server.database.schema import accounts, sessions
 
 
@@ -103,7 +103,8 @@ async def lock(connection: AsyncConnection, email: str) -> AccountRow | None:
 
 async def insert(connection: AsyncConnection, row: AccountRow) -> bool:
     """Add an account; False where its e-mail or its id is taken."""
-    return await insert_if_new(connection, accounts, asdict(row))
+    statement = inserting.insert(connection, accounts, asdict(row)).on_conflict_do_nothing()
+    return (await connection.execute(statement)).rowcount == 1
 
 
 async def change(connection: AsyncConnection, account_id: bytes, values: dict[str, Any]) -> None:
