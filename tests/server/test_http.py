@@ -307,7 +307,10 @@ class TestLog:
 
 async def _disconnect(desk: SyncDesk) -> None:
     """Send half a request, as a client does that loses its connection."""
-    messages = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    messages: list[dict[str, object]] = [
+        {"type": "http.request", "body": b"{", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
 
     async def receive() -> dict[str, object]:
         return messages.pop(0)
@@ -317,4 +320,4 @@ async def _disconnect(desk: SyncDesk) -> None:
 
     headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
     scope = {"type": "http", "method": "POST", "path": LOGIN_S, "query_string": b"", "headers": headers}
-    await desk.app(scope, receive, send)  # type: ignore[arg-type]
+    await desk.app(scope, receive, send)

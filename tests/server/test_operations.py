@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from insomnia_desktop.protocol.binary import encode
-from insomnia_desktop.server import backups, operations, sole_use
+from insomnia_desktop.server import operations, sole_use
 from insomnia_desktop.server.database import identity
 from insomnia_desktop.server.database.engine import DatabaseUnavailable
 from insomnia_desktop.server.database.identity import Identity
@@ -217,7 +217,7 @@ class TestBackups:
         async def stop(*_arguments: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(backups.identity, "renew_epoch", stop)
+        monkeypatch.setattr(identity, "renew_epoch", stop)
         with pytest.raises(KeyboardInterrupt):
             asyncio.run(operations.restore(database, tmp_path / "backup"))
         assert identity_of(database) == was
