@@ -10,6 +10,7 @@ from collections.abc import Callable
 from insomnia_desktop.account.secrets import Secrets, SecretStore
 from insomnia_desktop.account.sign_in import SignedIn
 from insomnia_desktop.account.work import Work
+from insomnia_desktop.base.core_dumps import forbid_core_dumps
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url, to_base64url
 from insomnia_desktop.base.loop_thread import run_detached, run_to_the_end
@@ -51,6 +52,7 @@ class OpenAccount:
         self._secrets: SecretStore | None = None
         self._token = b""
         self._change = 0
+        forbid_core_dumps()
         self.keyring = Keyring()
         self.row: AccountRow | None = None
 
@@ -154,7 +156,8 @@ class OpenAccount:
         row = self.row
         self._lock()
         secrets = await self._secret_store()
-        await run_to_the_end(secrets.clear)
+        # Before it is noted, so that no end of the program leaves keys behind a sign-out.
+        await run_detached(secrets.clear)
         if row is not None:
             await self._write(SetAccountState(row.account_id, state))
         self._read()

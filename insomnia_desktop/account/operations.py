@@ -71,16 +71,16 @@ class AccountOperations:
         email, secret = read_email(email), read_password(password)
         async with self._turn:
             invited = read_invitation(invite)
-            if here:
+            if here or self._hosted.owns(read_server_address(server).text):
                 work.tell("starting_server")
-                server = await self._hosted.begin(other_devices=other_devices)
-                invited = read_invitation(await self._hosted.invitation())
+                server = await self._hosted.begin(other_devices=other_devices if here else None)
+                invited = invited or read_invitation(await self._hosted.invitation())
+                here = True
             async with self._talk(server) as api:
                 made = await self._sign_ups.sign_up(
                     api, email=email, name=read_name(name), password=secret, invite=invited, work=work
                 )
                 await self._enter(api, email, secret, here, work)
-            self._sign_ups.done()
             assert made.recovery_text is not None
             return made.recovery_text
 
@@ -242,6 +242,7 @@ class AccountOperations:
         if row is not None and row.account_id != to_base64url(signed_in.account.account_id):
             await self._say_goodbye()
         await self.opened.keep(signed_in, server=address, hosted=hosted, work=work)
+        self._sign_ups.done()
         if upgrade and signed_in.iterations < ITERATIONS_DEFAULT:
             await self._raise_iterations(api, signed_in, secret)
         return signed_in

@@ -203,7 +203,9 @@ class ChildServer:
     def _place(self, settings: _Settings) -> HostedPlace:
         if not settings.other_devices:
             return HostedPlace(settings.port, f"http://{_LOOPBACK}:{settings.port}", False)
-        self._lan = self._lan or self._find_address()
+        if self._lan in ("", _LOOPBACK):
+            # The network may come later than the program.
+            self._lan = self._find_address()
         return HostedPlace(
             settings.port,
             f"https://{_LOOPBACK}:{settings.port}#{settings.pin}",
