@@ -100,7 +100,7 @@ def test_other_devices_pin_the_certificate(tmp_path: Path, desk: AccountDesk) ->
     assert (tmp_path / "address.txt").read_text() == f"{hosting.address_for_others}\n"
     with pytest.raises(KnownError, match=re.escape("account.file_unwritable")):
         desk.hosting.share_file(tmp_path)
-    key = desk.folder.server / "tls.key"
+    key = desk.folder.server / "private-key.pem"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     with account_desk(tmp_path / "b") as other:
         other.sign_in(hosting.address)
@@ -273,9 +273,9 @@ def test_the_certificate_is_made_once(tmp_path: Path) -> None:
     pin = ensure_certificate(tmp_path)
     assert len(pin) == 43
     assert ensure_certificate(tmp_path) == pin
-    (tmp_path / "tls.key").unlink()
+    (tmp_path / "private-key.pem").unlink()
     assert ensure_certificate(tmp_path) != pin
-    (tmp_path / "tls.crt").write_text("no certificate")
+    (tmp_path / "certificate.pem").write_text("no certificate")
     assert len(ensure_certificate(tmp_path)) == 43
 
 

@@ -13,8 +13,14 @@ MIGRATIONS: tuple[Migration, ...] = (m0001_initial.migrate, m0002_account.migrat
 """The step at position n leads from `user_version` n to n + 1; a released step is never changed."""
 
 TABLES: Mapping[str, tuple[str, ...]] = {
+    "account": (
+        *("number", "server", "hosted", "email", "name", "account_id", "state"),
+        *("keeping", "rev", "profile", "change"),
+    ),
+    "account_pin": ("number", "server", "email", "account_id", "iterations"),
     "content": ("number", "id", "fields"),
     "counter": ("number", "change"),
+    "device": ("number", "id"),
     "document": (
         *("number", "id", "kind", "workspace_id", "parent_id", "sort_key", "name", "method", "url", "schema"),
         *("created", "modified", "deleted_at", "deleted_root", "local_rev", "synced_rev", "born", "placed", "change"),

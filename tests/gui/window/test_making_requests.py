@@ -75,7 +75,7 @@ def test_changing_pages_leaves_every_other_part_alive(window: MainWindow, sessio
 def test_the_shortcuts_of_the_first_page_stand_in_two_equal_columns(window: MainWindow) -> None:
     caps = window.begin_page.findChildren(KeycapRow)
     rights = sorted({cap.mapTo(window.begin_page, QPoint(cap.width(), 0)).x() for cap in caps})
-    card = window.begin_page.findChild(QWidget, "pasteCurlCard")
+    card = window.begin_page.findChild(QWidget, "createAccountCard")
     assert card is not None
     assert len(rights) == 2
     page_right = card.mapTo(window.begin_page, QPoint(card.width(), 0)).x()
