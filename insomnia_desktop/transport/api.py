@@ -18,7 +18,7 @@ from insomnia_desktop.protocol.accounts import (
 )
 from insomnia_desktop.protocol.codec import InvalidBody, MalformedBody, decode_body, encode_body
 from insomnia_desktop.protocol.devices import Devices
-from insomnia_desktop.protocol.problems import CODES, Problem
+from insomnia_desktop.protocol.problems import CODES, Problem, code_of_status
 from insomnia_desktop.protocol.service import SERVICE, Version
 from insomnia_desktop.protocol.sign_in import LoginA, LoginAAnswer, LoginM1, LoginM1Answer, LoginS, LoginSAnswer
 from insomnia_desktop.transport.connection import Answer, Connection, Patience
@@ -32,9 +32,9 @@ _DEEPEST_PROBLEM = 4
 class SyncApi:
     """A sync server, as far as accounts go.
 
-    Every method raises Refused for a problem of the protocol's list, KnownError `account.server_failed` for any answer
-    from status 500 on, `account.not_a_sync_server` for one that is not what was asked for, and what
-    `Connection.request` raises. Threads: one loop's.
+    Every method raises Refused for a problem, KnownError `account.server_failed` for any answer from status 500 on,
+    `account.not_a_sync_server` for one that is not what was asked for, and what `Connection.request` raises. Threads:
+    one loop's.
     """
 
     def __init__(self, address: ServerAddress, patience: Patience | None = None) -> None:
@@ -115,7 +115,7 @@ class SyncApi:
         if answer.status >= 500:
             raise KnownError("account.server_failed", address=self.address.origin, status=answer.status)
         if answer.status >= 400:
-            raise self._refusal(answer)
+            raise self._refusal(answer, authorised=token is not None)
         if not 200 <= answer.status < 300:
             raise self._not_ours()
         return answer
@@ -126,14 +126,18 @@ class SyncApi:
         except (MalformedBody, InvalidBody) as error:
             raise self._not_ours() from error
 
-    def _refusal(self, answer: Answer) -> Refused | KnownError:
+    def _refusal(self, answer: Answer, *, authorised: bool) -> Refused | KnownError:
         try:
             problem = decode_body(answer.body, Problem, _DEEPEST_PROBLEM)
         except (MalformedBody, InvalidBody):
             return self._not_ours()
-        if CODES.get(problem.code) != answer.status:
+        code = problem.code
+        if code not in CODES:
+            # A newer server's word: its status says what is to be done.
+            code = code_of_status(answer.status, authorised=authorised)
+        elif CODES[code] != answer.status:
             return self._not_ours()
-        return Refused(problem.code, field=problem.field, retry_after=answer.retry_after)
+        return Refused(code, status=answer.status, field=problem.field, retry_after=answer.retry_after)
 
     def _not_ours(self) -> KnownError:
         return KnownError("account.not_a_sync_server", address=self.address.origin)

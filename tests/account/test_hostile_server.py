@@ -67,6 +67,12 @@ def always(answer: bytes) -> Lie:
     return lambda honest: answer
 
 
+def unknown_code(status: int) -> bytes:
+    """Return a problem whose code no client knows yet."""
+    told = {"type": "about:blank", "title": "New", "status": status, "code": "go_away", "field": "x" * 100_000}
+    return reply(status, json.dumps(told).encode(), PROBLEM)
+
+
 def sixteen(first: int) -> str:
     """Return a salt of 16 bytes with this one in front."""
     return encode(bytes([first]) + bytes(15))
@@ -126,11 +132,10 @@ LIES: dict[str, tuple[str, Lie, str]] = {
         always(reply(302, b"", [("Location", "http://[")])),
         "account.not_a_sync_server",
     ),
-    "an unknown code": (
-        VERSION,
-        always(reply(403, b'{"type":"about:blank","title":"x","status":403,"code":"go_away"}', PROBLEM)),
-        "account.not_a_sync_server",
-    ),
+    "an unknown code of many meanings": (VERSION, always(unknown_code(403)), "account.server_failed"),
+    "an unknown code of a wrong proof": (M1, always(unknown_code(401)), "account.wrong_credentials"),
+    "an unknown code of too many tries": (M1, always(unknown_code(429)), "account.too_many_tries"),
+    "an unknown code of an old version": (S, always(unknown_code(426)), "account.newer_protocol"),
     "a code of another status": (
         VERSION,
         always(reply(404, b'{"type":"about:blank","title":"x","status":401,"code":"unauthorized"}', PROBLEM)),
@@ -169,6 +174,7 @@ def test_a_lie_is_found_and_nothing_is_kept(tmp_path: Path, name: str) -> None:
         error = refused(desk.accounts.sign_in(server=address, email=EMAIL, password=PASSWORD))
         assert error.code == code
         assert error.code not in sentence(error).text
+        assert len(sentence(error).text) < 300
         assert desk.row is None
         assert not desk.folder.keys_file.exists()
         assert desk.accounts.status().state == AccountState.SIGNED_OUT
@@ -290,6 +296,14 @@ def test_only_a_problem_document_signs_out(tmp_path: Path, deed: str) -> None:
         assert desk.accounts.status().state == AccountState.SIGNED_OUT_ELSEWHERE
         assert not desk.folder.keys_file.exists()
         assert not desk.key_file.exists()
+
+
+def test_an_unknown_code_of_status_401_signs_out(tmp_path: Path) -> None:
+    with account_desk(tmp_path / "a") as desk, hostile_server(prepared_account()) as (server, address):
+        desk.sign_in(address)
+        server.lies["/v1/devices"] = always(unknown_code(401))
+        assert refused(desk.accounts.devices()).code == "account.signed_out_elsewhere"
+        assert desk.accounts.status().state == AccountState.SIGNED_OUT_ELSEWHERE
 
 
 @pytest.mark.parametrize(
