@@ -98,6 +98,11 @@ def _fill(desk: Desk) -> None:
     desk.run(AddResponse(response_of(desk.get(list_id)), keep=20))
     desk.run(SetSetting("sending.max_redirects", 5))
     desk.run(SetLocal("last_workspace", workspace_id))
+    _sign_in(desk)
+    desk.run(IndexTexts())
+
+
+def _sign_in(desk: Desk) -> None:
     desk.run(KeepDeviceId("MDEyMzQ1Njc4OTo7PD0-Pw"))
     row = AccountRow(
         server="https://sync.example:8443",
@@ -111,7 +116,6 @@ def _fill(desk: Desk) -> None:
         profile='{"recovery":true}',
     )
     desk.run(SaveAccount(row, 1_000_000))
-    desk.run(IndexTexts())
 
 
 if __name__ == "__main__":
