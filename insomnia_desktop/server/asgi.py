@@ -16,13 +16,14 @@ from insomnia_desktop.server.config import ServerConfig
 from insomnia_desktop.server.context import ArithmeticThread, ServerContext
 from insomnia_desktop.server.database import identity
 from insomnia_desktop.server.database.engine import DatabaseUnavailable
-from insomnia_desktop.server.database.opening import open_database
+from insomnia_desktop.server.database.opening import open_database, told
 from insomnia_desktop.server.domain.care import forget_what_is_over
 from insomnia_desktop.server.edge import Edge, no_such_endpoint
 from insomnia_desktop.server.limits import SlidingWindow, TokenBucket
 from insomnia_desktop.server.log_lines import write_event
 from insomnia_desktop.server.operator_errors import OperatorError
 from insomnia_desktop.server.routes import account, devices, service, sign_in
+from insomnia_desktop.server.sole_use import hold_postgresql
 
 CARE_SECONDS = 60.0
 _logger = logging.getLogger(__name__)
@@ -59,19 +60,22 @@ async def open_context(config: ServerConfig, clock: Clock) -> AsyncIterator[Serv
     database = await open_database(config.database)
     arithmetic = ArithmeticThread()
     try:
-        async with database.read() as connection:
-            known = await identity.get(connection)
-        if known is None:
-            raise OperatorError("database.damaged", reason="the row that says which server this is, is missing")
-        yield ServerContext(
-            config=config,
-            clock=clock,
-            database=database,
-            secret=known.secret,
-            arithmetic=arithmetic,
-            attempts=SlidingWindow(config.limits.attempts),
-            requests=TokenBucket(config.limits.requests, config.limits.burst),
-        )
+        async with hold_postgresql(database, alone=False):
+            async with database.read() as connection:
+                known = await identity.get(connection)
+            if known is None:
+                raise OperatorError("database.damaged", reason="the row that says which server this is, is missing")
+            yield ServerContext(
+                config=config,
+                clock=clock,
+                database=database,
+                secret=known.secret,
+                arithmetic=arithmetic,
+                attempts=SlidingWindow(config.limits.attempts),
+                requests=TokenBucket(config.limits.requests, config.limits.burst),
+            )
+    except DatabaseUnavailable as error:
+        raise told(error) from error
     finally:
         arithmetic.close()
         await database.close()

@@ -24,7 +24,7 @@ from insomnia_desktop.server.connections import PatientConnection
 from insomnia_desktop.server.database.engine import file_of
 from insomnia_desktop.server.log_lines import write_event
 from insomnia_desktop.server.operator_errors import OperatorError
-from insomnia_desktop.server.sole_use import hold_file, hold_postgresql
+from insomnia_desktop.server.sole_use import hold_file
 
 GRACE_SECONDS = 5
 KEEP_ALIVE_SECONDS = 75
@@ -65,7 +65,7 @@ async def serve(
         raise OperatorError("server.needs_tls", host=config.host)
     with hold_file(file_of(config.database)), _listen(config) as listener:
         app = build_app(config, clock)
-        async with app.router.lifespan_context(app), hold_postgresql(app.state.context.database, alone=False):
+        async with app.router.lifespan_context(app):
             address = address_of(config, listener)
             server = _server(app, config, context, lambda: announce(address))
             stopping.attach(server)

@@ -12,17 +12,22 @@ import pytest
 from sqlalchemy import text
 
 from insomnia_desktop.protocol.binary import encode
-from insomnia_desktop.server import operations, sole_use
+from insomnia_desktop.server import asgi, operations, sole_use
+from insomnia_desktop.server.config import ServerConfig
+from insomnia_desktop.server.context import ServerContext
 from insomnia_desktop.server.database import identity
 from insomnia_desktop.server.database.engine import DatabaseUnavailable
 from insomnia_desktop.server.database.identity import Identity
 from insomnia_desktop.server.database.opening import open_database
 from insomnia_desktop.server.domain.care import forget_what_is_over
 from insomnia_desktop.server.operator_errors import OperatorError
+from insomnia_desktop.server.serving import Stopping, serve
 from insomnia_desktop.server.sole_use import hold_file, hold_postgresql
 from tests.support.clock import FixedClock
+from tests.support.logfail import LogGuard
 from tests.support.sync_desk import SyncDesk, code_of, sync_desk
 from tests.support.sync_people import person
+from tests.support.sync_server import sync_server
 
 DAY = 86_400_000
 
@@ -178,18 +183,21 @@ class TestBackups:
 
     def test_a_running_server_is_not_restored(self, database: Path | str, tmp_path: Path, clock: FixedClock) -> None:
         asyncio.run(operations.back_up(database, tmp_path / "backup"))
+        with sync_server(database):
+            assert refused(operations.restore(database, tmp_path / "backup")).code == "server.already_runs"
+        asyncio.run(operations.restore(database, tmp_path / "backup"))
 
-        async def serve_and_restore() -> None:
+    def test_a_server_does_not_start_while_one_restores(self, database: Path | str) -> None:
+        async def restore_and_serve() -> None:
             opened = await open_database(database)
             try:
-                held = database if isinstance(database, Path) else None
-                with hold_file(held):
-                    async with hold_postgresql(opened, alone=False):
-                        await operations.restore(database, tmp_path / "backup")
+                with hold_file(database if isinstance(database, Path) else None):
+                    async with hold_postgresql(opened, alone=True):
+                        await serve(ServerConfig(database, port=0), Stopping(), str)
             finally:
                 await opened.close()
 
-        assert refused(serve_and_restore()).code == "server.already_runs"
+        assert refused(restore_and_serve()).code == "server.already_runs"
 
     def test_a_damaged_database_is_set_aside(self, tmp_path: Path, clock: FixedClock) -> None:
         file = tmp_path / "server.sqlite"
@@ -343,6 +351,26 @@ class TestCare:
             {"srp_handshakes", "failures", "invites", "sessions"},
         ]
         assert code_of(desk.ask("GET", "/v1/account", token=signed.token)) == "unauthorized"
+
+    def test_it_happens_by_itself_and_waits_for_a_database_that_is_away(
+        self, database: Path | str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, log_guard: LogGuard
+    ) -> None:
+        monkeypatch.setattr(asgi, "CARE_SECONDS", 0.0)
+        real, failed = asgi.forget_what_is_over, asyncio.Event()
+
+        async def away_once(context: ServerContext) -> None:
+            if not failed.is_set():
+                failed.set()
+                raise DatabaseUnavailable("the disk is gone")
+            await real(context)
+
+        monkeypatch.setattr(asgi, "forget_what_is_over", away_once)
+        with log_guard.expect("care was put off"), sync_desk(database, clock) as desk:
+            desk.handshake(person())
+            clock.advance(60_001)
+            while desk.run(operations.check(database))["srp_handshakes"]:
+                pass
+            assert failed.is_set()
 
     def test_a_clock_that_was_ten_years_ahead_leaves_nothing_for_ten_years(self, desk: SyncDesk) -> None:
         desk.clock.advance(3650 * DAY)

@@ -35,7 +35,7 @@ async def open_database(address: Path | str) -> Database:
     except BaseException as error:
         await database.close()
         if isinstance(error, DatabaseUnavailable):
-            raise _told(error) from error
+            raise told(error) from error
         raise
     return database
 
@@ -47,7 +47,8 @@ def _upgrade(connection: Connection) -> str | None:
     return upgrade(connection)
 
 
-def _told(error: DatabaseUnavailable) -> OperatorError:
+def told(error: DatabaseUnavailable) -> OperatorError:
+    """Return what an operator is told of a database that cannot be used."""
     reason = str(error)
     if any(word in reason for word in _DAMAGED):
         return OperatorError("database.damaged", reason=reason)
