@@ -25,6 +25,7 @@ _SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "32MB",
 }
+_DURABLE = {"fsync": "on", "full_page_writes": "on"}
 
 
 def binaries() -> Path | None:
@@ -73,8 +74,8 @@ class PostgresServer:
 
 
 @contextmanager
-def running(folder_of_binaries: Path) -> Iterator[PostgresServer]:
-    """Make a cluster, run it, and remove it."""
+def running(folder_of_binaries: Path, *, durable: bool = False) -> Iterator[PostgresServer]:
+    """Make a cluster, run it, and remove it; a `durable` one waits for the disk, as an operator's does."""
     # Not below pytest's own folder, which another user may not enter.
     folder = Path(tempfile.mkdtemp(prefix="insomnia-pg-"))
     try:
@@ -82,7 +83,8 @@ def running(folder_of_binaries: Path) -> Iterator[PostgresServer]:
             shutil.chown(folder, _UNPRIVILEGED)
         cluster = folder / "cluster"
         _run(folder_of_binaries / "initdb", "-D", cluster, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C")
-        options = " ".join([f"-k {folder}", *(f"-c {name}={value}" for name, value in _SETTINGS.items())])
+        settings = _SETTINGS | (_DURABLE if durable else {})
+        options = " ".join([f"-k {folder}", *(f"-c {name}={value}" for name, value in settings.items())])
         control = folder_of_binaries / "pg_ctl"
         _run(control, "-D", cluster, "-w", "-t", _PATIENCE_S, "-l", folder / "log", "-o", options, "start")
         try:
