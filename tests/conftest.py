@@ -26,6 +26,8 @@ for _name, _folder in {
     os.environ[_name] = str(_path)
 for _name in [name for name in os.environ if name.lower().endswith("_proxy") or name.startswith("SSL_CERT_")]:
     del os.environ[_name]
+# Nor their keyring: a test that needs one brings it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["TZ"] = "UTC"
 if hasattr(time, "tzset"):

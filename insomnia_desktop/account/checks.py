@@ -46,14 +46,19 @@ def check_parameters(answer: LoginSAnswer, pinned_iterations: int) -> None:
         raise not_authentic("suite")
     if answer.skd:
         raise KnownError("account.newer_protocol")
-    if not ITERATIONS_MIN <= kdf.iters <= ITERATIONS_MAX:
-        raise not_authentic("iterations")
+    check_iterations(kdf.iters)
     if kdf.iters < pinned_iterations:
         raise not_authentic("pinned iterations")
     if len(kdf.salt) != SALT_BYTES:
         raise not_authentic("kdf salt")
     if len(srp.salt) != SALT_BYTES or srp.salt[0] == 0:
         raise not_authentic("srp salt")
+
+
+def check_iterations(count: int) -> None:
+    """Raise KnownError `account.server_not_authentic` for an iteration count outside of the accepted range."""
+    if not ITERATIONS_MIN <= count <= ITERATIONS_MAX:
+        raise not_authentic("iterations")
 
 
 def check_account(

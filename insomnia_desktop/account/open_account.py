@@ -10,6 +10,7 @@ from collections.abc import Callable
 from insomnia_desktop.account.secrets import Secrets, SecretStore
 from insomnia_desktop.account.sign_in import SignedIn
 from insomnia_desktop.account.work import Work
+from insomnia_desktop.base.core_dumps import forbid_core_dumps
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url, to_base64url
 from insomnia_desktop.base.loop_thread import run_detached, run_to_the_end
@@ -50,6 +51,8 @@ class OpenAccount:
         self._changed = changed
         self._secrets: SecretStore | None = None
         self._token = b""
+        self._change = 0
+        forbid_core_dumps()
         self.keyring = Keyring()
         self.row: AccountRow | None = None
 
@@ -73,16 +76,18 @@ class OpenAccount:
             raise KnownError("account.not_signed_in")
         return self.row
 
-    async def refresh(self) -> None:
-        """Take in what another process did to the account since."""
-        if queries.account(self._store.reader()) != self.row:
-            await self.load()
+    async def refresh(self) -> bool:
+        """Take in what another process did to the account since, and say whether it did anything."""
+        if queries.account_change(self._store.reader()) == self._change:
+            return False
+        await self.load()
+        return True
 
     async def load(self) -> None:
         """Read who is signed in, and open the keys that are kept here; without them the account is locked."""
-        row = queries.account(self._store.reader())
         self._lock()
-        self.row = row
+        self._read()
+        row = self.row
         if row is not None and row.state == "signed_in":
             try:
                 await self._open_kept(row)
@@ -106,7 +111,7 @@ class OpenAccount:
         return queries.pin(self._store.reader(), place_of(server, hosted=hosted), email)
 
     async def keep(self, signed_in: SignedIn, *, server: str, hosted: bool, work: Work) -> None:
-        """Store a sign-in: secrets, then who it is. Raises KnownError `account.keys_unwritable` and those of the store."""
+        """Store a sign-in: secrets, then who it is. Raises KnownError `account.keys_unwritable` and the store's own."""
         work.tell("storing")
         account = signed_in.account
         secrets = await self._secret_store()
@@ -124,7 +129,7 @@ class OpenAccount:
             rev=account.rev,
             profile=encode_body(account).decode("utf-8"),
         )
-        await run_to_the_end(self._commit, SaveAccount(row, signed_in.iterations))
+        await self._write(SaveAccount(row, signed_in.iterations))
         self.keyring.unlock(signed_in.unlocked)
         self._token = signed_in.token
         self.row = row
@@ -133,7 +138,7 @@ class OpenAccount:
     async def note_iterations(self, iterations: int) -> None:
         """Pin a count that the server took."""
         if self.row is not None:
-            await run_to_the_end(self._commit, SaveAccount(self.row, iterations))
+            await self._write(SaveAccount(self.row, iterations))
 
     async def note_recovery(self) -> None:
         """Remember that the account has a recovery key."""
@@ -143,7 +148,7 @@ class OpenAccount:
 
             profile = encode_body(msgspec.structs.replace(account, recovery=True)).decode("utf-8")
             self.row = msgspec.structs.replace(self.row, profile=profile)
-            await run_to_the_end(self._commit, SaveAccount(self.row, 0))
+            await self._write(SaveAccount(self.row, 0))
             self._changed()
 
     async def drop(self, state: AccountRowState) -> None:
@@ -151,10 +156,11 @@ class OpenAccount:
         row = self.row
         self._lock()
         secrets = await self._secret_store()
-        await run_to_the_end(secrets.clear)
+        # Before it is noted, so that no end of the program leaves keys behind a sign-out.
+        await run_detached(secrets.clear)
         if row is not None:
-            await run_to_the_end(self._commit, SetAccountState(row.account_id, state))
-        self.row = queries.account(self._store.reader())
+            await self._write(SetAccountState(row.account_id, state))
+        self._read()
         self._changed()
 
     async def forget(self) -> None:
@@ -162,8 +168,8 @@ class OpenAccount:
         row = self.row
         await self.drop("signed_out")
         if row is not None:
-            await run_to_the_end(self._commit, ForgetAccount(row.account_id))
-        self.row = queries.account(self._store.reader())
+            await self._write(ForgetAccount(row.account_id))
+        self._read()
         self._changed()
 
     def account(self) -> Account | None:
@@ -188,6 +194,11 @@ class OpenAccount:
             self._secrets = self._make_secrets(to_base64url(await self.device_id()))
         return self._secrets
 
+    def _read(self) -> None:
+        # The number first: what is written after it is news.
+        self._change = queries.account_change(self._store.reader())
+        self.row = queries.account(self._store.reader())
+
     def _lock(self) -> None:
         self.keyring.lock()
         self._token = b""
@@ -195,8 +206,13 @@ class OpenAccount:
     async def _submit(self, command: Command) -> None:
         await wrap_future(self._store.submit(command, origin=self._origin))
 
-    def _commit(self, command: Command) -> None:
-        self._store.submit(command, origin=self._origin).result()
+    async def _write(self, command: Command) -> None:
+        """Commit a change of the account, to the end."""
+        number = await run_to_the_end(self._commit, command)
+        self._change = number or self._change
+
+    def _commit(self, command: Command) -> int:
+        return self._store.submit(command, origin=self._origin).result().number
 
 
 def _unlocked(account: Account, email: str, account_key: bytes) -> Unlocked | None:

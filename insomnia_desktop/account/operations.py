@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from insomnia_desktop.account import devices, recovery
 from insomnia_desktop.account.open_account import OpenAccount
@@ -27,6 +27,7 @@ from insomnia_desktop.transport.connection import Patience
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.server_address import read_server_address
 
+T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 # Who signs out does not wait for a server that is not there.
 _GOODBYE = Patience(connect=3.0, read=4.0, whole=5.0)
@@ -70,16 +71,16 @@ class AccountOperations:
         email, secret = read_email(email), read_password(password)
         async with self._turn:
             invited = read_invitation(invite)
-            if here:
+            if here or self._hosted.owns(read_server_address(server).text):
                 work.tell("starting_server")
-                server = await self._hosted.begin(other_devices=other_devices)
-                invited = read_invitation(await self._hosted.invitation())
+                server = await self._hosted.begin(other_devices=other_devices if here else None)
+                invited = invited or read_invitation(await self._hosted.invitation())
+                here = True
             async with self._talk(server) as api:
                 made = await self._sign_ups.sign_up(
                     api, email=email, name=read_name(name), password=secret, invite=invited, work=work
                 )
                 await self._enter(api, email, secret, here, work)
-            self._sign_ups.done()
             assert made.recovery_text is not None
             return made.recovery_text
 
@@ -118,21 +119,20 @@ class AccountOperations:
 
     async def list_devices(self) -> list[DeviceRow]:
         """Return the devices of the account."""
-        await self.opened.refresh()
-        token = self.opened.token
-        async with self._watched(), self._talk_to(self.opened.known_row()) as api:
-            return await devices.list_devices(api, token)
+        return await self._authorised(devices.list_devices)
 
     async def revoke(self, device_id: str) -> list[DeviceRow]:
         """Sign a device out and return those that are left; one's own is signed out as `sign_out` does."""
-        await self.opened.refresh()
-        token = self.opened.token
-        if from_base64url(device_id) == await self.opened.device_id():
+        revoked = from_base64url(device_id)
+        if revoked == await self.opened.device_id():
             await self.sign_out(remove_data=False)
             return []
-        async with self._watched(), self._talk_to(self.opened.known_row()) as api:
-            await devices.revoke_device(api, token, from_base64url(device_id))
+
+        async def revoke(api: SyncApi, token: bytes) -> list[DeviceRow]:
+            await devices.revoke_device(api, token, revoked)
             return await devices.list_devices(api, token)
+
+        return await self._authorised(revoke)
 
     async def change_password(self, *, password: str, new_password: str, work: Work) -> None:
         """Set another password; all other devices are signed out."""
@@ -211,6 +211,20 @@ class AccountOperations:
                     await _delete(api, signed_in.token)
             await self.opened.forget()
 
+    async def _authorised(self, ask: Callable[[SyncApi, bytes], Awaitable[T]]) -> T:
+        """Ask with the session's token; once more where another process of this data folder has a newer one."""
+        await self.opened.refresh()
+        for last in (False, True):
+            token = self.opened.token
+            try:
+                async with self._watched(), self._talk_to(self.opened.known_row()) as api:
+                    return await ask(api, token)
+            except KnownError as error:
+                renewed = self.opened.is_open and self.opened.token != token
+                if last or error.code != "account.signed_out_elsewhere" or not renewed:
+                    raise
+        raise AssertionError("the second turn is the last")
+
     async def _enter(
         self, api: SyncApi, email: str, secret: bytes, hosted: bool, work: Work, *, upgrade: bool = True
     ) -> SignedIn:
@@ -228,6 +242,7 @@ class AccountOperations:
         if row is not None and row.account_id != to_base64url(signed_in.account.account_id):
             await self._say_goodbye()
         await self.opened.keep(signed_in, server=address, hosted=hosted, work=work)
+        self._sign_ups.done()
         if upgrade and signed_in.iterations < ITERATIONS_DEFAULT:
             await self._raise_iterations(api, signed_in, secret)
         return signed_in
@@ -263,7 +278,8 @@ class AccountOperations:
         try:
             yield
         except KnownError as error:
-            if error.code == "account.signed_out_elsewhere":
+            # Another process may have signed in anew meanwhile: then the token was old, and not the session's end.
+            if error.code == "account.signed_out_elsewhere" and not await self.opened.refresh():
                 await self.opened.drop("signed_out_elsewhere")
             raise
 

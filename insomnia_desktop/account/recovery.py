@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from insomnia_desktop.account.checks import check_account, check_version, not_authentic
+from insomnia_desktop.account.checks import check_account, check_iterations, check_version, not_authentic
 from insomnia_desktop.account.password import new_credentials
 from insomnia_desktop.account.refusals import told
 from insomnia_desktop.account.repeating import LOST, asked_twice
@@ -81,8 +81,10 @@ async def recover(
                 raise KnownError("account.bad_recovery_key", reason="refused") from refused
             raise
     work.tell("checking")
+    check_iterations(answer.account.kdf.iters)
     unlocked = await work.run(_opened, answer, email, recovery_key, pin)
-    iterations = max(ITERATIONS_DEFAULT, pin.iterations if pin is not None else 0)
+    # Never fewer than the account had: this device may never have met it.
+    iterations = max(ITERATIONS_DEFAULT, pin.iterations if pin is not None else 0, answer.account.kdf.iters)
     made = await new_credentials(unlocked.account_id, email, new_password, iterations, unlocked.account_key, work)
     text, recovery = await work.run(make_recovery, unlocked.account_id, unlocked.account_key)
     work.tell("storing")

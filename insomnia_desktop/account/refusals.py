@@ -20,6 +20,7 @@ _CODES = {
     "upgrade_required": "account.newer_protocol",
 }
 _SECONDS_A_MINUTE = 60
+_LONGEST_DETAIL = 80
 
 
 def known_refusal(refused: Refused) -> KnownError:
@@ -29,7 +30,7 @@ def known_refusal(refused: Refused) -> KnownError:
         return KnownError("account.too_many_tries", minutes=minutes)
     code = _CODES.get(refused.code)
     if code is None:
-        detail = f"{refused.code} {refused.field}".strip()
+        detail = f"{refused.code or refused.status} {refused.field}".strip()[:_LONGEST_DETAIL]
         return KnownError("account.server_failed", status=detail)
     return KnownError(code)
 

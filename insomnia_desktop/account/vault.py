@@ -104,18 +104,18 @@ class FileVault:
     def read(self) -> bytes | None:
         """Return the key; raises KnownError `account.keys_unreadable`, also where others may read the file."""
         try:
-            descriptor = os.open(self._path, os.O_RDONLY)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise self._unreadable(os.strerror(error.errno or 0)) from None
-        with os.fdopen(descriptor, "rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
+            # Looked at before it is opened: a pipe would wait for who writes into it.
+            mode = self._path.stat().st_mode
             if not stat.S_ISREG(mode):
                 raise self._unreadable("it is not a file")
             if sys.platform != "win32" and mode & 0o077:
                 raise self._unreadable("others than its owner may read it")
-            text = file.read(256)
+            with self._path.open("rb") as file:
+                text = file.read(256)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._unreadable(os.strerror(error.errno or 0)) from None
         key = _key_of(text.decode("ascii", "replace").strip())
         if key is None:
             raise self._unreadable("it holds no key")

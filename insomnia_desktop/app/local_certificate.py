@@ -10,8 +10,8 @@ from pathlib import Path
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import to_base64url
 
-CERTIFICATE_FILE = "tls.crt"
-KEY_FILE = "tls.key"
+CERTIFICATE_FILE = "certificate.pem"
+KEY_FILE = "private-key.pem"
 _NAME = "Insomnia Desktop sync server"
 # No device compares dates with it: the hash in the address vouches for it, and clocks are wrong. The last one is that
 # of RFC 5280, 4.1.2.5, for a certificate that does not expire.

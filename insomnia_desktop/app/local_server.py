@@ -170,7 +170,7 @@ class ChildServer:
         except (OSError, ValueError):
             # `stop` closed the pipe.
             said = ""
-        self.stop()
+        self._end(process)
         raise _why(said, port)
 
     def _found_elsewhere(self, known: _Settings | None, other_devices: bool) -> HostedPlace:
@@ -203,7 +203,9 @@ class ChildServer:
     def _place(self, settings: _Settings) -> HostedPlace:
         if not settings.other_devices:
             return HostedPlace(settings.port, f"http://{_LOOPBACK}:{settings.port}", False)
-        self._lan = self._lan or self._find_address()
+        if self._lan in ("", _LOOPBACK):
+            # The network may come later than the program.
+            self._lan = self._find_address()
         return HostedPlace(
             settings.port,
             f"https://{_LOOPBACK}:{settings.port}#{settings.pin}",
@@ -247,6 +249,9 @@ class ChildServer:
                 _LOG.warning("The sync server on this computer does not end by itself.")
                 harder()
         process.wait()
+        assert process.stdout is not None
+        # Who still reads from it has met its end by now.
+        process.stdout.close()
         if process is self._process:
             self._process = None
 

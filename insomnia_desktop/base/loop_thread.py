@@ -129,6 +129,8 @@ def _detached(function: Callable[..., T], arguments: tuple[object, ...]) -> Futu
     future: Future[T] = Future()
 
     def run() -> None:
+        # Running from here on: who no longer waits leaves the result to nobody.
+        future.set_running_or_notify_cancel()
         try:
             result = function(*arguments)
         except BaseException as error:  # Whatever it raises belongs to who waits.

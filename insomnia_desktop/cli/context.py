@@ -10,7 +10,7 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.cli.naming import pick
 from insomnia_desktop.cli.output import Output
-from insomnia_desktop.model import Document, Environment, TreeRow
+from insomnia_desktop.model import Document, TreeRow
 from insomnia_desktop.services.application import Services
 
 TOP = "/"
@@ -47,9 +47,9 @@ class Context:
         """Return the id of the folder to put something into; None stands for the workspace itself."""
         return None if text in (None, TOP) else self.folder_id(str(text))
 
-    def environment(self, text: str) -> Environment:
-        """Return an environment of the workspace by id or name."""
-        return pick(self.services.environments.all(self.workspace_id()), text, "environment")
+    def environment_id(self, text: str) -> str:
+        """Return the id of an environment of the workspace."""
+        return pick(self.services.environments.rows(self.workspace_id()), text, "environment").id
 
     def document(self, document_id: str) -> Document:
         """Return a live document; raises KnownError `document.not_found`."""
@@ -67,9 +67,9 @@ class Context:
         self.output.result(document_json(self.document(document_id)), text=document_id)
 
     def _tree_id(self, text: str, kind: str) -> str:
-        document = self.services.documents.get(text)
-        if document is not None and document.kind == kind:
-            return document.id
+        row = self.services.documents.row(text)
+        if row is not None and row.kind == kind:
+            return row.id
         return pick(self.rows(kind), text, kind).id
 
 

@@ -12,7 +12,7 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import new_row_id
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.cli.context import Context, document_json
-from insomnia_desktop.cli.output import to_json
+from insomnia_desktop.cli.output import error_object, to_json
 from insomnia_desktop.model import Environment, Variable, patch_between
 
 
@@ -26,7 +26,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         context.wait(created)
         context.write_document(environment_id)
     else:
-        _one(context, arguments, context.environment(arguments.target))
+        _one(context, arguments, context.environment_id(arguments.target))
     return 0
 
 
@@ -56,41 +56,46 @@ def _list(context: Context) -> None:
     workspace_id = context.workspace_id()
     environments = context.services.environments
     active, base = environments.active(workspace_id), environments.base_id(workspace_id)
-    rows: list[JsonObject] = [
-        {
+    colors = {each.id: each.color for each in environments.all(workspace_id)}
+    unreadable = environments.unreadable(workspace_id)
+    rows: list[JsonObject] = []
+    for each in environments.rows(workspace_id):
+        row: JsonObject = {
             "id": each.id,
             "name": each.name,
             "base": each.id == base,
             "active": each.id == active,
-            "color": each.color,
+            "color": colors.get(each.id, ""),
             "workspace_id": workspace_id,
-            "mark": "*" if each.id == active else "",
         }
-        for each in environments.all(workspace_id)
-    ]
-    if context.output.as_json:
-        for row in rows:
-            del row["mark"]
-    context.output.table(rows, ("id", "name", "mark"))
+        if context.output.as_json:
+            problem = {"error": error_object(unreadable[each.id])} if each.id in unreadable else {}
+            rows.append({**row, **problem})
+        else:
+            mark = "*" if each.id == active else ""
+            rows.append({**row, "mark": mark, "problem": "(cannot be read)" if each.id in unreadable else ""})
+    context.output.table(rows, ("id", "name", "mark", "problem"))
 
 
-def _one(context: Context, arguments: argparse.Namespace, environment: Environment) -> None:
+def _one(context: Context, arguments: argparse.Namespace, environment_id: str) -> None:
     services = context.services
     if arguments.action == "show":
+        environment = services.environments.get(environment_id)
         variables = {each.name: each.value for each in environment.variables if each.enabled and each.name}
-        context.output.result(document_json(context.document(environment.id)), text=to_json(variables))
+        context.output.result(document_json(context.document(environment_id)), text=to_json(variables))
     elif arguments.action == "set":
+        environment = services.environments.get(environment_id)
         changed = _with_value(environment, arguments.name, value_of(arguments.value))
-        context.wait(services.editing.patch(environment.id, patch_between(environment, changed)))
-        context.write_document(environment.id)
+        context.wait(services.editing.patch(environment_id, patch_between(environment, changed)))
+        context.write_document(environment_id)
     elif arguments.action == "activate":
         workspace_id = context.workspace_id()
-        is_base = environment.id == services.environments.base_id(workspace_id)
-        context.wait(services.environments.activate(workspace_id, None if is_base else environment.id))
-        context.output.result({"id": environment.id, "active": not is_base})
+        is_base = environment_id == services.environments.base_id(workspace_id)
+        context.wait(services.environments.activate(workspace_id, None if is_base else environment_id))
+        context.output.result({"id": environment_id, "active": not is_base})
     else:
-        context.wait(services.environments.delete(environment.id))
-        context.output.result({"id": environment.id, "deleted": True})
+        context.wait(services.environments.delete(environment_id))
+        context.output.result({"id": environment_id, "deleted": True})
 
 
 def _with_value(environment: Environment, name: str, value: Any) -> Environment:

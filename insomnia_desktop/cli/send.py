@@ -35,10 +35,19 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
             handle.cancel()
             handle.future.result()
             return _INTERRUPTED
-    if response.state != "ok":
-        record = response.error
-        raise KnownError(record.code, **record.params) if record is not None else KnownError("send.cancelled")
-    return _write(context, arguments, response)
+    shows_file = False
+    try:
+        if response.state != "ok":
+            record = response.error
+            raise KnownError(record.code, **record.params) if record is not None else KnownError("send.cancelled")
+        shows_file = context.output.as_json and arguments.output in (None, _STANDARD)
+        return _write(context, arguments, response)
+    finally:
+        if arguments.target is None:
+            # Nobody but who was told of the file can look at the body again, and that for an hour.
+            if not shows_file:
+                context.services.sending.forget_body(response)
+            context.services.storage.collect_garbage()
 
 
 def _start(context: Context, arguments: argparse.Namespace, scratch: Path) -> SendHandle:
@@ -46,9 +55,8 @@ def _start(context: Context, arguments: argparse.Namespace, scratch: Path) -> Se
     environment_id: Any = ACTIVE
     workspace_id = context.workspace_id()
     if arguments.env is not None:
-        environment = context.environment(arguments.env)
-        is_base = environment.id == context.services.environments.base_id(workspace_id)
-        environment_id = None if is_base else environment.id
+        named = context.environment_id(arguments.env)
+        environment_id = None if named == context.services.environments.base_id(workspace_id) else named
     if arguments.target is not None:
         request_id = context.request_id(arguments.target)
         return sending.send(request_id, listener=lambda _: None, environment_id=environment_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import zstandard
 
 from insomnia_desktop.crypto.errors import Undecryptable
@@ -13,6 +15,19 @@ LENGTH_BYTES = 4
 LEVEL = 3
 # RFC 8878, 3.1.1: a frame, not one of the frames that decoders skip.
 _MAGIC = b"\x28\xb5\x2f\xfd"
+
+
+class _Contexts(threading.local):
+    """The library's contexts: to make one takes longer than to compress a document, and one serves one thread."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(
+            level=LEVEL, write_content_size=True, write_checksum=False, write_dict_id=False
+        )
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_CONTEXTS = _Contexts()
 
 
 def bucket(length: int) -> int:
@@ -31,10 +46,7 @@ def pack(plaintext: bytes) -> bytes:
     """
     if not 0 < len(plaintext) <= PLAINTEXT_MAX:
         raise ValueError("a plaintext has 1 byte to 16 MiB")
-    compressor = zstandard.ZstdCompressor(
-        level=LEVEL, write_content_size=True, write_checksum=False, write_dict_id=False
-    )
-    return pad_frame(compressor.compress(plaintext))
+    return pad_frame(_CONTEXTS.compressor.compress(plaintext))
 
 
 def pad_frame(frame: bytes) -> bytes:
@@ -52,7 +64,7 @@ def unpack(padded: bytes) -> bytes:
     frame = _frame(padded)
     _check_header(frame)
     try:
-        return zstandard.ZstdDecompressor().decompress(frame, allow_extra_data=False)
+        return _CONTEXTS.decompressor.decompress(frame, allow_extra_data=False)
     except zstandard.ZstdError:
         raise Undecryptable from None
 

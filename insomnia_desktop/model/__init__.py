@@ -38,7 +38,8 @@ from insomnia_desktop.model.response import (
     TlsRecord,
 )
 from insomnia_desktop.model.row import Row
-from insomnia_desktop.model.tree_index import TreeIndex, TreeRow
+from insomnia_desktop.model.tree_index import TreeIndex
+from insomnia_desktop.model.tree_row import TreeRow
 from insomnia_desktop.model.workspace import Workspace
 
 __all__ = [

@@ -1,26 +1,17 @@
-"""The tree of folders and requests of one workspace: order, ancestors, filter; knows no Qt and no document bodies."""
+"""The tree of folders and requests of one workspace: order and ancestors; knows no Qt and no document bodies."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
-import msgspec
+from insomnia_desktop.model.tree_filter import TreeFilter
+from insomnia_desktop.model.tree_row import TreeRow
+
+__all__ = ["ROOT", "TreeIndex", "TreeRow"]
 
 ROOT = 0
 """The handle of the workspace itself."""
-
-
-class TreeRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What the tree shows of a document; `parent_id` is the workspace or a folder."""
-
-    id: str
-    kind: str
-    parent_id: str | None
-    sort_key: str
-    name: str = ""
-    method: str = ""
-    url: str = ""
 
 
 class TreeIndex:
@@ -28,6 +19,7 @@ class TreeIndex:
 
     A handle belongs to one id for the life of the index. A row whose parent is not known stands under the root; in a
     cycle the row with the smallest id does. Both are views: nothing is written (protocol v1, 3.6 rule 7).
+    `filter` says which rows are shown.
     Threads: one.
     """
 
@@ -36,11 +28,8 @@ class TreeIndex:
         self._handles: dict[str, int] = {}
         self._children: dict[int, list[int]] = {ROOT: []}
         self._parents: list[int] = [ROOT]
-        # What the filter looks through, made when it is used first: opening a tree does not wait for it.
-        self._haystacks: list[str] | None = None
-        self._visible: set[int] | None = None
-        self._shown: dict[int, list[int]] = {}
         self._load(rows)
+        self.filter = TreeFilter(self._rows, self._parents, self._children)
 
     def __len__(self) -> int:
         return sum(1 for row in self._rows if row is not None)
@@ -63,18 +52,12 @@ class TreeIndex:
 
     def children(self, handle: int) -> list[int]:
         """Return the handles shown under a folder, in order; with a filter only those it lets through."""
-        if self._visible is None:
-            return self._children.get(handle, [])
-        shown = self._shown.get(handle)
-        if shown is None:
-            shown = [child for child in self._children.get(handle, ()) if child in self._visible]
-            self._shown[handle] = shown
-        return shown
+        return self.filter.shown(handle) if self.filter.active else self._children.get(handle, [])
 
     def position(self, handle: int) -> int:
         """Return the position among the shown siblings."""
         siblings = self.children(self._parents[handle])
-        if self._visible is None:
+        if not self.filter.active:
             position = bisect_left(siblings, self._order(handle), key=self._order)
             if position < len(siblings) and siblings[position] == handle:
                 return position
@@ -96,17 +79,13 @@ class TreeIndex:
             self._handles[row.id] = handle
             self._rows.append(None)
             self._parents.append(ROOT)
-            if self._haystacks is not None:
-                self._haystacks.append("")
         elif self._rows[handle] is not None:
             self._children[self._parents[handle]].remove(handle)
         parent, position = self.place_of(row)
         self._rows[handle] = row
         self._parents[handle] = parent
-        if self._haystacks is not None:
-            self._haystacks[handle] = _haystack(row)
         self._children.setdefault(parent, []).insert(position, handle)
-        self._shown.clear()
+        self.filter.follow(handle)
         self._adopt(row.id, handle)
         return handle
 
@@ -119,7 +98,7 @@ class TreeIndex:
         for gone in [handle, *self.descendants(handle)]:
             self._rows[gone] = None
             self._children.pop(gone, None)
-        self._shown.clear()
+            self.filter.follow(gone)
 
     def descendants(self, handle: int) -> Iterator[int]:
         """Yield all handles under a folder, in order, parents first; the filter does not count."""
@@ -160,46 +139,9 @@ class TreeIndex:
             and self.row(target).kind == "folder"
         )
 
-    def set_filter(self, text: str) -> bool:
-        """Show only rows in which every word occurs (name, method or address), with the folders above them.
-
-        A folder whose name matches is shown with all it holds. Return whether what is shown may have changed.
-        """
-        words = text.casefold().split()
-        self._shown = {}
-        if not words:
-            changed = self._visible is not None
-            self._visible = None
-            return changed
-        haystacks = self._haystacks
-        if haystacks is None:
-            haystacks = self._haystacks = [_haystack(row) if row is not None else "" for row in self._rows]
-        hits = [h for h, haystack in enumerate(haystacks) if words[0] in haystack]
-        for word in words[1:]:
-            hits = [h for h in hits if word in haystacks[h]]
-        visible: set[int] = set()
-        for handle in hits:
-            if self._rows[handle] is None:
-                continue
-            if handle in self._children:
-                self._add_all_under(handle, visible)
-            while handle != ROOT and handle not in visible:
-                visible.add(handle)
-                handle = self._parents[handle]
-            while handle != ROOT:
-                visible.add(handle)
-                handle = self._parents[handle]
-        self._visible = visible
-        return True
-
     def has_children(self, handle: int) -> bool:
         """Say whether rows are shown under a shown folder: it is shown for its name with all it holds, or for them."""
         return bool(self._children.get(handle))
-
-    @property
-    def filtered(self) -> bool:
-        """Whether a filter hides rows."""
-        return self._visible is not None
 
     def _load(self, rows: Iterable[TreeRow]) -> None:
         loaded = list(rows)
@@ -217,13 +159,6 @@ class TreeIndex:
             siblings.sort(key=keys.__getitem__)
             if len({keys[handle] for handle in siblings}) < len(siblings):
                 siblings.sort(key=self._order)
-
-    def _add_all_under(self, handle: int, found: set[int]) -> None:
-        waiting = {handle}
-        while waiting:
-            children = self._children[waiting.pop()]
-            found.update(children)
-            waiting |= self._children.keys() & children
 
     def _gather_children(self) -> None:
         children: dict[int, list[int]] = {ROOT: []}
@@ -280,7 +215,3 @@ class TreeIndex:
     def _order(self, handle: int) -> tuple[str, str]:
         row = self._rows[handle]
         return (row.sort_key, row.id) if row is not None else ("", "")
-
-
-def _haystack(row: TreeRow) -> str:
-    return f"{row.name}\n{row.method}\n{row.url}".casefold()

@@ -36,6 +36,11 @@ CODES: dict[str, int] = {
 RETRIED_LATER = ("rate_limited", "unavailable")
 
 
+# What a client that knows the status alone takes it for; the others of the list mean several things.
+_OF_STATUS = {400: "bad_request", 404: "not_found", 413: "too_large", 422: "invalid", 426: "upgrade_required"}
+_OF_STATUS |= {429: "rate_limited", 500: "internal", 503: "unavailable"}
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """An error: `code` is stable, `title` and `detail` are for who reads logs, `field` is a path as `kdf.salt`."""
 
@@ -58,3 +63,13 @@ def problem(code: str, detail: str = "", field: str = "") -> Problem:
         detail=detail,
         field=field,
     )
+
+
+def code_of_status(status: int, *, authorised: bool) -> str:
+    """Return what a client takes a code for that it does not know, by its status; empty where that says too little.
+
+    `authorised` says whether the request had a token: then 401 speaks of that, else of what was to be proved.
+    """
+    if status == 401:
+        return "unauthorized" if authorised else "bad_credentials"
+    return _OF_STATUS.get(status, "")

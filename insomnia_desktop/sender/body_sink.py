@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from pathlib import Path
 from typing import Final, Protocol
@@ -13,6 +14,8 @@ from insomnia_desktop.sender.failures import sink_failure
 
 _BLOCK_BYTES: Final = 512 * 1024
 _INLINE_BYTES: Final = 128 * 1024
+# More than a response, its cookies and the store's log of both take.
+_GIVEN_BACK_BYTES: Final = 1024 * 1024
 
 
 class BodyFiles(Protocol):
@@ -48,7 +51,7 @@ class BodySink:
         """Take bytes of the wire; raises KnownError.
 
         Codes: `send.corrupt_encoding` (encoding, reason), `send.decoded_too_large` (wire, decoded), `send.disk_full`
-        and `send.body_unwritable` (received). What arrived before stays in the file.
+        and `send.body_unwritable` (received). What arrived before stays in the file, on a full disk but for its end.
         """
         self.size_wire += len(chunk)
         self._blocks.append(chunk)
@@ -107,7 +110,18 @@ class BodySink:
                 "send.corrupt_encoding", encoding=error.encoding, reason=error.reason, received=self.size_decoded
             ) from None
         except OSError as error:
-            raise sink_failure(error, received=self.size_decoded) from error
+            failure = sink_failure(error, received=self.size_decoded)
+            if failure.code == "send.disk_full":
+                self._give_room_back()
+            raise failure from error
+
+    def _give_room_back(self) -> None:
+        """Cut off the end of what was written, so that the response itself finds room in the store."""
+        kept = max(0, self.size_decoded - _GIVEN_BACK_BYTES)
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._descriptor, kept)
+                self.size_decoded = kept
 
     def _write(self, piece: bytes) -> None:
         if not piece:

@@ -17,7 +17,7 @@ from insomnia_desktop.server.config import ServerConfig
 from insomnia_desktop.server.context import ArithmeticThread, ServerContext
 from insomnia_desktop.server.database import identity
 from insomnia_desktop.server.database.engine import DatabaseUnavailable
-from insomnia_desktop.server.database.opening import open_database
+from insomnia_desktop.server.database.opening import open_database, told
 from insomnia_desktop.server.domain.announcing import take_hints
 from insomnia_desktop.server.domain.care import every_minute
 from insomnia_desktop.server.edge import Edge, no_such_endpoint
@@ -25,10 +25,12 @@ from insomnia_desktop.server.event_streams import EventHub
 from insomnia_desktop.server.hints import Hints
 from insomnia_desktop.server.limits import SlidingWindow, TokenBucket
 from insomnia_desktop.server.log_lines import write_event
+from insomnia_desktop.server.operator_errors import OperatorError
 from insomnia_desktop.server.routes import account, devices, service, sign_in
 from insomnia_desktop.server.routes.events import ROUTES as EVENTS
 from insomnia_desktop.server.routes.groups import ROUTES as GROUPS
 from insomnia_desktop.server.routes.sync import ROUTES as SYNC
+from insomnia_desktop.server.sole_use import hold_postgresql
 
 CARE_SECONDS = 60.0
 TICK_SECONDS = 1.0
@@ -71,20 +73,25 @@ async def open_context(config: ServerConfig, clock: Clock) -> AsyncIterator[Serv
     database = await open_database(config.database)
     arithmetic = ArithmeticThread()
     try:
-        async with database.write() as connection:
-            known = await identity.ensure(connection, clock.now_ms())
-        yield ServerContext(
-            config=config,
-            clock=clock,
-            database=database,
-            secret=known.secret,
-            server_epoch=known.server_epoch,
-            arithmetic=arithmetic,
-            attempts=SlidingWindow(config.limits.attempts),
-            requests=TokenBucket(config.limits.requests, config.limits.burst),
-            events=EventHub(clock, config.limits.streams),
-            hints=None if database.is_sqlite else Hints(database),
-        )
+        async with hold_postgresql(database, alone=False):
+            async with database.read() as connection:
+                known = await identity.get(connection)
+            if known is None:
+                raise OperatorError("database.damaged", reason="the row that says which server this is, is missing")
+            yield ServerContext(
+                config=config,
+                clock=clock,
+                database=database,
+                secret=known.secret,
+                server_epoch=known.server_epoch,
+                arithmetic=arithmetic,
+                attempts=SlidingWindow(config.limits.attempts),
+                requests=TokenBucket(config.limits.requests, config.limits.burst),
+                events=EventHub(clock, config.limits.streams),
+                hints=None if database.is_sqlite else Hints(database),
+            )
+    except DatabaseUnavailable as error:
+        raise told(error) from error
     finally:
         arithmetic.close()
         await database.close()

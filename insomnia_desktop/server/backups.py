@@ -56,8 +56,6 @@ async def restore(database: Database, backup: Database) -> None:
     All of it in one transaction. Raises OperatorError `server.already_runs`; DatabaseUnavailable.
     """
     async with hold_postgresql(database, alone=True), backup.read() as source, database.write() as target:
-        for table in reversed(metadata.sorted_tables):
-            await target.execute(delete(table))
         await _copy(source, target)
         await identity.renew_epoch(target)
 
@@ -68,6 +66,9 @@ def kept_tables() -> list[Table]:
 
 
 async def _copy(source: AsyncConnection, target: AsyncConnection) -> None:
+    """Put the rows of a database in the place of those of another one; a new one has an identity already."""
+    for table in reversed(metadata.sorted_tables):
+        await target.execute(delete(table))
     for table in kept_tables():
         result = await source.stream(select(table))
         async for rows in result.mappings().partitions(_BLOBS_AT_ONCE if "blob" in table.c else _ROWS_AT_ONCE):
@@ -107,7 +108,7 @@ async def _is_damaged(backup: Database) -> bool:
 
 
 def _require_free(file: Path) -> None:
-    if file.exists():
+    if os.path.lexists(file):
         raise OperatorError("backup.file_exists", file=str(file))
 
 

@@ -18,7 +18,7 @@ from insomnia_desktop.base.clock import Clock, SystemClock
 from insomnia_desktop.server.arguments import config_of, parse
 from insomnia_desktop.server.operator_errors import OperatorError
 
-DONE, FAILED = 0, 1
+DONE, FAILED, INTERRUPTED = 0, 1, 130
 _logger = logging.getLogger(__name__)
 
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> 
         _tell(error, as_json=parsed.json)
         return FAILED
     except KeyboardInterrupt:
-        return FAILED
+        return INTERRUPTED
     except BrokenPipeError:
         _give_up()
         return FAILED

@@ -23,6 +23,9 @@ class SlidingWindow:
         self._count = count
         self._times: dict[Hashable, deque[float]] = {}
 
+    def __len__(self) -> int:
+        return len(self._times)
+
     def wait(self, name: Hashable, now: float) -> float:
         """Count one and return 0, or return after how many seconds there is room again."""
         if len(self._times) > _MANY_NAMES:
@@ -55,6 +58,9 @@ class TokenBucket:
         self._rate = a_minute / MINUTE
         self._burst = float(burst)
         self._levels: dict[Hashable, _Level] = {}
+
+    def __len__(self) -> int:
+        return len(self._levels)
 
     def wait(self, name: Hashable, now: float) -> float:
         """Take one and return 0, or return after how many seconds there is one again."""

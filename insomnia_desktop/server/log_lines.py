@@ -19,7 +19,7 @@ from insomnia_desktop.base.logs import redact
 
 _FRAMES = 12
 _FIELDS = "event_fields"
-_LIBRARIES = ("aiosqlite", "alembic", "asyncio", "sqlalchemy", "uvicorn")
+_OURS = "insomnia_desktop"
 
 
 def write_event(logger: logging.Logger, level: int, event: str, **fields: str | int | float | bool | None) -> None:
@@ -52,19 +52,30 @@ def frames(trace: TracebackType | None) -> list[str]:
     return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in found]
 
 
-def configure(stream: TextIO | None = None) -> logging.Handler:
-    """Write the log to a stream, standard error if none is given; returns what `release` takes."""
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(JsonFormatter())
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    for library in _LIBRARIES:
-        logging.getLogger(library).setLevel(logging.WARNING)
+class LogToStream(logging.StreamHandler[TextIO]):
+    """Writes the log to a stream, and knows how loggers were set before."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.setFormatter(JsonFormatter())
+        self.levels = {name: logging.getLogger(name).level for name in ("", _OURS)}
+
+
+def configure(stream: TextIO | None = None) -> LogToStream:
+    """Write the log to a stream, standard error if none is given; returns what `release` takes.
+
+    Of libraries only the warnings: some of them log addresses and statements.
+    """
+    handler = LogToStream(stream or sys.stderr)
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.WARNING)
+    logging.getLogger(_OURS).setLevel(logging.INFO)
     return handler
 
 
-def release(handler: logging.Handler) -> None:
+def release(handler: LogToStream) -> None:
     """Take back what `configure` did."""
     logging.getLogger().removeHandler(handler)
+    for name, level in handler.levels.items():
+        logging.getLogger(name).setLevel(level)
     handler.close()

@@ -24,7 +24,7 @@ from insomnia_desktop.server.connections import PatientConnection
 from insomnia_desktop.server.database.engine import file_of
 from insomnia_desktop.server.log_lines import write_event
 from insomnia_desktop.server.operator_errors import OperatorError
-from insomnia_desktop.server.sole_use import hold_file, hold_postgresql
+from insomnia_desktop.server.sole_use import hold_file
 
 GRACE_SECONDS = 5
 KEEP_ALIVE_SECONDS = 75
@@ -65,7 +65,7 @@ async def serve(
         raise OperatorError("server.needs_tls", host=config.host)
     with hold_file(file_of(config.database)), _listen(config) as listener:
         app = build_app(config, clock)
-        async with app.router.lifespan_context(app), hold_postgresql(app.state.context.database, alone=False):
+        async with app.router.lifespan_context(app):
             address = address_of(config, listener)
             events = app.state.context.events
             server = _server(app, config, context, lambda: announce(address), events.close)
@@ -168,8 +168,7 @@ def _server(
 def _listen(config: ServerConfig) -> Iterator[socket.socket]:
     host, port = config.host.strip("[]"), config.port
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        listener = socket.create_server(found[0][4][:2], family=found[0][0], backlog=_BACKLOG)
+        listener = _bound(host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise OperatorError("server.address_in_use", host=host, port=port) from error
@@ -177,6 +176,29 @@ def _listen(config: ServerConfig) -> Iterator[socket.socket]:
         raise OperatorError("server.address_unusable", host=host, port=port, reason=reason) from error
     with listener:
         yield listener
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket that is bound; raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = found[0]
+    # With its protocol named: asyncio switches off Nagle's algorithm for such sockets alone, and an answer in two
+    # pieces would wait 40 ms for its second one.
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if os.name == "nt":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined]
+        else:
+            # What a server that ended just now left behind in the kernel does not hold the port.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
 
 
 def _tls_context(config: ServerConfig) -> ssl.SSLContext | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from insomnia_desktop.base.ids import singleton_id
-from insomnia_desktop.model import CookieJar, Workspace, view_as
-from insomnia_desktop.services.documents import existing
+from insomnia_desktop.model import CookieJar, view_as
+from insomnia_desktop.services.documents import existing, singleton_of
 from insomnia_desktop.services.store_access import StoreAccess
 
 
@@ -18,9 +17,8 @@ class CookieJars:
         self._access = access
 
     def jar_id(self, workspace_id: str) -> str:
-        """Return the id of the jar of a workspace; raises KnownError `document.not_found`."""
-        workspace = view_as(existing(self._access.reader(), workspace_id), Workspace)
-        return singleton_id(workspace.seed, "cookie_jar")
+        """Return the id of the jar of a workspace; raises KnownError `document.not_found`, `document.invalid`."""
+        return singleton_of(self._access.reader(), workspace_id, "cookie_jar")
 
     def jar(self, workspace_id: str) -> CookieJar:
         """Return the jar of a workspace; raises KnownError `document.not_found`, `document.invalid`."""

@@ -38,7 +38,7 @@ def start(loop: LoopThread, make: Callable[[], Coroutine[Any, Any, T]]) -> Accou
     future = loop.submit(run())
 
     def cancel() -> None:
-        if not future.done() and loop.running:
+        if not future.done() and not loop.stopped:
             loop.submit(stop())
 
     return AccountDeed(future, cancel)

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from typing import Literal
 
 import msgspec
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import new_id
+from insomnia_desktop.base.ids import kind_of, new_id, singleton_id
 from insomnia_desktop.base.json_value import JsonObject
-from insomnia_desktop.model import Document, Request, RequestGroup, TreeRow, View, fields_of, patch_between, view
+from insomnia_desktop.model import (
+    Document,
+    Request,
+    RequestGroup,
+    TreeRow,
+    View,
+    Workspace,
+    fields_of,
+    patch_between,
+    view,
+    view_as,
+)
 from insomnia_desktop.model.sort_key import between
 from insomnia_desktop.services.store_access import StoreAccess
 from insomnia_desktop.store.changes import ChangeSet
@@ -31,11 +43,31 @@ FIRST_FOLDER_NAME = "New folder"
 
 
 def existing(reader: Reader, document_id: str) -> Document:
-    """Return a live document; raises KnownError `document.not_found`."""
+    """Return a live document; raises KnownError `document.not_found`, `document.invalid`."""
     document = queries.document(reader, document_id)
     if document is None:
         raise KnownError("document.not_found", id=document_id)
     return document
+
+
+def existing_row(reader: Reader, document_id: str) -> TreeRow:
+    """Return the narrow row of a live document, readable or not; raises KnownError `document.not_found`."""
+    row = queries.live_row(reader, document_id)
+    if row is None:
+        raise KnownError("document.not_found", id=document_id)
+    return row
+
+
+def singleton_of(reader: Reader, workspace_id: str, kind: Literal["base_environment", "cookie_jar"]) -> str:
+    """Return the id of a workspace's base environment or cookie jar.
+
+    Raises KnownError `document.not_found`, and `document.invalid` where the workspace or its seed cannot be read.
+    """
+    workspace = view_as(existing(reader, workspace_id), Workspace)
+    try:
+        return singleton_id(workspace.seed, kind)
+    except KnownError as error:
+        raise KnownError("document.invalid", id=workspace_id, field="seed", reason="it is not 16 bytes") from error
 
 
 class Documents:
@@ -49,8 +81,15 @@ class Documents:
         self._access = access
 
     def get(self, document_id: str) -> Document | None:
-        """Return a live document of any kind, or None where it is unknown or in the trash."""
+        """Return a live document of any kind, or None where it is unknown or in the trash.
+
+        Raises KnownError `document.invalid`.
+        """
         return queries.document(self._access.reader(), document_id)
+
+    def row(self, document_id: str) -> TreeRow | None:
+        """Return what lists show of a live document of any kind, readable or not; None as `get`."""
+        return queries.live_row(self._access.reader(), document_id)
 
     def view(self, document_id: str) -> View:
         """Return the typed view of a live document; raises KnownError `document.not_found`, `document.invalid`."""
@@ -108,8 +147,8 @@ class Documents:
 
     def duplicate(self, document_id: str) -> tuple[str, Future[ChangeSet]]:
         """Copy a document with everything in it, right behind it; return the id of the copy."""
-        document = existing(self._access.reader(), document_id)
-        copy_id = new_id(document.kind)
+        existing_row(self._access.reader(), document_id)
+        copy_id = new_id(kind_of(document_id))
         return copy_id, self._access.submit(DuplicateDocument(document_id, new_id=copy_id))
 
     def delete(self, ids: Sequence[str]) -> Future[ChangeSet]:

@@ -7,9 +7,9 @@ from concurrent.futures import Future
 import msgspec
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import new_id, singleton_id
-from insomnia_desktop.model import Document, Environment, Workspace, fields_of, patch_between, view_as
-from insomnia_desktop.services.documents import existing
+from insomnia_desktop.base.ids import new_id
+from insomnia_desktop.model import Document, Environment, TreeRow, fields_of, patch_between, view_as
+from insomnia_desktop.services.documents import existing, existing_row, singleton_of
 from insomnia_desktop.services.local_state import LocalState
 from insomnia_desktop.services.store_access import StoreAccess
 from insomnia_desktop.store.changes import ChangeSet
@@ -34,16 +34,36 @@ class Environments:
         self._local = local
 
     def base_id(self, workspace_id: str) -> str:
-        """Return the id of the base environment of a workspace; raises KnownError `document.not_found`."""
-        workspace = view_as(existing(self._access.reader(), workspace_id), Workspace)
-        return singleton_id(workspace.seed, "base_environment")
+        """Return the id of the base environment of a workspace.
+
+        Raises KnownError `document.not_found`, `document.invalid`.
+        """
+        return singleton_of(self._access.reader(), workspace_id, "base_environment")
+
+    def rows(self, workspace_id: str) -> list[TreeRow]:
+        """Return what lists show of the environments of a workspace, the base environment first, then by their order.
+
+        Those that cannot be read are among them.
+        """
+        base_id = self.base_id(workspace_id)
+        rows = queries.environments(self._access.reader(), workspace_id)
+        return sorted(rows, key=lambda each: (each.id != base_id, each.sort_key, each.id))
 
     def all(self, workspace_id: str) -> list[Environment]:
-        """Return the environments of a workspace, the base environment first, then by their order."""
-        base_id = self.base_id(workspace_id)
-        documents = queries.environments(self._access.reader(), workspace_id)
-        views = [view_as(document, Environment) for document in documents]
-        return sorted(views, key=lambda each: (each.id != base_id, each.sort_key, each.id))
+        """Return the environments of a workspace in the order of `rows`, without sub-environments that cannot be read.
+
+        Raises KnownError `document.invalid` where the base environment cannot be read.
+        """
+        return [each for each in self._read(workspace_id) if isinstance(each, Environment)]
+
+    def unreadable(self, workspace_id: str) -> dict[str, KnownError]:
+        """Return what is wrong with each sub-environment that `all` leaves out, by id."""
+        rows, read = self.rows(workspace_id), self._read(workspace_id)
+        return {row.id: each for row, each in zip(rows, read, strict=True) if isinstance(each, KnownError)}
+
+    def get(self, environment_id: str) -> Environment:
+        """Return an environment; raises KnownError `document.not_found`, `document.invalid`."""
+        return view_as(existing(self._access.reader(), environment_id), Environment)
 
     def create(self, workspace_id: str, name: str, color: str = "") -> tuple[str, Future[ChangeSet]]:
         """Make a sub-environment behind the others; `color` is `#rrggbb` or empty."""
@@ -64,26 +84,26 @@ class Environments:
 
     def rename(self, environment_id: str, name: str) -> Future[ChangeSet]:
         """Give an environment another name; raises KnownError `document.not_found`."""
-        before = self._view(environment_id)
+        before = self.get(environment_id)
         after = msgspec.structs.replace(before, name=name)
         return self._access.submit(PatchDocument(environment_id, patch_between(before, after)))
 
     def recolor(self, environment_id: str, color: str) -> Future[ChangeSet]:
         """Give an environment another colour, `#rrggbb` or empty; raises KnownError `document.not_found`."""
-        before = self._view(environment_id)
+        before = self.get(environment_id)
         after = msgspec.structs.replace(before, color=color)
         return self._access.submit(PatchDocument(environment_id, patch_between(before, after)))
 
     def duplicate(self, environment_id: str) -> tuple[str, Future[ChangeSet]]:
         """Copy an environment as a sub-environment; return the id of the copy. The base one can be copied too."""
-        existing(self._access.reader(), environment_id)
+        existing_row(self._access.reader(), environment_id)
         copy_id = new_id("environment")
         return copy_id, self._access.submit(DuplicateDocument(environment_id, new_id=copy_id))
 
     def delete(self, environment_id: str) -> Future[ChangeSet]:
         """Move a sub-environment to the trash; raises KnownError `environment.base_stays`, `document.not_found`."""
-        document = existing(self._access.reader(), environment_id)
-        if environment_id == self.base_id(document.workspace_id):
+        row = existing_row(self._access.reader(), environment_id)
+        if environment_id == self.base_id(row.parent_id or ""):
             raise KnownError("environment.base_stays")
         return self._access.submit(DeleteDocuments((environment_id,)))
 
@@ -92,8 +112,8 @@ class Environments:
         environment_id = self._local.get(_active_key(workspace_id))
         if not isinstance(environment_id, str):
             return None
-        document = queries.document(self._access.reader(), environment_id)
-        return environment_id if document is not None and document.workspace_id == workspace_id else None
+        row = queries.live_row(self._access.reader(), environment_id)
+        return environment_id if row is not None and row.parent_id == workspace_id else None
 
     def activate(self, workspace_id: str, environment_id: str | None) -> Future[ChangeSet]:
         """Make a sub-environment the active one on this device, or none; `active` returns it from now on."""
@@ -107,12 +127,21 @@ class Environments:
         """Return the variables that are valid with a sub-environment, or with the base environment alone (None)."""
         base_id = self.base_id(workspace_id)
         # A workspace whose base environment was lost has no variables of its own, and can still send.
-        present = queries.document(self._access.reader(), base_id) is not None
-        base = self._view(base_id) if present else Environment(id=base_id, parent_id=workspace_id, sort_key="")
-        return scope_of(base, self._view(environment_id) if environment_id else None)
+        present = queries.live_row(self._access.reader(), base_id) is not None
+        base = self.get(base_id) if present else Environment(id=base_id, parent_id=workspace_id, sort_key="")
+        return scope_of(base, self.get(environment_id) if environment_id else None)
 
-    def _view(self, environment_id: str) -> Environment:
-        return view_as(existing(self._access.reader(), environment_id), Environment)
+    def _read(self, workspace_id: str) -> list[Environment | KnownError]:
+        base_id = self.base_id(workspace_id)
+        read: list[Environment | KnownError] = []
+        for row in self.rows(workspace_id):
+            try:
+                read.append(self.get(row.id))
+            except KnownError as error:
+                if row.id == base_id or error.code != "document.invalid":
+                    raise
+                read.append(error)
+        return read
 
 
 def _active_key(workspace_id: str) -> str:

@@ -38,6 +38,16 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "{the_data} is damaged and cannot be used as it is.",
         "Start the window: it offers the last backup, and saves what can still be read.",
     ),
+    "store.corrupt/empty": (
+        "The data is gone",
+        "{the_data} is empty, although there are backups of it.",
+        "Start the window: it offers the last backup. To begin anew, move the folder backups away.",
+    ),
+    "store.corrupt/documents": (
+        "Some of the data is damaged",
+        "{the_data} holds requests or settings of yours that cannot be read. Everything else works.",
+        "Start the window: it offers the last backup, and saves what can still be read.",
+    ),
     "store.not_a_store": (
         "This is another program's file",
         "The file {file} was not made by this program. It was left as it is.",
@@ -85,6 +95,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "This cannot be shown",
         "The field {field} of {id} is not what this program can read{because}.",
         "Update the program; the content is kept as it is.",
+    ),
+    "document.invalid/unreadable": (
+        "This cannot be read",
+        "What is stored of {id} is damaged and cannot be read. Everything else works.",
+        "Delete it, or close the program and put a copy from the folder backups in the place of store.sqlite.",
     ),
     "document.too_deep": (
         "This is nested too deeply",

@@ -86,7 +86,7 @@ class Hosting:
     def stop(self) -> Future[None]:
         """End it, on the worker: that may take a moment; it starts again when it is needed."""
         self._problem = None
-        return self._loop.submit(run_to_the_end(self._server.stop))
+        return self._loop.submit(self._stop())
 
     def share_file(self, path: Path) -> None:
         """Write the address for other devices, with the certificate that it pins, into a file.
@@ -116,19 +116,26 @@ class Hosting:
         return await run_detached(self._server.invitation)
 
     def owns(self, address: str) -> bool:
-        """Say whether an address is its address on this computer."""
+        """Say whether an address leads to it, the one for other devices included."""
         place = self._server.known_place()
-        return place is not None and address.partition("#")[0] in (
-            place.address.partition("#")[0],
-            *_other_spellings(place),
-        )
+        return place is not None and address.partition("#")[0] in _spellings(place)
 
-    async def _start(self, other_devices: bool) -> HostingStatus:
-        from asyncio import CancelledError, Lock
+    async def _stop(self) -> None:
+        # Not while one is starting: what is ending would be taken for that of another process.
+        async with self._one_after_another():
+            await run_to_the_end(self._server.stop)
+
+    def _one_after_another(self) -> asyncio.Lock:
+        from asyncio import Lock
 
         if self._turn is None:
             self._turn = Lock()
-        async with self._turn:
+        return self._turn
+
+    async def _start(self, other_devices: bool) -> HostingStatus:
+        from asyncio import CancelledError
+
+        async with self._one_after_another():
             try:
                 await run_detached(partial(self._server.start, other_devices=other_devices))
             except CancelledError:
@@ -136,12 +143,14 @@ class Hosting:
                 await run_to_the_end(self._server.stop)
                 raise
             except KnownError as error:
-                self._problem = error
+                # A new one: that of the deed holds on to its frames, and what was typed is in them.
+                self._problem = KnownError(error.code, **error.params)
                 raise
             self._problem = None
         return self.status()
 
 
-def _other_spellings(place: HostedPlace) -> tuple[str, ...]:
+def _spellings(place: HostedPlace) -> set[str]:
     scheme = place.address.partition("://")[0]
-    return tuple(f"{scheme}://{host}:{place.port}" for host in ("127.0.0.1", "localhost", "[::1]"))
+    here = {f"{scheme}://{host}:{place.port}" for host in ("127.0.0.1", "localhost", "[::1]")}
+    return here | {each.partition("#")[0] for each in (place.address, place.address_for_others) if each}

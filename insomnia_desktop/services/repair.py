@@ -24,12 +24,14 @@ _WORTH_ANOTHER_TRY = (
 def offers(error: AppError, folder: DataFolder) -> list[tuple[str, str]]:
     """Return what can be done about an error of the start: the name for `carry_out`, and the words of its button.
 
-    A corrupt store: its newest backup, and saving what can be read. What the person may have mended meanwhile (room on
-    the disk, rights): another try. Nothing else: a store of a newer version needs a newer program.
+    A corrupt store: its newest backup, and saving what can be read, where anything is. What the person may have mended
+    meanwhile (room on the disk, rights): another try. Nothing else: a store of a newer version needs a newer program.
     """
     if error.code == "store.corrupt":
         newest = backup.names(folder)[:1]
         restore = [(_RESTORE + name, f"Restore the backup of {moment_of(name)}") for name in newest]
+        if error.params.get("reason") == "empty":
+            return restore
         return [*restore, (_SALVAGE, "Save what can still be read")]
     return [(_AGAIN, "Try again")] if error.code in _WORTH_ANOTHER_TRY else []
 

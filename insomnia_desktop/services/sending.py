@@ -154,8 +154,9 @@ class Sending:
         """Return the address as it will really be sent; quick enough for the GUI thread, loads no HTTP library."""
         from insomnia_desktop.sender.prepare import preview_url  # only needed once a request is shown
 
-        renderer = Renderer(self._environments.scope(workspace_id))
+        url = ""
         try:
+            renderer = Renderer(self._environments.scope(workspace_id))
             url = preview_url(request, renderer)
             renderer.raise_unknown()
         except AppError as error:
@@ -177,6 +178,11 @@ class Sending:
             return None
         path = self._bodies.path(response.body_file)
         return path if path.is_file() else None
+
+    def forget_body(self, response: Response) -> None:
+        """Remove the body of a response that is not kept, once nobody is to look at it any more."""
+        if response.body_file:
+            self._bodies.remove(response.body_file)
 
     def delete_response(self, response_id: str) -> Future[ChangeSet]:
         """Remove a response and its body for good."""

@@ -67,18 +67,19 @@ class Storage:
         """Return the bytes of all response bodies together; reads the folder, so not for the GUI thread."""
         return self._access.store.bodies.total_size()
 
+    def collect_garbage(self) -> None:
+        """Remove body files that no response names and that are older than an hour."""
+        self._access.store.bodies.collect_garbage(queries.body_names(self._access.reader()))
+
     async def _tidy(self) -> None:
         from asyncio import to_thread, wrap_future  # loaded by the worker, never by the window's start
 
         await wrap_future(self.purge_trash())
         await wrap_future(self.enforce_cap())
-        await to_thread(self._collect_garbage)
+        await to_thread(self.collect_garbage)
 
     async def _save_copy(self, target: Path) -> Path:
         from asyncio import to_thread  # loaded by the worker, never by the window's start
 
         await to_thread(self._access.store.save_copy, target)
         return target
-
-    def _collect_garbage(self) -> None:
-        self._access.store.bodies.collect_garbage(queries.body_names(self._access.reader()))

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 
 import msgspec
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import new_id, new_seed
 from insomnia_desktop.model import Document, TreeRow, Workspace, fields_of, patch_between, view_as
 from insomnia_desktop.model.sort_key import between, is_sort_key
@@ -41,7 +42,11 @@ class Workspaces:
         """Return the id of the first workspace; a fresh store gets `My workspace`, and this waits for its commit."""
         if not self.all():
             self._access.submit(CreateWorkspace(self._new(FIRST_NAME, None), only_first=True)).result()
-        return self.all()[0].id
+        rows = self.all()
+        if not rows:
+            # One was found and none is listed: an index and its table disagree.
+            raise KnownError("store.corrupt")
+        return rows[0].id
 
     def all(self) -> list[TreeRow]:
         """Return the live workspaces in their order."""

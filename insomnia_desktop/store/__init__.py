@@ -18,7 +18,7 @@ from insomnia_desktop.store.bodies import BodyFiles
 from insomnia_desktop.store.care import Care
 from insomnia_desktop.store.changes import Change, ChangeSet, Origin
 from insomnia_desktop.store.command import Command
-from insomnia_desktop.store.failures import known
+from insomnia_desktop.store.failures import SQLITE_FAILURES, known
 from insomnia_desktop.store.feed import Feed
 from insomnia_desktop.store.migrations import MIGRATIONS, Migration, migrate, version
 from insomnia_desktop.store.other_processes import OtherProcesses
@@ -88,7 +88,7 @@ class Store:
         unclean = log.exists() and log.stat().st_size > 0
         try:
             connection = _connect(folder, migrations, clock)
-        except sqlite3.Error as error:
+        except SQLITE_FAILURES as error:
             raise _opening_error(folder, error) from error
         return cls(folder, connection, clock=clock, unclean=unclean, care_after_s=care_after_s)
 
@@ -115,7 +115,7 @@ class Store:
                 raise Bug("store.closed")
             try:
                 reader = Reader(database.connect_reader(self._folder.store_file))
-            except sqlite3.Error as error:
+            except SQLITE_FAILURES as error:
                 raise known(error) from error
             for thread, idle in self._readers:
                 if not thread.is_alive():
@@ -139,7 +139,10 @@ class Store:
         if not reader.file_changed():
             return None
         with reader.snapshot():
-            return self._others.collect(reader.connection)
+            try:
+                return self._others.collect(reader.connection)
+            except SQLITE_FAILURES as error:
+                raise known(error) from error
 
     def save_copy(self, target: Path) -> None:
         """Copy the store as it is now to a file, which is replaced; takes as long as the store is large.
@@ -175,7 +178,8 @@ def _connect(folder: DataFolder, migrations: Sequence[Migration], clock: Clock) 
             if 0 < version(connection) < len(migrations):
                 backup.make(connection, folder, "migration", clock=clock)
             migrate(connection, migrations, application_id=database.APPLICATION_ID)
-            database.check_schema(connection)
+            if not database.is_complete(connection):
+                raise KnownError("store.corrupt", file=str(folder.store_file), backups=backup.names(folder))
         except sqlite3.OperationalError as error:
             connection.close()
             # Two processes that make one store at once: SQLite does not wait where it changes the kind of its log.
@@ -190,21 +194,28 @@ def _connect(folder: DataFolder, migrations: Sequence[Migration], clock: Clock) 
 
 
 def _refuse_foreign(folder: DataFolder, connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
+    # In one transaction: another process may be making the store.
+    connection.execute("BEGIN")
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     found = version(connection)
     application_id = connection.execute("PRAGMA application_id").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    connection.execute("COMMIT")
     if application_id != database.APPLICATION_ID and (application_id or found or tables):
         raise KnownError("store.not_a_store", file=str(folder.store_file))
+    if application_id == database.APPLICATION_ID and not found:
+        # Both are written in one transaction with the first tables.
+        raise KnownError("store.corrupt", file=str(folder.store_file), backups=backup.names(folder))
     if found > len(migrations):
         raise KnownError("store.newer_version", found=found, known=len(migrations))
 
 
-def _opening_error(folder: DataFolder, error: sqlite3.Error) -> Exception:
+def _opening_error(folder: DataFolder, error: sqlite3.Error | UnicodeDecodeError) -> Exception:
     named = known(error)
     if not isinstance(named, KnownError):
         return error
     if named.code == "store.corrupt":
         return KnownError("store.corrupt", file=str(folder.store_file), backups=backup.names(folder))
-    if named.code == "store.read_only" or error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN:
-        return KnownError("store.folder_read_only", folder=str(folder.root), reason=error.sqlite_errorname)
+    code = getattr(error, "sqlite_errorcode", 0)
+    if named.code == "store.read_only" or code & 0xFF == sqlite3.SQLITE_CANTOPEN:
+        return KnownError("store.folder_read_only", folder=str(folder.root), reason=named.params["reason"])
     return named

@@ -16,7 +16,7 @@ from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.store.database import folder_error, is_sound
-from insomnia_desktop.store.failures import known
+from insomnia_desktop.store.failures import SQLITE_FAILURES, known
 
 Reason = Literal["migration", "daily"]
 
@@ -81,7 +81,7 @@ def copy_to(source: sqlite3.Connection, target: Path, *, keep_going: Callable[[]
         if not _copy(source, unfinished, keep_going):
             return False
         os.replace(unfinished, target)
-    except sqlite3.Error as error:
+    except SQLITE_FAILURES as error:
         raise known(error) from error
     except OSError as error:
         raise folder_error(target.parent, error) from error
@@ -103,20 +103,29 @@ def restore(folder: DataFolder, name: str, *, clock: Clock) -> Path:
     try:
         shutil.copyfile(source, fresh)
         fresh.chmod(0o600)
-        broken = set_aside(folder, clock=clock)
-        os.replace(fresh, folder.store_file)
+        return put_in_place(folder, fresh, clock=clock)
     except OSError as error:
         raise folder_error(folder.root, error) from error
-    return broken
 
 
-def set_aside(folder: DataFolder, *, clock: Clock) -> Path:
-    """Move the store file and its log out of the way and return where the file is now. Raises OSError."""
-    broken = folder.root / f"store.broken-{stamp(clock.now_ms())}.sqlite"
-    for ending in ("-wal", "-shm", ""):
-        present = folder.store_file.with_name(folder.store_file.name + ending)
+def put_in_place(folder: DataFolder, fresh: Path, *, clock: Clock) -> Path:
+    """Let a file be the store, and keep the one before it, with its log; return where that is now. Raises OSError.
+
+    A process that is killed in between leaves the old store or the new one, never none: none would be a fresh start.
+    """
+    store, broken = folder.store_file, folder.root / f"store.broken-{stamp(clock.now_ms())}.sqlite"
+    if store.exists():
+        try:
+            os.link(store, broken)
+        except OSError:
+            # A file system without second names, such as that of a memory stick.
+            shutil.copyfile(store, broken)
+            broken.chmod(0o600)
+    for ending in ("-wal", "-shm"):
+        present = store.with_name(store.name + ending)
         if present.exists():
             os.replace(present, broken.with_name(broken.name + ending))
+    os.replace(fresh, store)
     return broken
 
 

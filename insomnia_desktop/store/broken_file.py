@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from insomnia_desktop.store.database import APPLICATION_ID, PAGE_SIZE
+from insomnia_desktop.store.failures import SQLITE_FAILURES, readable_text
 
 _HEADER_BYTES = 100
 _INTERIOR_PAGE = 5
@@ -57,7 +58,7 @@ class BrokenFile:
             low, high = waiting.popleft()
             try:
                 found = self._connection.execute(statement, (low, high)).fetchall()
-            except sqlite3.Error:
+            except SQLITE_FAILURES:
                 left -= 1
                 if high - low > 1:
                     middle = (low + high) // 2
@@ -75,7 +76,7 @@ class BrokenFile:
     def _end_of(self, table: str) -> int:
         assert self._connection is not None
         most = self._size // _LEAST_BYTES_A_ROW + 1
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(*SQLITE_FAILURES):
             last = self._connection.execute(f"SELECT max(number) FROM {table} NOT INDEXED").fetchone()[0]
             return int(last or 0) + 1 if (last or 0) < 2**40 else most
         return most
@@ -95,13 +96,13 @@ class BrokenFile:
                 file.seek(0)
                 file.write(head)
             connection = sqlite3.connect(self._copy, isolation_level=None)
-            connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            connection.text_factory = readable_text
             try:
                 connection.execute("PRAGMA cell_size_check = ON")
                 for table, columns in _NEEDED.items():
                     connection.execute(f"SELECT {columns} FROM {table} LIMIT 0")
                 ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-            except sqlite3.Error:
+            except SQLITE_FAILURES:
                 ours = False
             if ours:
                 return connection

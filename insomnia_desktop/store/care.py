@@ -10,8 +10,8 @@ from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.store import backup
-from insomnia_desktop.store.database import connect_reader, is_sound
-from insomnia_desktop.store.failures import known
+from insomnia_desktop.store.database import connect_reader, is_sound, unreadable_documents
+from insomnia_desktop.store.failures import SQLITE_FAILURES, known
 
 _LOG = logging.getLogger(__name__)
 
@@ -20,8 +20,8 @@ class Care:
     """Looks after the store once, some seconds after it was opened, on a thread and a connection of its own.
 
     Opening reads a few pages only, whatever the size. After an unclean end the whole file is read and checked here;
-    once a day it is copied into `backups/` and the copy is checked. On the writer's thread either would keep commits
-    waiting for as long as it takes to read the file. `problem` is what was found, else None.
+    once a day all documents are, and the file is copied into `backups/` and the copy checked. On the writer's thread
+    that would keep commits waiting for as long as it takes to read the file. `problem` is what was found, else None.
 
     Threads: `store-care` lives until it is done or `stop` is called.
     """
@@ -56,7 +56,7 @@ class Care:
             self._look_after()
         except KnownError as error:
             self._found(error)
-        except sqlite3.Error as error:
+        except SQLITE_FAILURES as error:
             if self._stop.is_set():
                 return
             named = known(error)
@@ -67,9 +67,13 @@ class Care:
     def _look_after(self) -> None:
         connection = self._connection = connect_reader(self._folder.store_file)
         try:
+            due = not backup.has_one_of_today(self._folder, self._clock)
             if self._unclean and not self._stop.is_set() and not is_sound(connection):
-                raise KnownError("store.corrupt", file=str(self._folder.store_file), backups=backup.names(self._folder))
-            if not backup.has_one_of_today(self._folder, self._clock):
+                raise self._corrupt()
+            # Before the copy: one of a damaged store would push out those from which it can be mended.
+            if (self._unclean or due) and not self._stop.is_set() and unreadable_documents(connection):
+                raise self._corrupt("documents")
+            if due:
                 backup.make(
                     connection,
                     self._folder,
@@ -80,6 +84,10 @@ class Care:
         finally:
             self._connection = None
             connection.close()
+
+    def _corrupt(self, reason: str = "file") -> KnownError:
+        backups = backup.names(self._folder)
+        return KnownError("store.corrupt", reason=reason, file=str(self._folder.store_file), backups=backups)
 
     def _found(self, error: KnownError) -> None:
         self.problem = error

@@ -8,14 +8,24 @@ from typing import Any
 
 import msgspec
 
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.ids import PREFIXES
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model import Document, TreeRow
 
-DOCUMENT_COLUMNS = "document.id, kind, workspace_id, parent_id, sort_key, schema, created, modified, content.fields"
-"""What `document` needs, of `document JOIN content USING (number)`."""
+DOCUMENT_COLUMNS = (
+    "document.id, kind, workspace_id, parent_id, sort_key, schema, created, modified, CAST(content.fields AS BLOB)"
+)
+"""What `document` needs, of `document LEFT JOIN content USING (number)`.
+
+The fields come as bytes: what is no UTF-8 in them then concerns their document, not the whole query.
+"""
 
 TREE_COLUMNS = "id, kind, parent_id, sort_key, name, method, url"
 """What `tree_row` needs, of `document`."""
+
+NO_JSON = (ValueError, TypeError, RecursionError)
+"""What reading damaged JSON raises: msgspec's own errors and what is no UTF-8 are ValueErrors, NULL is a TypeError."""
 
 _FIELDS = msgspec.json.Decoder(dict[str, Any])
 _ENCODER = msgspec.json.Encoder()
@@ -38,14 +48,24 @@ def whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def decode_fields(text: str) -> JsonObject:
-    """Return the fields of a document."""
-    return _FIELDS.decode(text)
+def decode_fields(text: str | bytes | None, document_id: str) -> JsonObject:
+    """Return the fields of a document; raises KnownError `document.invalid` where they are no JSON object."""
+    try:
+        return _FIELDS.decode(text)  # type: ignore[arg-type]  # of None it raises TypeError
+    except NO_JSON as error:
+        raise unreadable(document_id) from error
+
+
+def unreadable(document_id: str) -> KnownError:
+    """Return the error for something whose stored JSON cannot be read at all."""
+    return KnownError("document.invalid", id=document_id, reason="unreadable")
 
 
 def document(row: Sequence[Any]) -> Document:
-    """Return the document of a row of DOCUMENT_COLUMNS."""
+    """Return the document of a row of DOCUMENT_COLUMNS; raises KnownError `document.invalid`."""
     document_id, kind, workspace_id, parent_id, sort_key, schema, created, modified, fields = row
+    if document_id[:3] != PREFIXES.get(kind, document_id[:3]):
+        raise unreadable(document_id)
     return Document(
         id=document_id,
         kind=kind,
@@ -55,7 +75,7 @@ def document(row: Sequence[Any]) -> Document:
         schema=schema,
         created=created,
         modified=modified,
-        fields=_FIELDS.decode(fields),
+        fields=decode_fields(fields, document_id),
     )
 
 

@@ -77,7 +77,7 @@ def in_one_order(kind: str, other: str) -> bool:
 def insert(connection: sqlite3.Connection, context: CommandContext, document: Document) -> None:
     """Write a new document with its content and its searched texts."""
     text = codec.encode(document.fields)
-    fields = codec.decode_fields(text)
+    fields = codec.decode_fields(text, document.id)
     name, method, url = codec.narrow(document.kind, fields)
     number = connection.execute(
         "INSERT INTO document (id, kind, workspace_id, parent_id, sort_key, name, method, url, schema, created,"
@@ -99,26 +99,31 @@ def insert(connection: sqlite3.Connection, context: CommandContext, document: Do
         ),
     ).lastrowid
     assert number is not None
-    connection.execute("INSERT INTO content (number, id, fields) VALUES (?, ?, ?)", (number, document.id, text))
+    try:
+        connection.execute("INSERT INTO content (number, id, fields) VALUES (?, ?, ?)", (number, document.id, text))
+    except sqlite3.IntegrityError as error:
+        # A content that lost its document stands there: it is for the salvage, not to be written over.
+        raise KnownError("store.corrupt", reason="documents") from error
     if document.kind in full_text.SEARCHED_KINDS:
         full_text.mark(connection, number)
 
 
-def fields_text(connection: sqlite3.Connection, number: int) -> str:
-    """Return the stored JSON of a document."""
-    return str(connection.execute("SELECT fields FROM content WHERE number = ?", (number,)).fetchone()[0])
+def fields_json(connection: sqlite3.Connection, at: Place) -> bytes:
+    """Return the stored JSON of a document; empty where it is lost."""
+    row = connection.execute("SELECT CAST(fields AS BLOB) FROM content WHERE number = ?", (at.number,)).fetchone()
+    return bytes(row[0]) if row else b""
 
 
-def fields(connection: sqlite3.Connection, number: int) -> JsonObject:
-    """Return the fields of a document."""
-    return codec.decode_fields(fields_text(connection, number))
+def fields(connection: sqlite3.Connection, at: Place) -> JsonObject:
+    """Return the fields of a document; raises KnownError `document.invalid`."""
+    return codec.decode_fields(fields_json(connection, at), at.id)
 
 
 def write_fields(
     connection: sqlite3.Connection, context: CommandContext, at: Place, *, before: JsonObject, text: str
 ) -> None:
     """Write new fields, given as JSON, over those from `before`; they count as one more local edit."""
-    after = codec.decode_fields(text)
+    after = codec.decode_fields(text, at.id)
     name, method, url = codec.narrow(at.kind, after)
     connection.execute(
         "UPDATE document SET name = ?, method = ?, url = ?, modified = ?, local_rev = local_rev + 1, change = ?"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.store import codec
 
@@ -42,12 +43,16 @@ def mark(connection: sqlite3.Connection, number: int) -> None:
 def index_some(connection: sqlite3.Connection, most: int) -> bool:
     """Bring the index up to date for some documents, and say whether there are more; within a transaction."""
     waiting = connection.execute(
-        "SELECT number, kind, fields FROM unindexed LEFT JOIN document USING (number) LEFT JOIN content USING (number)"
-        " ORDER BY number LIMIT ?",
+        "SELECT number, document.id, kind, CAST(fields AS BLOB) FROM unindexed LEFT JOIN document USING (number)"
+        " LEFT JOIN content USING (number) ORDER BY number LIMIT ?",
         (most,),
     ).fetchall()
-    for number, kind, fields in waiting:
-        new = texts(kind, codec.decode_fields(fields)) if fields is not None else None
+    for number, document_id, kind, fields in waiting:
+        try:
+            new = texts(kind, codec.decode_fields(fields, document_id))
+        except KnownError:
+            # Gone meanwhile, or not to be read; the name and the address, which stand apart, are found all the same.
+            new = None
         if new is not None:
             connection.execute(
                 "INSERT OR REPLACE INTO full_text (rowid, name, address, headers, body, description)"

@@ -62,8 +62,11 @@ class Outcome:
 
 
 def decode(text: str) -> list[Step]:
-    """Read steps as they are stored."""
-    return _STEPS.decode(text)
+    """Read steps as they are stored; what cannot be read is no step."""
+    try:
+        return _STEPS.decode(text)
+    except codec.NO_JSON:
+        return []
 
 
 def edit(document_id: str, patch: Patch) -> PatchStep:
@@ -72,7 +75,7 @@ def edit(document_id: str, patch: Patch) -> PatchStep:
 
 
 def perform(connection: sqlite3.Connection, context: CommandContext, steps: Sequence[Step]) -> Outcome:
-    """Carry out steps in order."""
+    """Carry out steps in order; raises KnownError `document.invalid` for an edit of what cannot be read."""
     outcome = Outcome()
     for step in steps:
         match step:
@@ -91,12 +94,12 @@ def _patch(connection: sqlite3.Connection, context: CommandContext, step: PatchS
     at = rows.place(connection, step.id)
     if at is None or not at.alive:
         return
-    text = rows.fields_text(connection, at.number)
-    before = codec.decode_fields(text)
+    stored = rows.fields_json(connection, at)
+    before = codec.decode_fields(stored, at.id)
     patch = patches.from_json(step.patch)
     after, inverse = patches.apply(before, patch)
     new_text = codec.encode(after)
-    if new_text == text:
+    if new_text.encode() == stored:
         return
     rows.write_fields(connection, context, at, before=before, text=new_text)
     outcome.changes.append(Change("updated", at.kind, at.id, at.workspace_id, patches.touched_fields(patch)))

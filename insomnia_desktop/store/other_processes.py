@@ -68,13 +68,14 @@ class OtherProcesses:
         return ChangeSet(newest, _ORIGIN, tuple(changes)) if changes else None
 
     def _read(self, connection: sqlite3.Connection) -> list[Change]:
+        # Each result as a whole: one that an error left half read would keep the log from going into the file.
         seen, own = self._seen, self._own
 
         def fresh(number: int) -> bool:
             return number > seen and number not in own
 
         changes = []
-        documents = [row for row in connection.execute(_DOCUMENTS, (seen,)) if fresh(row[-1])]
+        documents = [row for row in connection.execute(_DOCUMENTS, (seen,)).fetchall() if fresh(row[-1])]
         placed_ids = {row[0] for row in documents if fresh(row[6])}
         for document_id, kind, workspace_id, parent_id, deleted_root, born, placed, _ in documents:
             if deleted_root is not None:
@@ -86,19 +87,20 @@ class OtherProcesses:
                 if parent_id not in placed_ids:
                     changes.append(Change("restored", kind, document_id, workspace_id))
             else:
-                changes.append(Change("updated", kind, document_id, workspace_id, _PARTS[kind]))
+                changes.append(Change("updated", kind, document_id, workspace_id, _PARTS.get(kind, frozenset())))
         for gone_id, kind, workspace_id, number in connection.execute(
             "SELECT id, kind, workspace_id, change FROM gone WHERE change > ?", (seen,)
-        ):
+        ).fetchall():
             if fresh(number):
                 actions = {"response": "deleted", "setting": "updated", "account": "updated"}
                 changes.append(Change(actions.get(kind, "purged"), kind, gone_id, workspace_id))  # type: ignore[arg-type]
         for response_id, workspace_id, number in connection.execute(
             "SELECT id, workspace_id, change FROM response WHERE change > ?", (seen,)
-        ):
+        ).fetchall():
             if fresh(number):
                 changes.append(Change("created", "response", response_id, workspace_id))
-        for key, number in connection.execute("SELECT key, change FROM setting WHERE change > ?", (seen,)):
+        settings = connection.execute("SELECT key, change FROM setting WHERE change > ?", (seen,)).fetchall()
+        for key, number in settings:
             if fresh(number):
                 changes.append(Change("updated", "setting", key, None))
         for (number,) in connection.execute("SELECT change FROM account WHERE change > ?", (seen,)):
@@ -113,7 +115,7 @@ class OtherProcesses:
             workspace_id
             for workspace_id, number in connection.execute(
                 "SELECT workspace_id, change FROM undo WHERE change > ?", (seen,)
-            )
+            ).fetchall()
             if fresh(number)
         }
         return changes + [undo_changed(workspace_id) for workspace_id in sorted(stacks)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -96,8 +95,7 @@ def salvage(folder: DataFolder, *, clock: Clock) -> SalvageReport:
         with tempfile.TemporaryDirectory(prefix="salvage-", dir=folder.root) as scratch:
             fresh = Path(scratch) / "fresh.sqlite"
             tally = _salvage_into(fresh, folder, clock)
-            kept = backup.set_aside(folder, clock=clock)
-            os.replace(fresh, folder.store_file)
+            kept = backup.put_in_place(folder, fresh, clock=clock)
     except sqlite3.Error as error:
         raise known(error) from error
     except OSError as error:
@@ -166,8 +164,8 @@ def _fill(broken: BrokenFile, fresh: Path, folder: DataFolder, clock: Clock) -> 
 def _documents(broken: BrokenFile, tally: _Tally) -> dict[str, _Found]:
     contents: dict[str, JsonObject] = {}
     for _, document_id, text in broken.rows("number, id, fields", "content"):
-        with contextlib.suppress(msgspec.DecodeError, TypeError):
-            contents[document_id] = codec.decode_fields(text)
+        with contextlib.suppress(KnownError, TypeError):
+            contents[document_id] = codec.decode_fields(text, document_id)
     found: dict[str, _Found] = {}
     for row in broken.rows(_COLUMNS, "document"):
         each = _read(row)

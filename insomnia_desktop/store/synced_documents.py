@@ -48,7 +48,7 @@ class DocumentWriter:
         if present_rev != read_rev or workspace_id != self._workspace_id or kind != text.kind:
             raise OutOfDate
         parent = self.parent_id(text)
-        parts = self._write_fields(number, kind, text)
+        parts = self._write_fields(number, document_id, text)
         parts |= {
             name for name, same in (("parent", parent == parent_id), ("order", text.order == sort_key)) if not same
         }
@@ -123,7 +123,7 @@ class DocumentWriter:
 
     def _insert(self, resource: str, text: TextRow, *, deleted: bool, local_rev: int, synced_rev: int) -> str:
         context, document_id = self._context, f"{PREFIXES[text.kind]}_{resource}"
-        fields = codec.decode_fields(text.fields)
+        fields = codec.decode_fields(text.fields, document_id)
         number = self._connection.execute(
             "INSERT INTO document (id, kind, workspace_id, parent_id, sort_key, name, method, url, schema, created,"
             " modified, local_rev, synced_rev, born, placed, change)"
@@ -158,22 +158,22 @@ class DocumentWriter:
             self.ensure_singletons("cookie_jar")
         return document_id
 
-    def _write_fields(self, number: int, kind: str, text: TextRow) -> set[str]:
+    def _write_fields(self, number: int, document_id: str, text: TextRow) -> set[str]:
         """Write fields that differ, and return the top-level ones that do."""
         stored, rest = self._connection.execute(
             "SELECT fields, rest FROM content WHERE number = ?", (number,)
         ).fetchone()
         if stored == text.fields and rest == text.rest:
             return set()
-        before, after = codec.decode_fields(stored), codec.decode_fields(text.fields)
+        before, after = codec.decode_fields(stored, document_id), codec.decode_fields(text.fields, document_id)
         self._connection.execute(
             "UPDATE content SET fields = ?, rest = ? WHERE number = ?", (text.fields, text.rest, number)
         )
         self._connection.execute(
             "UPDATE document SET name = ?, method = ?, url = ?, modified = ? WHERE number = ?",
-            (*codec.narrow(kind, after), self._context.now, number),
+            (*codec.narrow(text.kind, after), self._context.now, number),
         )
-        if full_text.texts(kind, before) != full_text.texts(kind, after):
+        if full_text.texts(text.kind, before) != full_text.texts(text.kind, after):
             full_text.mark(self._connection, number)
         return {
             key for key in {*before, *after} if before.get(key) != after.get(key) or (key in before) != (key in after)
@@ -182,7 +182,7 @@ class DocumentWriter:
     def ensure_singletons(self, *kinds: str) -> None:
         """Make the workspace's own environment or cookie jar where they are missing: not every device sends a jar."""
         at = rows.place(self._connection, self._workspace_id)
-        seed = rows.fields(self._connection, at.number).get("seed") if at is not None else None
+        seed = rows.fields(self._connection, at).get("seed") if at is not None else None
         if at is None or not at.alive or not isinstance(seed, str):
             return
         try:

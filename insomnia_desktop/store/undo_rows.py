@@ -39,8 +39,11 @@ _LABEL = msgspec.json.Decoder(UndoLabel)
 
 
 def decode_label(text: str) -> UndoLabel:
-    """Read a label as it is stored."""
-    return _LABEL.decode(text)
+    """Read a label as it is stored; one that cannot be read is that of an edit of something."""
+    try:
+        return _LABEL.decode(text)
+    except codec.NO_JSON:
+        return UndoLabel(action="edit")
 
 
 def label_of(action: UndoAction, places: Sequence[rows.Place], parts: frozenset[str] = frozenset()) -> UndoLabel:
@@ -134,7 +137,7 @@ def _combined(connection: sqlite3.Connection, older: PatchStep, newer: PatchStep
     It is the difference between what is and what was, so a long typing leaves one value per field, not a thousand.
     """
     at = rows.live(connection, newer.id)
-    present = rows.fields(connection, at.number)
+    present = rows.fields(connection, at)
     between, _ = patches.apply(present, patches.from_json(newer.patch))
     past, _ = patches.apply(between, patches.from_json(older.patch))
     difference = patches.diff(present, past)

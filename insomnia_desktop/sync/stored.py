@@ -67,8 +67,8 @@ def as_plaintext(text: TextRow) -> Plaintext:
         kind=text.kind,
         parent=None if text.parent is None else wire_of(text.parent),
         order=text.order,
-        fields=codec.decode_fields(text.fields),
-        rest=codec.decode_fields(text.rest) if text.rest else {},
+        fields=codec.decode_fields(text.fields, text.kind),
+        rest=codec.decode_fields(text.rest, text.kind) if text.rest else {},
     )
 
 

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import hmac
 import os
+import socket
 import ssl
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -320,8 +321,11 @@ def _reason(error: Exception) -> str:
     """Return why there is no answer, without the address and without what only developers understand."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError) and cause.errno and cause.strerror:
-            return cause.strerror
+        if isinstance(cause, socket.gaierror):
+            return "its name is not known"
+        # asyncio puts words of its own into the error, with the address in them.
+        if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError) and cause.errno:
+            return os.strerror(cause.errno)
         cause = cause.__cause__ or cause.__context__
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return "it does not answer"

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.protocol.codec import InvalidBody, MalformedBody, decode_body, encode_body
-from insomnia_desktop.protocol.problems import CODES, Problem
+from insomnia_desktop.protocol.problems import CODES, Problem, code_of_status
 from insomnia_desktop.transport.connection import Answer, Connection
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.server_address import ServerAddress
@@ -53,7 +53,7 @@ class Endpoints:
                 retry_after=answer.retry_after,
             )
         if answer.status >= 400:
-            raise self._refusal(answer)
+            raise self._refusal(answer, authorised=token is not None)
         if answer.status != 304 and not 200 <= answer.status < 300:
             raise self._not_ours()
         return answer
@@ -64,14 +64,18 @@ class Endpoints:
         except (MalformedBody, InvalidBody) as error:
             raise self._not_ours() from error
 
-    def _refusal(self, answer: Answer) -> Refused | KnownError:
+    def _refusal(self, answer: Answer, *, authorised: bool) -> Refused | KnownError:
         try:
             problem = decode_body(answer.body, Problem, _DEEPEST_PROBLEM)
         except (MalformedBody, InvalidBody):
             return self._not_ours()
-        if CODES.get(problem.code) != answer.status:
+        code = problem.code
+        if code not in CODES:
+            # A newer server's word: its status says what is to be done.
+            code = code_of_status(answer.status, authorised=authorised)
+        elif CODES[code] != answer.status:
             return self._not_ours()
-        return Refused(problem.code, field=problem.field, retry_after=answer.retry_after)
+        return Refused(code, status=answer.status, field=problem.field, retry_after=answer.retry_after)
 
     def _not_ours(self) -> KnownError:
         return KnownError("account.not_a_sync_server", address=self.address.origin)

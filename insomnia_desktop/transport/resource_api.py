@@ -88,7 +88,7 @@ class ResourceApi(Endpoints):
         except StreamRefused as refused:
             answer = refused.answer
             if 400 <= answer.status < 500:
-                raise self._refusal(answer) from refused
+                raise self._refusal(answer, authorised=True) from refused
             if answer.status >= 500:
                 raise KnownError(
                     "account.server_failed",

@@ -78,6 +78,8 @@ EDGES = {
     "insomnia_desktop/app/lifecycle.py": "each step of stopping runs, whatever the one before it did",
     "insomnia_desktop/base/loop_thread.py": "what runs detached raises to who waits for it",
     "insomnia_desktop/cli/run.py": "the edge of the command line: it goes to the crash report",
+    "insomnia_desktop/server/command_line.py": "the edge of the server's command line: it goes to the log",
+    "insomnia_desktop/server/edge.py": "a request is answered with a 500, and the log gets it",
     "insomnia_desktop/services/sending.py": "a bug while sending is handed to who waits, and raised on",
     "insomnia_desktop/store/feed.py": "no subscriber stops the writer",
     "insomnia_desktop/store/writer.py": "what a command raises is handed to who submitted it",

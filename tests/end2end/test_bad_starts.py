@@ -152,6 +152,47 @@ def test_a_damaged_store_of_which_nothing_can_be_read_is_left_until_the_person_c
     assert kept.read_bytes() == damaged
 
 
+def test_an_emptied_store_is_replaced_by_its_last_backup(data_folder: DataFolder) -> None:
+    _fill(data_folder, "In the backup")
+    with closing(database.connect_writer(data_folder.store_file)) as connection:
+        backup.make(connection, data_folder, "daily", clock=SystemClock())
+    data_folder.store_file.write_bytes(b"")
+    with Program(data_folder) as program:
+        shown = _expect_problem(program, "The data is gone", "Restore the backup of ")
+        assert "Save what can still be read" not in shown
+        (restore,) = (line for line in shown.splitlines() if line.startswith("Restore the"))
+        program.do("click_text", name="problemDialog", text=restore)
+        program.wait("rows", name="requestTree", equals=["In the backup"])
+        program.close()
+
+
+def test_a_window_opens_whatever_of_its_documents_cannot_be_read(data_folder: DataFolder) -> None:
+    _fill(data_folder, "Readable")
+    with Program(data_folder) as program:
+        program.wait("rows", name="requestTree", equals=["Readable"])
+        program.keys("Ctrl+N")
+        program.wait("rows", name="requestTree", equals=["Readable", "New request"])
+        program.close()
+    with closing(sqlite3.connect(data_folder.store_file, isolation_level=None)) as connection:
+        connection.execute(
+            "UPDATE content SET fields = '[]' WHERE id NOT IN (SELECT id FROM document WHERE name = 'Readable')"
+        )
+        connection.execute("UPDATE local SET value = 'no JSON'")
+    with Program(data_folder) as program:
+        program.wait("rows", name="requestTree", equals=["Readable", "New request"])
+        program.do("click_row", name="requestTree", text="New request")
+        program.wait("text", name="toast", has="is damaged and cannot be read")
+        program.do("click_row", name="requestTree", text="Readable")
+        program.wait("is_shown", name="urlEdit", equals=True)
+        for keys in ("Ctrl+E", "Ctrl+Shift+K", "Ctrl+Return"):
+            program.keys(keys)
+            program.wait("text", name="toast", has="is damaged and cannot be read")
+        assert program.look("windows") == ["mainWindow"]
+        program.keys("Ctrl+N")
+        program.wait("rows", name="requestTree", equals=["Readable", "New request", "New request"])
+        program.close()
+
+
 def _inside(program: Program, folder: DataFolder) -> Path:
     """Return the folder as the program sees it, in its own mount namespace."""
     return Path(f"/proc/{program.process.pid}/root", *folder.root.parts[1:])

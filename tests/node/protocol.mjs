@@ -1,7 +1,7 @@
 // What a client does with a server: PROTOCOL.md, chapter 7, in the order of its steps.
 
 import * as crypto from "./crypto.mjs";
-import { NewerProtocol, NotAuthentic, Problem, Refused, Undecryptable } from "./errors.mjs";
+import { NetworkFailure, NewerProtocol, NotAuthentic, Problem, Refused, Undecryptable } from "./errors.mjs";
 import { Handshake, isSalt, saltOf, verifier } from "./srp.mjs";
 import { fromBase64, readRecoveryText, recoveryText, toBase64 } from "./text.mjs";
 
@@ -25,13 +25,18 @@ export async function checkService(server) {
 const kdfOut = (kdf) => ({ v: 1, alg: "pbkdf2-sha256", iters: kdf.iters, salt: toBase64(kdf.salt) });
 const srpOut = (salt, v) => ({ group: "2048", hash: "sha256", salt: toBase64(salt), verifier: toBase64(v) });
 
-/** Read fields of an answer; what is not in its shape is not authentic. */
+/** Read binary fields of an answer: what is no binary is no answer of the protocol (6), a wrong length is a lie. */
 function read(object, lengths) {
-  try {
-    return Object.fromEntries(Object.entries(lengths).map(([name, size]) => [name, fromBase64(object?.[name], size)]));
-  } catch {
-    throw new NotAuthentic(`shape: ${Object.keys(lengths)}`);
+  const found = {};
+  for (const [name, size] of Object.entries(lengths)) {
+    try {
+      found[name] = fromBase64(object?.[name]);
+    } catch {
+      throw new NetworkFailure(`no field ${name}`);
+    }
+    if (size !== undefined && found[name].length !== size) throw new NotAuthentic(`length of ${name}`);
   }
+  return found;
 }
 
 /** Make new credentials for a password: {kdf, srp, account_key_wrap} to send, checked by opening the wrap again. */
@@ -112,7 +117,7 @@ async function signInOnce(server, email, password, device, pins) {
   const { handshake_id: handshakeId, srpB: B } = read(challenge, { handshake_id: 16, srpB: 256 });
   const proof = { handshake_id: challenge.handshake_id, srpM1: toBase64(handshake.prove(B)), device };
   const answer = await server.send("POST", "/auth/login-m1", { body: proof });
-  if (!handshake.check(read(answer, { srpM2: 32 }).srpM2)) throw new NotAuthentic("M2");
+  if (!handshake.check(read({ srpM2: "", ...answer }, { srpM2: 32 }).srpM2)) throw new NotAuthentic("M2");
   const { Kc } = crypto.answerKey(handshake.K, email, kdf, salt, handshake.A, B);
   const session = openSession(Kc, handshakeId, read(answer, { sealed: undefined }).sealed, device);
   session.account_key = authentic("account_key_wrap", () =>
@@ -126,17 +131,13 @@ async function signInOnce(server, email, password, device, pins) {
 }
 
 function readParameters({ kdf, srp, skd }, pins) {
-  const constants = [
-    [kdf?.v, 1],
-    [kdf?.alg, "pbkdf2-sha256"],
-    [srp?.group, "2048"],
-    [srp?.hash, "sha256"],
-    [skd, false],
-  ];
-  for (const [found, known] of constants) {
-    if (found === undefined) throw new NotAuthentic("shape of the parameters");
-    if (found !== known) throw new NewerProtocol(String(found));
+  if (kdf?.v === undefined || srp?.group === undefined || typeof skd !== "boolean") {
+    throw new NetworkFailure("no parameters");
   }
+  if (kdf.v !== 1 || kdf.alg !== "pbkdf2-sha256" || srp.group !== "2048" || srp.hash !== "sha256") {
+    throw new NotAuthentic("suite");
+  }
+  if (skd) throw new NewerProtocol("skd");
   const iters = readIters(kdf);
   if (pins.iters !== undefined && iters < pins.iters) throw new NotAuthentic("iters below the pin");
   const { salt } = read(srp, { salt: 16 });
@@ -155,7 +156,7 @@ function openSession(Kc, handshakeId, sealed, device) {
   const plaintext = authentic("sealed", () => crypto.openAnswer(Kc, handshakeId, sealed));
   const inner = authentic("sealed", () => JSON.parse(plaintext.toString("utf8")));
   const lengths = { token: 32, account_id: 16, device_id: 16, account_key_wrap: 93 };
-  const { account_id, account_key_wrap } = read(inner, lengths);
+  const { account_id, account_key_wrap } = authentic("sealed", () => read(inner, lengths));
   if (inner.device_id !== device.id) throw new NotAuthentic("device_id");
   if (!Number.isSafeInteger(inner.expires_at)) throw new NotAuthentic("expires_at");
   return { token: inner.token, account_id, device_id: inner.device_id, expires_at: inner.expires_at, account_key_wrap };
@@ -165,7 +166,8 @@ function authentic(what, action) {
   try {
     return action();
   } catch (error) {
-    if (error instanceof Undecryptable || error instanceof SyntaxError) throw new NotAuthentic(what);
+    const kinds = [Undecryptable, SyntaxError, NetworkFailure];
+    if (kinds.some((kind) => error instanceof kind)) throw new NotAuthentic(what);
     throw error;
   }
 }

@@ -54,7 +54,7 @@ export function recoveryText(key) {
 /** The 20 bytes of a recovery key as typed (4.4). */
 export function readRecoveryText(typed) {
   const symbols = typed
-    .replace(/[\s-]/g, "")
+    .replace(/[\p{White_Space}-]/gu, "")
     .replace(/[a-z]/g, (letter) => letter.toUpperCase())
     .replace(/O/g, "0")
     .replace(/[IL]/g, "1");

@@ -119,7 +119,8 @@ async function derivation(checks, first, layouts) {
 }
 
 function handshakes(checks, first, edges) {
-  const published = { ...first, email_text: first.email, v: first._v, A: first._A, B: first._B, K: first.S_sha256_is_K };
+  const { email, _v: v, _A: A, _B: B, S_sha256_is_K: K } = first;
+  const published = { ...first, email_text: email, v, A, B, K };
   for (const each of [published, ...edges.srp]) {
     const name = each.name_text ?? "handshake";
     const salt = hex(each.srp_salt);
@@ -168,9 +169,9 @@ function account(checks, first, layouts, keys) {
   const bytes = crypto.bundle(id, first.email, publics);
   checks.equal("fingerprint", crypto.H(bytes), bundle.fingerprint);
   checks.equal("bundle_sig", crypto.signBundle(bytes, hex(ed25519.private_seed)), bundle.bundle_sig);
-  checks.equal("bundle_sig is right", crypto.bundleIsSigned(bytes, hex(bundle.bundle_sig), publics.ed25519_public), true);
-  const other = crypto.bundle(id, "mallory@example.com", publics);
-  checks.equal("bundle_sig of another", crypto.bundleIsSigned(other, hex(bundle.bundle_sig), publics.ed25519_public), false);
+  const isSigned = (signed) => crypto.bundleIsSigned(signed, hex(bundle.bundle_sig), publics.ed25519_public);
+  checks.equal("bundle_sig is right", isSigned(bytes), true);
+  checks.equal("bundle_sig of another", isSigned(crypto.bundle(id, "mallory@example.com", publics)), false);
 }
 
 function recovery(checks, layouts, edges) {
@@ -248,7 +249,8 @@ function revisions(checks, layouts, edges) {
     const envelope = sync.sealEnvelope(key, row, hex(each.zstd_frame), hex(each.nonce));
     checks.equal(`${name}: envelope`, envelope, each.envelope);
     checks.opens(name, envelope, each.zstd_frame, (bytes) => sync.openEnvelope(key, row, bytes));
-    for (const other of [{ version: 9 }, { prev: Buffer.alloc(32, 9) }, { deleted: 1 - row.deleted }, { id: row.group }]) {
+    const others = [{ version: 9 }, { prev: Buffer.alloc(32, 9) }, { deleted: 1 - row.deleted }, { id: row.author }];
+    for (const other of [...others, { group: row.author }, { author: row.group }]) {
       const changed = { ...row, ...other };
       checks.refused(`${name} as another`, Undecryptable, () => sync.openEnvelope(key, changed, envelope));
     }

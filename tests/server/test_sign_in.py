@@ -169,7 +169,7 @@ def test_a_proof_that_was_judged_before_the_password_changed_opens_no_session(
     run = type(desk.context.arithmetic).run
 
     async def change_first(*arguments: object, **named: object) -> object:
-        result = await run(*arguments, **named)  # type: ignore[arg-type]
+        result: object = await run(*arguments, **named)  # type: ignore[arg-type]
         monkeypatch.undo()
         # The handshake is burned and the proof is right: now, before the session, the password changes.
         answer = await desk.asking("PUT", "/v1/account/credentials", change, signed.token)

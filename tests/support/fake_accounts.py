@@ -226,14 +226,6 @@ class FakeHosting:
         """Nothing runs here."""
 
 
-class _ServicesWithDoubles(Services, frozen=True):
-    """All services, with the doubles in the place of two of them."""
-
-    accounts: Any
-    hosting: Any
-
-
 def with_accounts(services: Services, accounts: FakeAccounts, hosting: FakeHosting) -> Services:
     """Return the services with doubles for accounts and hosting."""
-    own = {name: getattr(services, name) for name in services.__struct_fields__ if name not in ("accounts", "hosting")}
-    return _ServicesWithDoubles(**own, accounts=accounts, hosting=hosting)
+    return msgspec.structs.replace(services, accounts=accounts, hosting=hosting)

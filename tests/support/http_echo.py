@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
+LARGE = 20_000_000
+
 
 class EchoServer:
     """Answers with JSON of method, path, headers and body; some paths answer otherwise.
 
-    `/status/N` has that status; `/cookie` sets one; `/bytes` is binary; `/slow` sends its headers and ten bytes, then
-    waits for `release`; `arrived` is set once a request came.
+    `/status/N` has that status; `/cookie` sets one; `/bytes` is binary; `/large` is 20 MB; `/slow` sends its headers
+    and ten bytes, then waits for `release`; `arrived` is set once a request came.
     """
 
     def __init__(self) -> None:
@@ -64,7 +67,8 @@ class EchoServer:
         # Every answer ends its connection, so that no kept one holds a thread of this server.
         handler.close_connection = True
         status = int(handler.path.rpartition("/")[2]) if handler.path.startswith("/status/") else 200
-        content = b"\0\x01binary" if handler.path == "/bytes" else json.dumps(asked).encode()
+        contents = {"/bytes": b"\0\x01binary", "/large": bytes(LARGE)}
+        content = contents.get(handler.path) or json.dumps(asked).encode()
         handler.send_response(status)
         handler.send_header("Content-Type", "application/json")
         handler.send_header("Connection", "close")
@@ -77,4 +81,6 @@ class EchoServer:
             handler.wfile.flush()
             self.release.wait(20)
             return
-        handler.wfile.write(content)
+        # A client with a full disk goes away in the midst of it.
+        with contextlib.suppress(ConnectionError):
+            handler.wfile.write(content)

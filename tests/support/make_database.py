@@ -25,6 +25,8 @@ from insomnia_desktop.model import (
     fields_of,
 )
 from insomnia_desktop.store import Store
+from insomnia_desktop.store.account_rows import AccountRow
+from insomnia_desktop.store.commands.account import KeepDeviceId, SaveAccount
 from insomnia_desktop.store.commands.documents import CreateDocument, DeleteDocuments
 from insomnia_desktop.store.commands.responses import AddResponse
 from insomnia_desktop.store.commands.search import IndexTexts
@@ -96,7 +98,24 @@ def _fill(desk: Desk) -> None:
     desk.run(AddResponse(response_of(desk.get(list_id)), keep=20))
     desk.run(SetSetting("sending.max_redirects", 5))
     desk.run(SetLocal("last_workspace", workspace_id))
+    _sign_in(desk)
     desk.run(IndexTexts())
+
+
+def _sign_in(desk: Desk) -> None:
+    desk.run(KeepDeviceId("MDEyMzQ1Njc4OTo7PD0-Pw"))
+    row = AccountRow(
+        server="https://sync.example:8443",
+        hosted=False,
+        email="ada@example.com",
+        name="Ada",
+        account_id="oKGio6SlpqeoqaqrrK2urw",
+        state="signed_out",
+        keeping="keyring",
+        rev=2,
+        profile='{"recovery":true}',
+    )
+    desk.run(SaveAccount(row, 1_000_000))
 
 
 if __name__ == "__main__":

@@ -355,8 +355,8 @@ STATES: tuple[State, ...] = (
     body_multipart, body_file, body_graphql, body_xml, body_none, body_type_menu, method_menu, request_settings,
     find_in_body, close_find, large_response, environments, environments_json, cookies, preferences,
     preferences_certificates, preferences_proxy, quick_switch, close_quick_switch, workspace_settings, shortcuts,
-    about, workspace_menu, environment_menu, row_menu, rename, filtered, menu_bar, no_sidebar, damaged_store, failed_send, history_menu,
-    unknown_variable, toast, trash,
+    about, workspace_menu, environment_menu, row_menu, rename, filtered, menu_bar, no_sidebar, damaged_store,
+    failed_send, history_menu, unknown_variable, toast, trash,
 )  # fmt: skip
 NOT_DRAWN = (close_find, close_quick_switch)
 STAY_OPEN = (find_in_body, quick_switch)

@@ -106,8 +106,9 @@ def main(arguments: Sequence[str]) -> int:
             draw_first_run(theme, size)
         draw_sending(theme)
         draw_default_fonts(theme)
-        README.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(DRAWN / f"main-{theme}.png", README / f"main-{theme}.png")
+        if not arguments or "main" in arguments:
+            README.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(DRAWN / f"main-{theme}.png", README / f"main-{theme}.png")
     print(f"{len(list(DRAWN.glob('*.png')))} pictures are in {DRAWN.relative_to(CHECKOUT)} (base: {BASE_URL}).")
     return 0
 

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from insomnia_desktop.server.database import groups
-from insomnia_desktop.server.database.inserting import insert_if_new
+from insomnia_desktop.server.database import groups, inserting
 from insomnia_desktop.server.database.schema import accounts, sessions
 
 _REV = select(accounts.c.rev).where(accounts.c.account_id == bindparam("account"))
@@ -83,14 +82,29 @@ async def summaries(connection: AsyncConnection) -> list[AccountSummary]:
     return [AccountSummary(*row) for row in await connection.execute(statement.order_by(accounts.c.email))]
 
 
+@dataclass(frozen=True, slots=True)
+class SignInValues:
+    """What a sign-in starts from, nothing more: reading the whole row would take longer than reading none."""
+
+    kdf_iters: int
+    kdf_salt: bytes
+    srp_salt: bytes
+    verifier: bytes = field(repr=False)
+
+
+async def sign_in_values(connection: AsyncConnection, email: str, made_up: SignInValues) -> SignInValues:
+    """Return the values of an e-mail, the made-up ones for an unknown one; the same work for both."""
+    row = (await connection.execute(_SIGN_IN_VALUES, {"sought": email})).one()
+    both = (made_up, SignInValues(*tuple(row)))
+    return both[row[0] is not None]
+
+
 async def find(connection: AsyncConnection, email: str) -> AccountRow | None:
     """Return the account of a canonical e-mail.
 
     One row comes back in either case, so that a known and an unknown e-mail take the same way through the database.
     """
-    always = select(literal(1).label("always")).subquery()
-    statement = select(accounts).select_from(always.outerjoin(accounts, accounts.c.email == email))
-    return _account((await connection.execute(statement)).one())
+    return _account((await connection.execute(_FIND, {"sought": email})).one())
 
 
 async def get(connection: AsyncConnection, account_id: bytes) -> AccountRow | None:
@@ -124,7 +138,7 @@ async def lock(connection: AsyncConnection, email: str) -> AccountRow | None:
 
 async def insert(connection: AsyncConnection, row: AccountRow) -> bool:
     """Add an account; False where its e-mail or its id is taken."""
-    return await insert_if_new(connection, accounts, asdict(row))
+    return await inserting.insert_if_new(connection, accounts, asdict(row))
 
 
 async def change(connection: AsyncConnection, account_id: bytes, values: dict[str, Any]) -> None:
@@ -137,6 +151,12 @@ async def remove(connection: AsyncConnection, account_id: bytes) -> None:
     """Delete an account; its sessions go with it, and the groups that nobody else is a member of."""
     await groups.remove_all(connection, account_id)
     await connection.execute(delete(accounts).where(accounts.c.account_id == account_id))
+
+
+# One row comes back from them, with nothing but NULL for an unknown e-mail.
+_ALWAYS = select(literal(1).label("always")).subquery().outerjoin(accounts, accounts.c.email == bindparam("sought"))
+_FIND = select(accounts).select_from(_ALWAYS)
+_SIGN_IN_VALUES = select(*(accounts.c[each.name] for each in fields(SignInValues))).select_from(_ALWAYS)
 
 
 def _account(row: Row[Any]) -> AccountRow | None:

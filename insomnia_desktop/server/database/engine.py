@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoResultFound,
+    NotSupportedError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -23,7 +31,7 @@ _OLDEST_SQLITE = (3, 35, 0)
 _READERS = 4
 _CONNECTIONS = 10
 _BUSY_SECONDS = 15.0
-_POOL_SECONDS = 20.0
+_POOL_SECONDS = 30.0
 _STATEMENT_SECONDS = 30.0
 
 
@@ -129,8 +137,12 @@ def claim_file(file: Path) -> None:
 
 async def ping(database: Database) -> None:
     """Ask the database for a row; raises DatabaseUnavailable."""
-    async with database.read() as connection:
-        (await connection.execute(text("SELECT secret IS NOT NULL FROM server"))).one()
+    try:
+        async with database.read() as connection:
+            (await connection.execute(text("SELECT secret IS NOT NULL FROM server"))).one()
+    except (ProgrammingError, NoResultFound):
+        # Somebody took the tables away.
+        raise DatabaseUnavailable("its tables are gone") from None
 
 
 def _reason(error: Exception) -> str:

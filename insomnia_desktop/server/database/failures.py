@@ -6,10 +6,10 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from insomnia_desktop.server.database.inserting import insert_if_new
+from insomnia_desktop.server.database import inserting
 from insomnia_desktop.server.database.schema import failures
 
 
@@ -26,12 +26,12 @@ class FailureRow:
 async def lock(connection: AsyncConnection, key_hash: bytes) -> FailureRow:
     """Return the row of a key, made if there is none; nobody else counts until the transaction ends."""
     empty = {"key_hash": key_hash, "times": b"", "waits": 0, "waits_until": 0, "last_at": 0}
-    statement = select(failures).where(failures.c.key_hash == key_hash).with_for_update()
-    row = None
-    while row is None:
-        # Between the two statements another transaction may forget the row.
-        await insert_if_new(connection, failures, empty)
-        row = (await connection.execute(statement)).one_or_none()
+    # An update that changes nothing locks the row and returns it, in one statement.
+    statement = inserting.insert(connection, failures, empty).on_conflict_do_update(
+        index_elements=[failures.c.key_hash], set_={"last_at": failures.c.last_at}
+    )
+    columns = (failures.c.times, failures.c.waits, failures.c.waits_until, failures.c.last_at)
+    row = (await connection.execute(statement.returning(*columns))).one()
     return FailureRow(_unpack(row.times), row.waits, row.waits_until, row.last_at)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from insomnia_desktop.server.database.inserting import insert_if_new
 from insomnia_desktop.server.database.schema import server
 
 SECRET_BYTES = 32
@@ -23,17 +22,16 @@ class Identity:
     server_epoch: bytes
 
 
-async def ensure(connection: AsyncConnection, now: int) -> Identity:
-    """Return the identity, made if the database is new."""
-    fresh = {
-        "id": 1,
-        "secret": os.urandom(SECRET_BYTES),
-        "server_epoch": os.urandom(EPOCH_BYTES),
-        "created_at": now,
-    }
-    await insert_if_new(connection, server, fresh)
-    row = (await connection.execute(select(server.c.secret, server.c.server_epoch))).one()
-    return Identity(row.secret, row.server_epoch)
+async def make(connection: AsyncConnection) -> None:
+    """Make the identity of a new database."""
+    values = {"id": 1, "secret": os.urandom(SECRET_BYTES), "server_epoch": os.urandom(EPOCH_BYTES)}
+    await connection.execute(server.insert().values(values))
+
+
+async def get(connection: AsyncConnection) -> Identity | None:
+    """Return the identity, None where somebody took it away."""
+    row = (await connection.execute(select(server.c.secret, server.c.server_epoch))).one_or_none()
+    return None if row is None else Identity(row.secret, row.server_epoch)
 
 
 async def renew_epoch(connection: AsyncConnection) -> None:

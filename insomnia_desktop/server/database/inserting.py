@@ -1,4 +1,4 @@
-"""An INSERT that leaves a row alone which is there already, in the words of both databases."""
+"""An INSERT that knows what to do with a row which is there already, in the words of both databases."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-async def insert_if_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
-    """Insert a row; False where one of its unique values is taken.
+def insert(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT of the database's own kind, which has `on_conflict_do_nothing` and `on_conflict_do_update`.
 
-    PostgreSQL waits here for a transaction that is inserting the same value.
+    With either of them PostgreSQL waits for a transaction that is inserting the same value.
     """
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    result = await connection.execute(dialect.insert(table).values(values).on_conflict_do_nothing())
-    return result.rowcount == 1
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).values(values)
+    return sqlite.insert(table).values(values)
+
+
+async def insert_if_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row; False where one of its unique values is taken."""
+    statement = insert(connection, table, values).on_conflict_do_nothing()
+    return (await connection.execute(statement)).rowcount == 1

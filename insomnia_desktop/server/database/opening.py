@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from insomnia_desktop.server.database import identity
 from insomnia_desktop.server.database.engine import Database, DatabaseUnavailable, claim_file, connect, file_of
 from insomnia_desktop.server.database.migrations import NEWEST, current
 from insomnia_desktop.server.operator_errors import OperatorError
@@ -28,23 +29,26 @@ async def open_database(address: Path | str) -> Database:
             at = await connection.run_sync(current)
         if at != NEWEST:
             async with database.write() as connection:
-                await connection.run_sync(_upgrade)
+                was = await connection.run_sync(_upgrade)
+                if was is None:
+                    await identity.make(connection)
     except BaseException as error:
         await database.close()
         if isinstance(error, DatabaseUnavailable):
-            raise _told(error) from error
+            raise told(error) from error
         raise
     return database
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection) -> str | None:
     # Imported here: a database that is at the newest step needs nothing of Alembic.
     from insomnia_desktop.server.database.migrations.upgrade import upgrade
 
-    upgrade(connection)
+    return upgrade(connection)
 
 
-def _told(error: DatabaseUnavailable) -> OperatorError:
+def told(error: DatabaseUnavailable) -> OperatorError:
+    """Return what an operator is told of a database that cannot be used."""
     reason = str(error)
     if any(word in reason for word in _DAMAGED):
         return OperatorError("database.damaged", reason=reason)

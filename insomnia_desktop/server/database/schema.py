@@ -37,7 +37,6 @@ server = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("secret", LargeBinary, nullable=False),
     Column("server_epoch", LargeBinary, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
     CheckConstraint("id = 1", name="one_row"),
 )
 

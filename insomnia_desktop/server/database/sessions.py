@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from insomnia_desktop.server.database import inserting
 from insomnia_desktop.server.database.schema import sessions
 
 
@@ -46,9 +47,20 @@ async def of_accounts(connection: AsyncConnection, account_ids: Collection[bytes
 
 
 async def replace(connection: AsyncConnection, row: SessionRow) -> None:
-    """Add a session in place of the one that the device had; the account is locked by the caller."""
-    await remove_device(connection, row.account_id, row.device_id)
-    await connection.execute(sessions.insert().values(asdict(row)))
+    """Add a session, in place of the one that the device had."""
+    values = asdict(row)
+    statement = inserting.insert(connection, sessions, values).on_conflict_do_update(
+        index_elements=[sessions.c.account_id, sessions.c.device_id], set_=values
+    )
+    await connection.execute(statement)
+
+
+async def keep_newest(connection: AsyncConnection, account_id: bytes, device_id: bytes, others: int) -> None:
+    """Delete the sessions of an account that were idle longest; the one of the device and `others` more stay."""
+    mine = (sessions.c.account_id == account_id, sessions.c.device_id != device_id)
+    newest_first = (sessions.c.last_seen_at.desc(), sessions.c.device_id)
+    too_many = select(sessions.c.token_hash).where(*mine).order_by(*newest_first).offset(others)
+    await connection.execute(delete(sessions).where(sessions.c.token_hash.in_(too_many)))
 
 
 async def touch(connection: AsyncConnection, token_hash: bytes, now: int) -> None:

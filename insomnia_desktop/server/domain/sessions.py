@@ -56,9 +56,7 @@ async def open_session(
         expires_at=now + SESSION_ABSOLUTE * MS,
     )
     await sessions.replace(connection, row)
-    others = [each for each in await sessions.of_account(connection, account_id) if each.device_id != device.id]
-    for idle in others[max(context.config.limits.wire.devices - 1, 0) :]:
-        await sessions.remove_device(connection, account_id, idle.device_id)
+    await sessions.keep_newest(connection, account_id, device.id, others=context.config.limits.wire.devices - 1)
     return OpenedSession(token, row.expires_at)
 
 

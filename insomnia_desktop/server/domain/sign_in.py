@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 
 from insomnia_desktop.crypto import srp_server
 from insomnia_desktop.crypto.errors import InvalidPeerValue
@@ -24,7 +23,7 @@ from insomnia_desktop.protocol.sign_in import (
 )
 from insomnia_desktop.server.context import ServerContext
 from insomnia_desktop.server.database import accounts, handshakes
-from insomnia_desktop.server.database.accounts import AccountRow
+from insomnia_desktop.server.database.accounts import AccountRow, SignInValues
 from insomnia_desktop.server.database.handshakes import HandshakeRow
 from insomnia_desktop.server.domain import attempts, unknown_emails
 from insomnia_desktop.server.domain.announcing import account_changed
@@ -35,26 +34,16 @@ from insomnia_desktop.server.problems import Refused
 MS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class _Parameters:
-    """What the derivation and the handshake of an e-mail start from; made up for an unknown one."""
-
-    iterations: int
-    kdf_salt: bytes
-    srp_salt: bytes
-    verifier: bytes | None = field(repr=False)
-
-
 async def salts(context: ServerContext, message: LoginS) -> LoginSAnswer:
     """Answer `login-s`; raises Refused `invalid`."""
-    found = await _parameters(context, checked_email(message.email))
-    return LoginSAnswer(kdf=Kdf.of(found.iterations, found.kdf_salt), srp=SrpParameters.of(found.srp_salt), skd=False)
+    found = await _values(context, checked_email(message.email))
+    return LoginSAnswer(kdf=Kdf.of(found.kdf_iters, found.kdf_salt), srp=SrpParameters.of(found.srp_salt), skd=False)
 
 
 async def challenge(context: ServerContext, message: LoginA) -> LoginAAnswer:
     """Answer `login-a` and keep the handshake for a minute; raises Refused `invalid`."""
     email = checked_email(message.email)
-    found = await _parameters(context, email)
+    found = await _values(context, email)
     row, B = await context.arithmetic.run(
         _handshake, context.secret, email, found, bytes(message.srpA), context.clock.now_ms()
     )
@@ -95,29 +84,27 @@ async def prove(context: ServerContext, message: LoginM1, client: str) -> LoginM
     return _answer(handshake, proof, account, session, message.device.id)
 
 
-async def _parameters(context: ServerContext, email: str) -> _Parameters:
-    """Return the parameters of an e-mail; the made-up ones are made for a known e-mail too, and take as long."""
-    made_up = _Parameters(
+async def _values(context: ServerContext, email: str) -> SignInValues:
+    """Return what a sign-in starts from; what is made up for an unknown e-mail is made for a known one too."""
+    made_up = SignInValues(
         ITERATIONS_DEFAULT,
         unknown_emails.kdf_salt(context.secret, email),
         unknown_emails.srp_salt(context.secret, email),
-        None,
+        b"",
     )
     async with context.database.read() as connection:
-        account = await accounts.find(connection, email)
-    if account is None:
-        return made_up
-    return _Parameters(account.kdf_iters, account.kdf_salt, account.srp_salt, account.verifier)
+        return await accounts.sign_in_values(connection, email, made_up)
 
 
-def _handshake(secret: bytes, email: str, found: _Parameters, A: bytes, now: int) -> tuple[HandshakeRow, bytes]:
+def _handshake(secret: bytes, email: str, found: SignInValues, A: bytes, now: int) -> tuple[HandshakeRow, bytes]:
     # An exponentiation that a known e-mail could do without, were it not for the time that it takes.
     made_up = unknown_emails.verifier(secret, email)
-    verifier = made_up if found.verifier is None else found.verifier
+    verifier = found.verifier or made_up
     try:
         started = srp_server.start(email, found.srp_salt, verifier, A)
     except InvalidPeerValue:
         raise Refused("invalid", field="srpA") from None
+    T = transcript(email, found.kdf_salt, found.kdf_iters, found.srp_salt, A, started.B)
     row = HandshakeRow(
         handshake_id=os.urandom(ID_BYTES),
         email=email,
@@ -125,7 +112,7 @@ def _handshake(secret: bytes, email: str, found: _Parameters, A: bytes, now: int
         verifier=verifier,
         srp_a=A,
         secret=started.secret,
-        transcript=transcript(email, found.kdf_salt, found.iterations, found.srp_salt, A, started.B),
+        transcript=T,
         created_at=now,
     )
     return row, started.B

@@ -224,7 +224,7 @@ def is_untouched(connection: sqlite3.Connection, workspace_id: str, name: str) -
     if set(named) != {"workspace", "environment", "cookie_jar"} or named["workspace"][5] != name:
         return False
     at = rows.place(connection, workspace_id)
-    seed = rows.fields(connection, at.number).get("seed") if at is not None else None
+    seed = rows.fields(connection, at).get("seed") if at is not None else None
     return isinstance(seed, str) and named["environment"][0] == singleton_id(seed, "base_environment")
 
 

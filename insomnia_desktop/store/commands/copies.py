@@ -7,7 +7,7 @@ import sqlite3
 import msgspec
 
 from insomnia_desktop.base.errors import Bug, KnownError
-from insomnia_desktop.base.ids import kind_of, new_id, new_seed, singleton_id
+from insomnia_desktop.base.ids import PREFIXES, kind_of, new_id, new_seed, singleton_id
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model import CookieJar, Document, Environment, fields_of
 from insomnia_desktop.model.sort_key import between
@@ -54,7 +54,8 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
 
     The root is named "... copy" (then "... copy 2"); what it holds keeps its names, and rows keep their ids. A copied
     workspace has a seed of its own, and so its own base environment and cookie jar.
-    Raises KnownError `document.not_found`, `document.exists`.
+    Raises KnownError `document.not_found`, `document.exists`, `document.invalid`,
+    `document.unknown_kind`.
     """
 
     id: str
@@ -63,16 +64,19 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Write the copies; undo moves them to the trash, except for a workspace, which has no undo of it."""
         root = rows.live(connection, self.id)
-        if kind_of(self.new_id) != root.kind:
+        if kind_of(self.new_id) != kind_of(root.id):
             raise Bug("document.other_kind", id=self.new_id, kind=root.kind)
         if rows.place(connection, self.new_id) is not None:
             raise KnownError("document.exists", id=self.new_id)
         originals = rows.live_subtree(connection, root)
+        for each in originals:
+            if each.kind not in PREFIXES:
+                raise KnownError("document.unknown_kind", id=each.id, kind=each.kind)
         seed = new_seed()
         ids = self._new_ids(connection, root, originals, seed)
         changes: list[Change] = []
         for original in originals:
-            fields = rows.fields(connection, original.number)
+            fields = rows.fields(connection, original)
             sort_key = original.sort_key
             if original.id == root.id:
                 fields["name"] = self._name(connection, root)
@@ -93,7 +97,7 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
         ids = {each.id: new_id(each.kind) for each in originals}
         ids[root.id] = self.new_id
         if root.kind == "workspace":
-            old_seed = rows.fields(connection, root.number).get("seed")
+            old_seed = rows.fields(connection, root).get("seed")
             if isinstance(old_seed, str):
                 for kind in ("base_environment", "cookie_jar"):
                     old_id = singleton_id(old_seed, kind)

@@ -78,7 +78,7 @@ class CreateDocument(msgspec.Struct, frozen=True):
 
 
 class PatchDocument(msgspec.Struct, frozen=True):
-    """Edits fields of a document; raises KnownError `document.not_found`, Bug `patch.malformed`.
+    """Edits fields of a document; raises KnownError `document.not_found`, `document.invalid`, Bug `patch.malformed`.
 
     A `coalesce` that is not empty and that is the newest undo entry's too makes both edits one step of undo. What the
     program does by itself (a cookie that a server set) is not `undoable`: Ctrl+Z takes back what a person did.

@@ -20,7 +20,8 @@ class AddResponse(msgspec.Struct, frozen=True):
     """Stores a response, and the cookies it set, in one transaction; `keep` newest ones of the request stay.
 
     `cookie_jar_patch` is the id of the jar and the edits of it; it is no step of undo, and is left out where the jar
-    is gone. Raises KnownError `document.not_found` where the request is gone for good (in the trash is not gone).
+    is gone or cannot be read. Raises KnownError `document.not_found` where the request is gone for good (in the trash
+    is not gone).
     """
 
     response: Response
@@ -41,8 +42,18 @@ class AddResponse(msgspec.Struct, frozen=True):
         changes += remove(connection, context, [number for (number,) in surplus])
         if self.cookie_jar_patch is not None:
             jar_id, patch = self.cookie_jar_patch
-            changes += operations.perform(connection, context, [operations.edit(jar_id, patch)]).changes
+            changes += _cookies(connection, context, jar_id, patch)
         return changes
+
+
+def _cookies(connection: sqlite3.Connection, context: CommandContext, jar_id: str, patch: Patch) -> list[Change]:
+    try:
+        return operations.perform(connection, context, [operations.edit(jar_id, patch)]).changes
+    except KnownError as error:
+        if error.code != "document.invalid":
+            raise
+        # The response is worth more than its cookies; the next send says what is wrong with the jar.
+        return []
 
 
 class DeleteResponses(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ import sqlite3
 
 import msgspec
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.store import codec, operations, undo_rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
@@ -45,7 +46,7 @@ def _turn(connection: sqlite3.Connection, context: CommandContext, workspace_id:
     dropped = False
     while (entry := connection.execute(newest, (workspace_id,)).fetchone()) is not None:
         number, text = entry
-        outcome = operations.perform(connection, context, operations.decode(text))
+        outcome = _carried_out(connection, context, text)
         if outcome.changes:
             # What the carrying out gave is exactly what leads back, also where others edited in between.
             connection.execute(
@@ -53,7 +54,18 @@ def _turn(connection: sqlite3.Connection, context: CommandContext, workspace_id:
                 (codec.encode(outcome.inverse), context.number, number),
             )
             return [*outcome.changes, undo_rows.changed(workspace_id)]
-        # Its documents are gone for good, or others did the same already: nothing to see, so the next one counts.
+        # Its documents are gone for good or cannot be read, or others did the same already: nothing to see, so the next
+        # one counts.
         connection.execute("DELETE FROM undo WHERE number = ?", (number,))
         dropped = True
     return [undo_rows.changed(workspace_id)] if dropped else []
+
+
+def _carried_out(connection: sqlite3.Connection, context: CommandContext, text: str) -> operations.Outcome:
+    try:
+        return operations.perform(connection, context, operations.decode(text))
+    except KnownError as error:
+        if error.code != "document.invalid":
+            raise
+        # An edit is the only step of its entry, so nothing was written before it.
+        return operations.Outcome()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from insomnia_desktop.store.migrations import m0001_initial, m0002_account, m0003_sync
 
@@ -11,6 +11,40 @@ Migration = Callable[[sqlite3.Connection], None]
 
 MIGRATIONS: tuple[Migration, ...] = (m0001_initial.migrate, m0002_account.migrate, m0003_sync.migrate)
 """The step at position n leads from `user_version` n to n + 1; a released step is never changed."""
+
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "account": (
+        *("number", "server", "hosted", "email", "name", "account_id", "state"),
+        *("keeping", "rev", "profile", "change"),
+    ),
+    "account_pin": ("number", "server", "email", "account_id", "iterations"),
+    "content": ("number", "id", "fields"),
+    "counter": ("number", "change"),
+    "device": ("number", "id"),
+    "document": (
+        *("number", "id", "kind", "workspace_id", "parent_id", "sort_key", "name", "method", "url", "schema"),
+        *("created", "modified", "deleted_at", "deleted_root", "local_rev", "synced_rev", "born", "placed", "change"),
+    ),
+    "full_text_config": ("k", "v"),
+    "full_text_content": ("id", "c0", "c1", "c2", "c3", "c4"),
+    "full_text_data": ("id", "block"),
+    "full_text_docsize": ("id", "sz"),
+    "full_text_idx": ("segid", "term", "pgno"),
+    "gone": ("number", "id", "kind", "workspace_id", "change"),
+    "local": ("number", "key", "value"),
+    "response": (
+        *("number", "id", "request_id", "workspace_id", "started", "state", "status", "reason", "total_ms"),
+        *("size_decoded", "error_code", "body_file", "body_size", "change", "record"),
+    ),
+    "setting": ("number", "key", "value", "change"),
+    "undo": ("number", "workspace_id", "undone", "label", "coalesce", "operations", "at", "change"),
+    "unindexed": ("number",),
+}
+"""The tables that the newest schema has, with their columns: by them a damaged schema is known when it is opened.
+
+Of the search they are those that it keeps for itself; its face, `full_text`, is no table but a part of the program.
+Building the schema anew to compare would cost more at each start than all else that is looked at.
+"""
 
 
 def version(connection: sqlite3.Connection) -> int:

@@ -17,6 +17,12 @@ def account(reader: Reader) -> AccountRow | None:
     return AccountRow(server, bool(hosted), *rest)
 
 
+def account_change(reader: Reader) -> int:
+    """Return the number of the commit that touched the account last, 0 where there is none; cheap, to look for news."""
+    row = reader.row("SELECT change FROM account WHERE number = 1")
+    return int(row[0]) if row else 0
+
+
 def pin(reader: Reader, place: str, email: str) -> AccountPin | None:
     """Return what is remembered of an account at a server; `place` as `account_rows.place_of` gives it."""
     row = reader.row("SELECT account_id, iterations FROM account_pin WHERE server = ? AND email = ?", (place, email))

@@ -15,6 +15,7 @@ __all__ = [
     "children",
     "document",
     "environments",
+    "live_row",
     "search",
     "trash",
     "tree_rows",
@@ -40,13 +41,19 @@ class TrashRow(msgspec.Struct, frozen=True):
 
 
 def document(reader: Reader, document_id: str) -> Document | None:
-    """Return a live document, or None where it is unknown or in the trash."""
+    """Return a live document, or None where it is unknown or in the trash; raises KnownError `document.invalid`."""
     row = reader.row(
-        f"SELECT {codec.DOCUMENT_COLUMNS} FROM document JOIN content USING (number)"
+        f"SELECT {codec.DOCUMENT_COLUMNS} FROM document LEFT JOIN content USING (number)"
         " WHERE document.id = ? AND deleted_at IS NULL",
         (document_id,),
     )
     return codec.document(row) if row else None
+
+
+def live_row(reader: Reader, document_id: str) -> TreeRow | None:
+    """Return the narrow row of a live document of any kind, also where its fields cannot be read; None as above."""
+    row = reader.row(f"SELECT {codec.TREE_COLUMNS} FROM document WHERE id = ? AND deleted_at IS NULL", (document_id,))
+    return codec.tree_row(row) if row else None
 
 
 def workspaces(reader: Reader) -> list[TreeRow]:
@@ -82,14 +89,14 @@ def children(reader: Reader, parent_id: str) -> list[TreeRow]:
     return [codec.tree_row(row) for row in rows]
 
 
-def environments(reader: Reader, workspace_id: str) -> list[Document]:
+def environments(reader: Reader, workspace_id: str) -> list[TreeRow]:
     """Return the live environments of a workspace, the base environment among them, by their order keys."""
     rows = reader.rows(
-        f"SELECT {codec.DOCUMENT_COLUMNS} FROM document JOIN content USING (number)"
-        " WHERE workspace_id = ? AND kind = 'environment' AND deleted_at IS NULL ORDER BY sort_key, document.id",
+        f"SELECT {codec.TREE_COLUMNS} FROM document WHERE workspace_id = ? AND kind = 'environment'"
+        " AND deleted_at IS NULL ORDER BY sort_key, id",
         (workspace_id,),
     )
-    return [codec.document(row) for row in rows]
+    return [codec.tree_row(row) for row in rows]
 
 
 def trash(reader: Reader, workspace_id: str | None) -> list[TrashRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from insomnia_desktop.model import Response, ResponseSummary
+from insomnia_desktop.store import codec
 from insomnia_desktop.store.reader import Reader
 
 _RESPONSE = msgspec.json.Decoder(Response)
@@ -34,9 +35,12 @@ def history(reader: Reader, request_id: str, limit: int) -> list[ResponseSummary
 
 
 def response(reader: Reader, response_id: str) -> Response | None:
-    """Return a kept response, or None."""
+    """Return a kept response, or None; raises KnownError `document.invalid` where its record cannot be read."""
     row = reader.row("SELECT record FROM response WHERE id = ?", (response_id,))
-    return _RESPONSE.decode(row[0]) if row else None
+    try:
+        return _RESPONSE.decode(row[0]) if row else None
+    except codec.NO_JSON as error:
+        raise codec.unreadable(response_id) from error
 
 
 def body_names(reader: Reader) -> set[str]:

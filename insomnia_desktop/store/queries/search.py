@@ -96,7 +96,9 @@ def _place(reader: Reader, number: int, words: list[str], name: str) -> tuple[Wh
     if row is None:
         return "name", ""
     wheres: tuple[Where, ...] = ("address", "headers", "body", "description")
-    for where, text in zip(wheres, row[1:], strict=True):
+    for where, stored in zip(wheres, row[1:], strict=True):
+        # The table of the index is not strict: damaged, it may hold anything.
+        text = stored if isinstance(stored, str) else ""
         position = text.casefold().find(missing[0].casefold())
         if position >= 0:
             return where, _snippet(text, position)

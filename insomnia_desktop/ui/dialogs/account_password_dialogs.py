@@ -16,7 +16,7 @@ from insomnia_desktop.ui.dialogs.recovery_key_page import RecoveryKeyPage
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels import account_words as names
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
-from insomnia_desktop.ui.viewmodels.sign_in_form import FormProblem, KeyToKeep, problem_of
+from insomnia_desktop.ui.viewmodels.sign_in_form import FormProblem, KeyToKeep, password_problem
 from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 from insomnia_desktop.ui.widgets.password_field import PasswordField
 
@@ -100,7 +100,7 @@ class ChangePasswordDialog(FormDialog):
         self.accept()
 
     def _on_failed(self, error: AppError) -> None:
-        problem = problem_of(error)
+        problem = password_problem(error)
         # A length that is wrong is the new one's: the old one was taken once.
         field = NEW_PASSWORD if error.code == "account.bad_password_length" else problem.field
         self.show_problem(FormProblem(field, problem.text, problem.code))
@@ -152,7 +152,7 @@ class RecoveryKeyDialog(FormDialog):
         self.deed.start(
             lambda _: self._accounts.make_recovery_key(password=password),
             self._on_made,
-            lambda error: self.show_problem(problem_of(error)),
+            lambda error: self.show_problem(password_problem(error)),
         )
 
     def _on_made(self, text: str) -> None:

@@ -141,10 +141,10 @@ class FormPage(QWidget):
             each.setEnabled(not running)
         self.deed_button.setEnabled(not running)
         if running:
+            self._back = focused
             self._began = self._clock.now_ms()
             self._ticks.start()
             self.cancel_button.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._back = focused
         else:
             self._ticks.stop()
             self._step = ""

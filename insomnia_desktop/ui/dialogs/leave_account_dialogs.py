@@ -17,7 +17,7 @@ from insomnia_desktop.ui.dialogs.plain_dialog import PlainDialog
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels import account_words as names
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
-from insomnia_desktop.ui.viewmodels.sign_in_form import FormProblem, problem_of
+from insomnia_desktop.ui.viewmodels.sign_in_form import FormProblem, password_problem
 from insomnia_desktop.ui.widgets.buttons import DangerButton, DefaultButton
 from insomnia_desktop.ui.widgets.choice_card import ChoiceCard
 from insomnia_desktop.ui.widgets.icon_line import IconLine
@@ -156,7 +156,7 @@ class SignOutDialog(FormDialog):
         self.deed.start(
             lambda _: self._accounts.sign_out(remove_data=remove),
             lambda _: self._on_done(),
-            lambda error: self.show_problem(problem_of(error)),
+            lambda error: self.show_problem(password_problem(error)),
         )
 
     def _on_done(self) -> None:
@@ -203,7 +203,7 @@ class DeleteAccountDialog(FormDialog):
         self.deed.start(
             lambda _: self._accounts.delete(password=password),
             lambda _: self._on_done(),
-            lambda error: self.show_problem(problem_of(error)),
+            lambda error: self.show_problem(password_problem(error)),
         )
 
     def _on_done(self) -> None:

@@ -17,6 +17,7 @@ from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
 from insomnia_desktop.ui.widgets.labels import Label, SectionHeading
 from insomnia_desktop.ui.widgets.search_field import SearchField
+from insomnia_desktop.ui.widgets.tab_order import order_behind_page
 
 _ROWS: dict[str, type[SettingRow]] = {
     "switch": SwitchRow,
@@ -110,6 +111,7 @@ class PreferencesDialog(WideDialog):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(inner)
+        order_behind_page(inner, list(self._pages.values())[-1], (self.done_button,))
 
     def _section(self, page: str) -> QWidget:
         section = QWidget()

@@ -90,7 +90,6 @@ class SignInDialog(FormDialog):
             self._account.stop_hosting()
 
     def _made(self, name: str) -> FormPage:
-        status = self._account.status
         if name == CREATE:
             create = CreateAccountPage(self._clock)
             create.measure_wanted.connect(self._measure)
@@ -102,8 +101,9 @@ class SignInDialog(FormDialog):
             recover.back_wanted.connect(lambda: self.show_page(SIGN_IN))
             return recover
         if name == UNLOCK:
-            unlock = UnlockPage(self._clock, email=status.email, server=status.server)
+            unlock = UnlockPage(self._clock, email=self._account.status.email, server=self._account.server)
             unlock.offline_wanted.connect(self._work_offline)
+            unlock.recover_wanted.connect(lambda: self.show_page(RECOVER))
             return unlock
         sign_in = SignInPage(self._clock)
         sign_in.recover_wanted.connect(lambda: self.show_page(RECOVER))

@@ -10,7 +10,7 @@ from insomnia_desktop.ui.dialogs.form_fields import FieldBlock, PasswordPair
 from insomnia_desktop.ui.dialogs.form_page import FormPage
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels import account_words as names
-from insomnia_desktop.ui.widgets.buttons import LinkButton
+from insomnia_desktop.ui.widgets.buttons import DefaultButton, LinkButton
 from insomnia_desktop.ui.widgets.fields import LineField
 from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 from insomnia_desktop.ui.widgets.password_field import PasswordField
@@ -48,9 +48,11 @@ class UnlockPage(FormPage):
 
     Signals:
         offline_wanted(): the keys stay locked this time.
+        recover_wanted(): the password is lost; the recovery key is there.
     """
 
     offline_wanted = Signal()
+    recover_wanted = Signal()
 
     def __init__(self, clock: Clock, *, email: str, server: str) -> None:
         super().__init__(clock)
@@ -67,10 +69,25 @@ class UnlockPage(FormPage):
         self.password = PasswordField(self.tr("Password"))
         self.password.setObjectName("passwordEdit")
         self.add_field(names.PASSWORD, FieldBlock(self.tr("Password"), self.password), gap=22)
-        link = LinkButton(self.tr("Work offline"))
-        link.setObjectName("workOfflineButton")
-        link.clicked.connect(self.offline_wanted)
+        link = LinkButton(self.tr("Use recovery key…"))
+        link.setObjectName("useRecoveryKeyButton")
+        link.clicked.connect(self.recover_wanted)
         self.finish_layout(self.tr("Your password is never sent, not even encrypted."), link)
+        # It stands where Cancel comes while the keys are opened.
+        self.offline_button = DefaultButton(self.tr("Work offline"))
+        self.offline_button.setObjectName("workOfflineButton")
+        self.offline_button.set_measures(height=32, padding=16)
+        self.offline_button.clicked.connect(self.offline_wanted)
+        self.foot.insertWidget(self.foot.indexOf(self.cancel_button), self.offline_button)
+        self.cancel_button.hide()
+        self.setTabOrder(link, self.offline_button)
+        self.setTabOrder(self.offline_button, self.cancel_button)
+
+    def set_running(self, running: bool) -> None:
+        """Offer Cancel while the keys are opened, else to go on without them."""
+        self.cancel_button.setVisible(running)
+        self.offline_button.setVisible(not running)
+        super().set_running(running)
 
 
 class RecoverPage(FormPage):

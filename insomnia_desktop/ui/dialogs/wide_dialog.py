@@ -21,7 +21,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class WideDialog(QDialog):
-    """A dialog of 976 x 576, smaller where its window is; Escape closes it, and so does Enter outside of a field.
+    """A dialog of 976 x 576, smaller where its window is; Escape closes it, and so does Enter outside of fields and
+    buttons.
 
     It is opened with `Scrim.open_dialog`. Subclasses write down what was typed in `before_close`, which may keep the
     dialog open.

@@ -98,7 +98,7 @@ class WorkspaceDialog(PlainDialog):
         name = self._name.text().strip() or self._stored.name
         after = msgspec.structs.replace(self._stored, name=name, description=self._description.text())
         patch = patch_between(self._stored, after)
-        if patch and self._session.services.documents.get(self._stored.id) is not None:
+        if patch and self._session.services.documents.row(self._stored.id) is not None:
             self._stored = after
             future = self._session.services.editing.patch(
                 after.id, patch, coalesce=f"{after.id}:{id(self)}", token=self._session.token

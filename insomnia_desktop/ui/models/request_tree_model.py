@@ -59,19 +59,19 @@ class RequestTreeModel(QAbstractItemModel):
         """Show other rows."""
         self.beginResetModel()
         self._tree = TreeIndex(rows)
-        self._tree.set_filter(self._filter)
+        self._tree.filter.apply(self._filter)
         self.endResetModel()
 
     def set_filter(self, text: str) -> None:
-        """Show only what matches, as TreeIndex.set_filter says."""
+        """Show only what matches, as TreeFilter says."""
         self._filter = text
         self.beginResetModel()
-        self._tree.set_filter(text)
+        self._tree.filter.apply(text)
         self.endResetModel()
 
     def put(self, rows: Sequence[TreeRow]) -> None:
         """Insert, move or update rows one by one; many at once, or rows under a filter, are one reset."""
-        if len(rows) > RESET_ABOVE or self._tree.filtered:
+        if len(rows) > RESET_ABOVE or self._tree.filter.active:
             self._reset(lambda: [self._tree.put(row) for row in rows])
             return
         for row in rows:
@@ -80,7 +80,7 @@ class RequestTreeModel(QAbstractItemModel):
     def remove(self, ids: Iterable[str]) -> None:
         """Take out rows and what stands under them; many at once, or rows under a filter, are one reset."""
         gone = [row_id for row_id in ids if self._tree.handle(row_id) is not None]
-        if gone and (len(gone) > RESET_ABOVE or self._tree.filtered):
+        if gone and (len(gone) > RESET_ABOVE or self._tree.filter.active):
             self._reset(lambda: self._remove_all(gone))
             return
         for row_id in gone:
@@ -231,7 +231,7 @@ class RequestTreeModel(QAbstractItemModel):
         """Refuse a folder into itself."""
         target = self.folder_at(parent) if parent.isValid() else None
         ids = _carried_ids(data)
-        return bool(ids) and not self._tree.filtered and all(self._tree.may_move(row_id, target) for row_id in ids)
+        return bool(ids) and not self._tree.filter.active and all(self._tree.may_move(row_id, target) for row_id in ids)
 
     def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
         """Wish for a move; the rows move when it is written, so the view must not take them out itself."""
@@ -291,7 +291,7 @@ class RequestTreeModel(QAbstractItemModel):
     def _reset(self, change: Callable[[], object]) -> None:
         self.beginResetModel()
         change()
-        self._tree.set_filter(self._filter)
+        self._tree.filter.apply(self._filter)
         self.endResetModel()
 
     def _drop_placeholder(self, handle: int) -> None:
@@ -309,7 +309,7 @@ class RequestTreeModel(QAbstractItemModel):
         self.endInsertRows()
 
     def _has_placeholder(self, handle: int) -> bool:
-        if self._tree.filtered or self._tree.children(handle) or handle == self._hidden_placeholder:
+        if self._tree.filter.active or self._tree.children(handle) or handle == self._hidden_placeholder:
             return False
         return handle == ROOT or self._tree.row(handle).kind == "folder"
 

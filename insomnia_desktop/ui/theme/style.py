@@ -19,7 +19,8 @@ from insomnia_desktop.ui.theme.fonts import px
 Primitive = QStyle.PrimitiveElement
 Control = QStyle.ControlElement
 
-_NOT_DRAWN = (Primitive.PE_FrameFocusRect, Primitive.PE_FrameMenu)
+# The tree draws itself where dragged rows would go.
+_NOT_DRAWN = (Primitive.PE_FrameFocusRect, Primitive.PE_FrameMenu, Primitive.PE_IndicatorItemViewItemDrop)
 _PANELS = (Primitive.PE_PanelMenu, Primitive.PE_PanelTipLabel)
 MENU_MARGIN = 4
 TIP_MARGINS = (4, 2, 4, 2)
@@ -56,7 +57,7 @@ class AppStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Draw a part, but never the style's own focus frame: we paint rings ourselves."""
+        """Draw a part, but never the style's own focus frame or place to drop: we paint these ourselves."""
         if element in _PANELS:
             from insomnia_desktop.ui.theme.menu_painting import paint_panel  # no menu is drawn at the start
 

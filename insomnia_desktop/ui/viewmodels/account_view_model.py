@@ -73,6 +73,11 @@ class AccountViewModel(QObject):
         return footer_of(self._status)
 
     @property
+    def server(self) -> str:
+        """The server's address as people know it: without the certificate that it may name behind `#`."""
+        return self._status.server.partition("#")[0]
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody is signed in and the keys are there."""
         return self._status.state == AccountState.SIGNED_IN

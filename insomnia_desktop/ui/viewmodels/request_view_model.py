@@ -37,6 +37,14 @@ AUTOSAVE_MS = 300
 PREVIEW_MS = 60
 
 
+class _Write:
+    """One patch of a request on its way to the store; told apart by identity."""
+
+    def __init__(self, request_id: str, patch: patches.Patch) -> None:
+        self.id = request_id
+        self.patch = patch
+
+
 class RequestViewModel(QObject):
     """Holds the draft of one request and writes it 300 ms after the last key, or at once on `flush`.
 
@@ -62,8 +70,8 @@ class RequestViewModel(QObject):
         self._problem: KnownError | None = None
         self._step = ""
         self._typing = 0
-        # Writes on their way; what others wrote meanwhile is looked at when the last of them has arrived.
-        self._in_flight = 0
+        # Writes on their way, the oldest first; what others wrote meanwhile is looked at when the last has arrived.
+        self._in_flight: list[_Write] = []
         self._newest: Future[ChangeSet] | None = None
         self._missed = False
         # What could not be written of requests that are not open any more, by id.
@@ -161,12 +169,13 @@ class RequestViewModel(QObject):
         if draft is None or not patch:
             return self._on_its_way()
         self._stored = draft
-        self._in_flight += 1
+        write = _Write(draft.id, patch)
+        self._in_flight.append(write)
         future = self._services.editing.patch(
             draft.id, patch, coalesce=f"{draft.id}:{self._step}:{self._typing}", token=self._session.token
         )
         self._session.bridge.watch(
-            future, self._on_written, partial(self._on_write_failed, draft.id, patch), owner=self
+            future, partial(self._on_written, write), partial(self._on_write_failed, write), owner=self
         )
         self._newest = future
         return future
@@ -224,6 +233,11 @@ class RequestViewModel(QObject):
 
     def _show(self, request: Request | None) -> None:
         """Show another request, or the same one from its beginning."""
+        on_their_way = [write.patch for write in self._in_flight if request is not None and write.id == request.id]
+        if request is not None and on_their_way:
+            # Opened again before its last edits are stored: they hold, and what is stored is looked at behind them.
+            request = _applied(request, tuple(edit for patch in on_their_way for edit in patch))
+            self._missed = True
         self._stored = self._draft = request
         self._step = ""
         unwritten = self._unwritten.pop(request.id, ()) if request is not None else ()
@@ -282,20 +296,20 @@ class RequestViewModel(QObject):
         else:
             self.preview_changed.emit(self._services.sending.preview(self._draft, self._workspace.workspace_id))
 
-    def _on_written(self, _: ChangeSet) -> None:
-        self._in_flight -= 1
+    def _on_written(self, write: _Write, _: ChangeSet) -> None:
+        self._in_flight.remove(write)
         if self._missed and not self._in_flight:
             self._missed = False
             self._take_over()
 
-    def _on_write_failed(self, request_id: str, patch: patches.Patch, error: AppError) -> None:
+    def _on_write_failed(self, write: _Write, error: AppError) -> None:
         # Nothing typed is lost: the draft differs again from what is stored, so the next flush tries once more.
         # What belongs to a request that is closed by now waits until it is opened again.
-        self._in_flight -= 1
+        self._in_flight.remove(write)
         draft = self._draft
-        if draft is None or draft.id != request_id:
+        if draft is None or draft.id != write.id:
             if error.code != "document.not_found":
-                self._unwritten[request_id] = self._unwritten.get(request_id, ()) + patch
+                self._unwritten[write.id] = self._unwritten.get(write.id, ()) + write.patch
         elif (stored := self._read()) is not None:
             self._stored = stored
         self._session.bridge.failed.emit(error)

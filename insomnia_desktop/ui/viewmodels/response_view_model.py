@@ -207,6 +207,14 @@ class ResponseViewModel(QObject):
     def _read_history(self) -> None:
         self._history = self._sending.history(self._request_id) if self._request_id is not None else []
 
+    def _kept_response(self, response_id: str) -> Response | None:
+        try:
+            return self._sending.response(response_id)
+        except KnownError as error:
+            # One damaged record: it is said, and the others are there.
+            self._session.bridge.failed.emit(error)
+            return None
+
     def _show_chosen(self) -> None:
         before = self._response
         wanted = self._chosen_id or self._newest_id()
@@ -216,7 +224,7 @@ class ResponseViewModel(QObject):
         elif unkept is not None and unkept.id == wanted:
             self._response = unkept
         elif before is None or before.id != wanted:
-            self._response = self._sending.response(wanted)
+            self._response = self._kept_response(wanted)
         if self._response is not before:
             self.response_changed.emit()
 
@@ -268,7 +276,7 @@ class ResponseViewModel(QObject):
         self._runs.pop(run.request_id, None)
         self._unkept.pop(run.request_id, None)
         is_open = run.request_id == self._request_id
-        kept = response is not None and self._sending.response(response.id) is not None
+        kept = response is not None and self._kept_response(response.id) is not None
         if response is not None and not kept:
             self._unkept[run.request_id] = response
         if not is_open:

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.model import Document, Request, TreeRow
+from insomnia_desktop.base.errors import AppError, KnownError
+from insomnia_desktop.model import Request
 from insomnia_desktop.model.tree_index import ROOT
 from insomnia_desktop.store.changes import Change, ChangeSet
 from insomnia_desktop.ui.models.request_tree_model import RequestTreeModel
@@ -25,12 +25,17 @@ class SidebarViewModel(QObject):
 
     Signals:
         chosen(id, edit): a row was made by the person and is to be selected, and its name edited if `edit` is true.
+        row_wanted(): a row is being made, whose address or name is typed next; keys wait for it.
         request_made(): what was just chosen is a new request; its address is to be typed next.
+        row_ready(), row_failed(): the row that was wanted is there and chosen, or cannot be made.
         deleted(text, ids): rows went to the trash; the text says which.
     """
 
     chosen = Signal(str, bool)
+    row_wanted = Signal()
     request_made = Signal()
+    row_ready = Signal()
+    row_failed = Signal()
     deleted = Signal(str, list)
 
     def __init__(self, session: UiSession, workspace: WorkspaceViewModel, parent: QObject | None = None) -> None:
@@ -80,17 +85,20 @@ class SidebarViewModel(QObject):
 
     def new_request(self, folder_id: str | None, after_id: str | None = None) -> str:
         """Make a request, open it and select it; return its id."""
+        self.row_wanted.emit()
         request_id, future = self._documents.create_request(self._workspace.workspace_id, folder_id, after_id=after_id)
         self._awaited[request_id] = False
         self._fresh.add(request_id)
-        self._session.bridge.watch(future, owner=self)
+        self._session.bridge.watch(future, failed=self._on_not_made, owner=self)
         return request_id
 
     def new_folder(self, folder_id: str | None) -> str:
         """Make a folder and let its name be typed; return its id."""
+        self.row_wanted.emit()
         new_id, future = self._documents.create_folder(self._workspace.workspace_id, folder_id)
         self._awaited[new_id] = True
-        self._session.bridge.watch(future, owner=self)
+        self._fresh.add(new_id)
+        self._session.bridge.watch(future, failed=self._on_not_made, owner=self)
         return new_id
 
     @Slot(str, str)
@@ -194,8 +202,8 @@ class SidebarViewModel(QObject):
             shown = [
                 change for change in mine if change.action in ("created", "restored") or change.parts & _SHOWN_FIELDS
             ]
-            found = (self._documents.get(change.id) for change in shown if change.id not in gone)
-            self.model.put([_row(document) for document in found if document is not None])
+            found = (self._documents.row(change.id) for change in shown if change.id not in gone)
+            self.model.put([row for row in found if row is not None])
         for change in mine:
             if change.action == "created" and change.id == self._workspace.request_id:
                 # It was opened before its row was here.
@@ -204,23 +212,16 @@ class SidebarViewModel(QObject):
                 self.chosen.emit(change.id, self._awaited.pop(change.id))
             if change.id in self._fresh:
                 self._fresh.discard(change.id)
-                self.request_made.emit()
+                if change.kind == "request":
+                    self.request_made.emit()
+                self.row_ready.emit()
+
+    def _on_not_made(self, error: AppError) -> None:
+        self.row_failed.emit()
+        self._session.bridge.failed.emit(error)
 
     def _brings_a_subtree(self, change: Change) -> bool:
         # One change stands for the root of what came back or was copied; what lies under it is read anew.
         return change.kind == "folder" and (
             change.action == "restored" or (change.action == "created" and self._awaited.get(change.id) is not True)
         )
-
-
-def _row(document: Document) -> TreeRow:
-    fields = document.fields
-    return TreeRow(
-        id=document.id,
-        kind=document.kind,
-        parent_id=document.parent_id,
-        sort_key=document.sort_key,
-        name=document.name,
-        method=str(fields.get("method", "GET")) if document.kind == "request" else "",
-        url=str(fields.get("url", "")),
-    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from insomnia_desktop.base.errors import AppError, KnownError
 from insomnia_desktop.services.error_text import sentence
@@ -90,7 +90,7 @@ class SignInForm(QObject):
         self.deed.start(
             lambda told: self._accounts.unlock(password=password, on_progress=told),
             self._on_signed_in,
-            self._on_failed,
+            lambda error: self.problem_changed.emit(password_problem(error)),
         )
 
     def recover(self, *, server: str, email: str, recovery_key: str, password: str, again: str) -> None:
@@ -177,3 +177,12 @@ def problem_of(error: AppError) -> FormProblem:
     """Return an error in one sentence, with the field it belongs to."""
     field = field_of(error.code) if isinstance(error, KnownError) else ""
     return FormProblem(field, sentence(error).text, error.code)
+
+
+def password_problem(error: AppError) -> FormProblem:
+    """Return an error where the password alone was asked for: then it is what is wrong, not the e-mail."""
+    problem = problem_of(error)
+    if problem.code != "account.wrong_credentials":
+        return problem
+    words = QCoreApplication.translate("SignInForm", "The password is wrong.")
+    return FormProblem(problem.field, words, problem.code)

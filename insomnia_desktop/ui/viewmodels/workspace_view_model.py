@@ -61,8 +61,8 @@ class WorkspaceViewModel(QObject):
     @property
     def workspace_name(self) -> str:
         """The name of the active workspace."""
-        document = self._services.documents.get(self._workspace_id)
-        return document.name if document is not None else ""
+        row = self._services.documents.row(self._workspace_id)
+        return row.name if row is not None else ""
 
     @property
     def request_id(self) -> str | None:
@@ -109,10 +109,13 @@ class WorkspaceViewModel(QObject):
         self.environment_changed.emit()
 
     def environments(self) -> list[Environment]:
-        """Return the environments of the workspace, the base environment first; none where one cannot be read."""
+        """Return the environments of the workspace that can be read, the base environment first; none without that."""
         if self._environments is None:
             none: list[Environment] = []
             self._environments = self._ask(lambda: self._services.environments.all(self._workspace_id), none)
+            if self._environments:
+                for error in self._services.environments.unreadable(self._workspace_id).values():
+                    self._tell(error)
         return self._environments
 
     def scope(self) -> Scope:
@@ -154,8 +157,11 @@ class WorkspaceViewModel(QObject):
         try:
             return call()
         except KnownError as error:
-            self._session.bridge.post(partial(self._session.bridge.failed.emit, error))
+            self._tell(error)
             return otherwise
+
+    def _tell(self, error: KnownError) -> None:
+        self._session.bridge.post(partial(self._session.bridge.failed.emit, error))
 
     def _forget(self) -> None:
         self._scope = None
@@ -168,7 +174,7 @@ class WorkspaceViewModel(QObject):
 
     def _remembered_request(self) -> str | None:
         remembered = self._services.preferences.local(f"open_request:{self._workspace_id}")
-        if isinstance(remembered, str) and self._services.documents.get(remembered) is not None:
+        if isinstance(remembered, str) and self._services.documents.row(remembered) is not None:
             return remembered
         return None
 
@@ -195,5 +201,5 @@ class WorkspaceViewModel(QObject):
 
     def _close_deleted(self) -> None:
         # A folder's deletion is one change for its root, so the store is asked whether the open request lives.
-        if self._request_id is not None and self._services.documents.get(self._request_id) is None:
+        if self._request_id is not None and self._services.documents.row(self._request_id) is None:
             self.open_request(None)

@@ -51,7 +51,6 @@ class AddressField(QWidget):
         self._row.addWidget(self.url_edit, 1)
         self._spread()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusProxy(self.url_edit)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.method_picker.setCursor(Qt.CursorShape.ArrowCursor)
         self.method_picker.method_changed.connect(self.method_changed)

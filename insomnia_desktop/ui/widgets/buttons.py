@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QCursor, QFocusEvent, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QCursor, QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QMenu, QPushButton, QSizePolicy, QWidget
 
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
@@ -20,6 +20,18 @@ GAP = 6
 # The drawing of the arrow leaves 3 px of its 14 free at each side.
 ARROW_GAP = 4
 LEAST_PADDING = 4
+# The Enter of the number block is pressed with a modifier that says where it is.
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+
+
+def press_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Press a button that has the focus where the key is Enter, which Qt leaves to dialogs; say whether it was."""
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.modifiers() not in _PLAIN:
+        return False
+    if not event.isAutoRepeat():
+        button.click()
+    event.accept()
+    return True
 
 
 class PaintedButton(QPushButton):
@@ -89,6 +101,11 @@ class PaintedButton(QPushButton):
         else:
             self._paint_ground(painter, rect)
         self._paint_content(painter, rect)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses, as the space bar does."""
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring if the keyboard brought the focus."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -144,6 +143,8 @@ class WrappedLabel(QLabel):
         palette.setColor(QPalette.ColorRole.WindowText, theme().color(self._rank))
         self.setPalette(palette)
         style = f"line-height:{px(self._line_height)}px; -qt-line-height-type:fixed; margin:0"
+        from html import escape  # imported here: its tables are not for the first picture
+
         body = escape(self._plain).replace("\n", "<br>")
         self.setText(f'<p style="{style}">{body}</p>' if self._plain else "")
         self.setAccessibleName(self._plain)

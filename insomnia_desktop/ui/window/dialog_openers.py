@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from collections.abc import Callable
 
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QDialog, QWidget
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.window.window_parts import WindowParts
 
 
@@ -36,14 +42,14 @@ class DialogOpeners(QObject):
 
         if self._parts.bench.is_made:
             self._parts.bench.request_pane.flush()
-        self._parts.open_dialog(EnvironmentsDialog(self._parts.session, self._parts.workspace, self._parts.host))
+        self._open(EnvironmentsDialog)
 
     @Slot()
     def cookies(self) -> None:
         """Open the cookie editor."""
         from insomnia_desktop.ui.dialogs.cookies_dialog import CookiesDialog
 
-        self._parts.open_dialog(CookiesDialog(self._parts.session, self._parts.workspace, self._parts.host))
+        self._open(CookiesDialog)
 
     @Slot()
     @Slot(str)
@@ -58,14 +64,14 @@ class DialogOpeners(QObject):
         """Open the settings of the workspace."""
         from insomnia_desktop.ui.dialogs.workspace_dialog import WorkspaceDialog
 
-        self._parts.open_dialog(WorkspaceDialog(self._parts.session, self._parts.workspace, self._parts.host))
+        self._open(WorkspaceDialog)
 
     @Slot()
     def trash(self) -> None:
         """Open the trash."""
         from insomnia_desktop.ui.dialogs.trash_dialog import TrashDialog
 
-        self._parts.open_dialog(TrashDialog(self._parts.session, self._parts.workspace, self._parts.host))
+        self._open(TrashDialog)
 
     def shortcuts(self) -> None:
         """Open the list of shortcuts."""
@@ -88,4 +94,13 @@ class DialogOpeners(QObject):
         dialog = PasswordDialog(words, self._parts.host)
         use = self._parts.bench.response_pane.view_model.use_certificate_password
         dialog.entered.connect(lambda password: use(path, password))
+        self._parts.open_dialog(dialog)
+
+    def _open(self, make: Callable[[UiSession, WorkspaceViewModel, QWidget], QDialog]) -> None:
+        """Open a dialog about the workspace, or say what of that cannot be read."""
+        try:
+            dialog = make(self._parts.session, self._parts.workspace, self._parts.host)
+        except KnownError as error:
+            self._parts.session.bridge.failed.emit(error)
+            return
         self._parts.open_dialog(dialog)

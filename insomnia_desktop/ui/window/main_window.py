@@ -23,6 +23,7 @@ from insomnia_desktop.ui.window.actions import Actions
 from insomnia_desktop.ui.window.begin_page import BeginPage
 from insomnia_desktop.ui.window.bench import Bench
 from insomnia_desktop.ui.window.commands import WindowCommands
+from insomnia_desktop.ui.window.held_keys import HeldKeys
 from insomnia_desktop.ui.window.menus import MenuBar
 from insomnia_desktop.ui.window.pane_layout import PaneLayout
 from insomnia_desktop.ui.window.window_parts import WindowParts
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         )
         self.commands = WindowCommands(parts)
         self.account = AccountOpeners(parts, self.begin_page)
+        self.held_keys = HeldKeys(self)
         self._closing = False
         window_state.restore(self, self.panes, session.services.preferences)
         self.commands.apply_preferences()
@@ -130,6 +132,10 @@ class MainWindow(QMainWindow):
         self.sidebar.preferences_requested.connect(dialogs.preferences)
         self.sidebar.trash_requested.connect(dialogs.trash)
         self.sidebar.request_made.connect(self.commands.focus_address)
+        rows = self.sidebar.view_model
+        rows.row_wanted.connect(self.held_keys.hold)
+        rows.row_ready.connect(self.held_keys.release)
+        rows.row_failed.connect(self.held_keys.drop)
         self.bench.made.connect(self._on_bench_made)
         self.panes.first_painted.connect(self._on_request)
         self.begin_page.new_request_requested.connect(self.sidebar.new_request)

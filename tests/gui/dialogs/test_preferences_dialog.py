@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.model.settings import SETTINGS
@@ -82,6 +82,18 @@ def test_arrow_keys_walk_the_pages(dialog: PreferencesDialog, qtbot: QtBot) -> N
     qtbot.keyClick(first, Qt.Key.Key_Down)
     assert "sending.follow_redirects" in shown(dialog)
     assert part(dialog, SideRow, "page:Sending").hasFocus()
+
+
+def test_tab_walks_from_the_pages_into_the_settings_and_then_to_done(dialog: PreferencesDialog, qtbot: QtBot) -> None:
+    qtbot.mouseClick(part(dialog, SideRow, "page:Proxy"), Qt.MouseButton.LeftButton)
+    walked: list[QWidget] = []
+    dialog.filter.setFocus()
+    while dialog.done_button not in walked:
+        qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        walked.append(dialog.focusWidget())
+    assert walked[0] is part(dialog, SideRow, "page:Proxy")
+    for key in shown(dialog):
+        assert any(dialog.rows[key].isAncestorOf(each) for each in walked), key
 
 
 def test_a_switch_is_in_force_at_once_and_resets(dialog: PreferencesDialog, session: UiSession, qtbot: QtBot) -> None:

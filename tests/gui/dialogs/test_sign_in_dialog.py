@@ -218,6 +218,13 @@ def test_unlocking_asks_for_the_password_alone(desk: AccountStage, accounts: Fak
     desk.press(dialog, Key.Key_Return)
     asked = desk.asked("unlock")
     assert asked.given == {"password": PASSWORD}
+    assert focused(dialog).objectName() == "cancelButton"
+    asked.fail("account.wrong_credentials")
+    desk.until_idle(dialog)
+    assert desk.error(dialog) == "The password is wrong."
+    assert desk.button(dialog, "workOfflineButton").isVisible()
+    desk.press(dialog, Key.Key_Return)
+    asked = desk.asked("unlock")
     with desk.qtbot.waitSignal(dialog.signed_in):
         asked.succeed(SIGNED_IN)
 
@@ -225,11 +232,22 @@ def test_unlocking_asks_for_the_password_alone(desk: AccountStage, accounts: Fak
 def test_working_offline_instead(desk: AccountStage, accounts: FakeAccounts) -> None:
     accounts.become(AccountStatus(AccountState.LOCKED, EMAIL, server=SERVER))
     dialog = opened(desk, UNLOCK)
-    desk.press(dialog, Key.Key_Tab, Key.Key_Tab)
+    desk.press(dialog, Key.Key_Tab, Key.Key_Tab, Key.Key_Tab)
     assert focused(dialog).objectName() == "workOfflineButton"
     desk.press(dialog, Key.Key_Space)
     assert accounts.status().state == AccountState.WORK_OFFLINE
     assert not dialog.isVisible()
+
+
+def test_who_forgot_the_password_of_locked_keys_uses_the_recovery_key(
+    desk: AccountStage, accounts: FakeAccounts
+) -> None:
+    accounts.become(AccountStatus(AccountState.LOCKED, EMAIL, server=SERVER))
+    desk.qtbot.waitUntil(lambda: desk.account.status.email == EMAIL)
+    dialog = opened(desk, UNLOCK)
+    desk.click(dialog, "useRecoveryKeyButton")
+    assert desk.field(dialog, "serverEdit").text() == SERVER
+    assert focused(dialog).objectName() == "recoveryKeyEdit"
 
 
 def recovering(desk: AccountStage) -> SignInDialog:

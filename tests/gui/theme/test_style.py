@@ -39,12 +39,17 @@ def drawn_rows(image: QImage) -> list[int]:
     return [y for y in range(image.height()) if any(image.pixelColor(x, y).alpha() > 96 for x in range(image.width()))]
 
 
-def test_the_styles_own_focus_frame_is_never_drawn(qapp: QApplication) -> None:
+@pytest.mark.parametrize(
+    "element", [QStyle.PrimitiveElement.PE_FrameFocusRect, QStyle.PrimitiveElement.PE_IndicatorItemViewItemDrop]
+)
+def test_the_styles_own_focus_frame_and_drop_mark_are_never_drawn(
+    qapp: QApplication, element: QStyle.PrimitiveElement
+) -> None:
     image = blank(40, 20)
     option = QStyleOptionFocusRect()
     option.rect = QRect(0, 0, 40, 20)
     painter = QPainter(image)
-    qapp.style().drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, option, painter, None)
+    qapp.style().drawPrimitive(element, option, painter, None)
     painter.end()
     assert drawn_rows(image) == []
 

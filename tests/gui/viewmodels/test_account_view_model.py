@@ -1,4 +1,6 @@
-"""insomnia_desktop.ui.viewmodels.account_view_model, account_deed, account_words and sign_in_form."""
+"""insomnia_desktop.ui.viewmodels.account_view_model, account_deed, account_words and sign_in_form; also what they are
+told, services.account_views.
+"""
 
 from __future__ import annotations
 

@@ -217,3 +217,40 @@ def test_cells_boxes_and_methods_are_steps_of_their_own(
     for method, headers in expected:
         session.services.editing.undo(workspace.workspace_id).result(5)
         qtbot.waitUntil(lambda m=method, h=headers: (shown(draft).method, shown(draft).headers) == (m, h))
+
+
+def test_a_request_opened_again_before_its_edit_is_stored_shows_the_edit(
+    session: UiSession, workspace: WorkspaceViewModel, draft: RequestViewModel, qtbot: QtBot
+) -> None:
+    first, other = workspace.request_id, add(session, workspace, "Other")
+    gate = _Gate()
+    session.services.store.submit(gate, origin=Origin("test"))
+    draft.set_url("http://typed.example")
+    workspace.open_request(other)
+    workspace.open_request(first)
+    assert stored(session, first).url == ""
+    assert shown(draft).url == "http://typed.example"
+    draft.set_description("typed behind it")
+    gate.opened.set()
+    qtbot.waitUntil(lambda: draft.flush() is None)
+    assert (stored(session, first).url, stored(session, first).description) == (
+        "http://typed.example",
+        "typed behind it",
+    )
+    assert shown(draft) == stored(session, first)
+
+
+def test_what_others_wrote_is_seen_behind_an_edit_that_was_on_its_way_when_the_request_was_opened_again(
+    session: UiSession, workspace: WorkspaceViewModel, draft: RequestViewModel, qtbot: QtBot
+) -> None:
+    first, other = workspace.request_id, add(session, workspace, "Other")
+    gate = _Gate()
+    session.services.store.submit(gate, origin=Origin("test"))
+    draft.set_url("http://typed.example")
+    workspace.open_request(other)
+    written = session.services.editing.patch(first or "", (Edit(("name",), "Theirs"),), token=99)
+    workspace.open_request(first)
+    gate.opened.set()
+    written.result(5)
+    qtbot.waitUntil(lambda: shown(draft).name == "Theirs")
+    assert shown(draft).url == "http://typed.example"

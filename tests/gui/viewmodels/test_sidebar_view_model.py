@@ -90,4 +90,4 @@ def test_open_folders_are_remembered(rows: SidebarViewModel, session: UiSession,
 def test_the_filter_is_told(rows: SidebarViewModel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(rows.model.modelReset):
         rows.set_filter("x")
-    assert rows.model.tree.filtered
+    assert rows.model.tree.filter.active

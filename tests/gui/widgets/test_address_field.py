@@ -169,7 +169,7 @@ def test_focus_and_a_wrong_address_are_seen(field: AddressField, name: str) -> N
     window = field.window()
     window.findChildren(QLineEdit)[-1].setFocus()
     quiet = field.grab().toImage()
-    field.setFocus()
+    field.url_edit.setFocus()
     focused = field.grab().toImage()
     field.set_wrong(True)
     wrong = field.grab().toImage()
@@ -178,3 +178,15 @@ def test_focus_and_a_wrong_address_are_seen(field: AddressField, name: str) -> N
     QApplication.processEvents()
     assert field.sizeHint().height() == 48
     switch().set_zoom(100)
+
+
+def test_tab_reaches_the_method_and_then_the_address(field: AddressField, qtbot: QtBot) -> None:
+    around = field.parentWidget().findChildren(QLineEdit, options=Qt.FindChildOption.FindDirectChildrenOnly)[0]
+    around.setFocus()
+    walked = []
+    for _ in range(3):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        walked.append(QApplication.focusWidget())
+    assert walked == [field.method_picker, field.url_edit, around]

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QImage
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.ui.theme.active import switch, theme
@@ -25,6 +25,7 @@ from insomnia_desktop.ui.widgets.buttons import (
     PrimaryButton,
     QuietButton,
 )
+from insomnia_desktop.ui.widgets.card import Card
 
 
 @pytest.fixture(autouse=True)
@@ -169,6 +170,29 @@ def test_enter_in_a_dialog_presses_its_default_button(qtbot: QtBot) -> None:
     dialog.show()
     with qtbot.waitSignal(button.clicked):
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize("make", [lambda: QuietButton("Copy"), lambda: Card("send", "New request", "Type an address")])
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_what_has_the_focus_not_the_default_button(
+    qtbot: QtBot, make: Callable[[], QAbstractButton], key: Qt.Key
+) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    layout = QVBoxLayout(dialog)
+    default, other = PrimaryButton("Done"), make()
+    default.setDefault(True)
+    layout.addWidget(default)
+    layout.addWidget(other)
+    dialog.show()
+    pressed: list[str] = []
+    default.clicked.connect(lambda: pressed.append("default"))
+    other.clicked.connect(lambda: pressed.append("other"))
+    qtbot.keyClick(other, key)
+    assert pressed == ["other"]
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
+    QApplication.sendEvent(other, held)
+    assert pressed == ["other"]
 
 
 def test_a_link_is_drawn_in_the_colour_of_links(qtbot: QtBot) -> None:

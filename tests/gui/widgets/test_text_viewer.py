@@ -45,8 +45,16 @@ def _image(viewer: TextViewer) -> QImage:
 
 
 def _has(image: QImage, colour: QColor, left: int, top: int, right: int, bottom: int) -> bool:
-    wanted = colour.rgb()
-    return any(image.pixel(x, y) == wanted for y in range(top, bottom) for x in range(left, right))
+    """Say whether something is drawn in a colour: thin strokes of some fonts reach it nowhere, but they come near."""
+    ground = image.pixelColor(left, top)
+    near = _distance(colour, ground) / 3
+    return any(
+        _distance(image.pixelColor(x, y), colour) <= near for y in range(top, bottom) for x in range(left, right)
+    )
+
+
+def _distance(one: QColor, other: QColor) -> int:
+    return sum(abs(getattr(one, part)() - getattr(other, part)()) for part in ("red", "green", "blue"))
 
 
 def _copied(viewer: TextViewer) -> str:

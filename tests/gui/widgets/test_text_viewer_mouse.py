@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QGuiApplication, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.theme.fonts import mono_font
 from insomnia_desktop.ui.widgets.text_viewer import TextViewer
 
 _LEFT = Qt.MouseButton.LeftButton
@@ -32,7 +33,8 @@ def viewer(qtbot: QtBot) -> TextViewer:
 
 
 def _at(column: int, line: int) -> QPoint:
-    return QPoint(52 + round(column * 7.796875), 8 + 20 * line + 10)
+    advance = QFontMetricsF(mono_font(13)).horizontalAdvance("0")
+    return QPoint(52 + round(column * advance), 8 + 20 * line + 10)
 
 
 def _drag(viewer: TextViewer, point: QPoint) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.base.errors import KnownError
@@ -227,6 +227,24 @@ def test_the_menu_bar_comes_with_alt_and_f10(window: MainWindow) -> None:
     assert window.menu_bar.isVisible()
     QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F10, Qt.KeyboardModifier.NoModifier))
     assert not window.menu_bar.isVisible()
+
+
+def test_one_escape_leaves_the_menu_bar_and_goes_back_to_where_the_focus_was(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(window.isActiveWindow)
+    window.sidebar.tree.setFocus()
+    qtbot.waitUntil(window.sidebar.tree.hasFocus)
+    QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F10, Qt.KeyboardModifier.NoModifier))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    qtbot.keyClick(menu, Qt.Key.Key_Right)
+    second = QApplication.activePopupWidget()
+    assert second is not menu
+    assert window.menu_bar.isVisible()
+    assert second is not None
+    qtbot.keyClick(second, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.menu_bar.isVisible())
+    # Offscreen, a window whose popup is closed is not made active again: it says which of its parts would have it.
+    assert window.focusWidget() is window.sidebar.tree
 
 
 def test_place_and_division_are_remembered(window: MainWindow, session: UiSession, qtbot: QtBot) -> None:

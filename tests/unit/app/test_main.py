@@ -15,6 +15,7 @@ from insomnia_desktop import __version__
 from insomnia_desktop.app import lifecycle, window_start
 from insomnia_desktop.app.arguments import read
 from insomnia_desktop.app.lifecycle import WindowLock
+from insomnia_desktop.app.local_server import SERVER_WORD
 from insomnia_desktop.app.main import main
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.paths import DataFolder, default_data_folder
@@ -168,3 +169,9 @@ def test_ctrl_c_while_the_program_is_loaded_is_no_traceback(
     monkeypatch.setattr("insomnia_desktop.app.arguments.read", interrupted)
     assert main(["requests", "list"]) == 130
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_program_is_its_own_sync_server(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the frozen program is started with for the server on this computer; app.local_server tells the rest."""
+    assert main([SERVER_WORD, "invite", "--data-dir", str(tmp_path)]) == 0
+    assert len(capsys.readouterr().out.strip()) == 22

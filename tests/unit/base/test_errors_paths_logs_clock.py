@@ -1,8 +1,10 @@
-"""Small rooms of base: insomnia_desktop.base.errors, base.paths, base.logs, base.clock, base.json_value."""
+"""Small rooms of base: insomnia_desktop.base.errors, base.paths, base.logs, base.clock, base.json_value, core_dumps."""
 
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from insomnia_desktop.base import logs
 from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.errors import AppError, Bug, KnownError
 from insomnia_desktop.base.paths import DataFolder, default_data_folder, resource_path
+from tests.support.sources import CHECKOUT
 
 
 def test_errors_carry_code_and_params() -> None:
@@ -95,3 +98,10 @@ def test_a_folder_that_is_missing_is_a_known_error(tmp_path: Path) -> None:
         assert refused.value.code == "logs.unwritable"
     finally:
         logs.release()
+
+
+def test_no_image_of_the_memory_is_written() -> None:
+    program = "import resource; from insomnia_desktop.base.core_dumps import forbid_core_dumps as forbid; forbid();"
+    program += "forbid(); print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    run = subprocess.run([sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    assert run.stdout == "0\n"

@@ -10,7 +10,7 @@ from concurrent.futures import CancelledError
 import pytest
 
 from insomnia_desktop.base.errors import Bug
-from insomnia_desktop.base.loop_thread import LoopThread
+from insomnia_desktop.base.loop_thread import LoopThread, run_detached, run_to_the_end
 
 
 @pytest.fixture
@@ -93,3 +93,59 @@ def test_a_loop_that_hangs_is_reported() -> None:
         thread.stop(0.05)
     hold.set()
     thread.stop(5)
+
+
+def test_what_runs_detached_is_waited_for_and_may_fail(loop_thread: LoopThread) -> None:
+    def fail() -> None:
+        raise ValueError("of the function")
+
+    assert loop_thread.submit(run_detached(pow, 2, 10)).result(5) == 1024
+    with pytest.raises(ValueError, match="of the function"):
+        loop_thread.submit(run_detached(fail)).result(5)
+    with pytest.raises(ValueError, match="of the function"):
+        loop_thread.submit(run_to_the_end(fail)).result(5)
+
+
+def test_a_cancel_ends_the_waiting_for_what_runs_detached(loop_thread: LoopThread) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        go_on.wait(10)
+
+    future = loop_thread.submit(run_detached(work))
+    assert begun.wait(5)
+    assert future.cancel()
+    # Neither the loop nor its end waits for the thread.
+    assert loop_thread.submit(thread_name()).result(5) == "worker-test"
+    loop_thread.stop(5)
+    assert loop_thread.stopped
+    go_on.set()
+
+
+def test_a_cancel_of_what_runs_to_the_end_is_too_late(loop_thread: LoopThread) -> None:
+    begun, go_on, results = threading.Event(), threading.Event(), []
+    tasks: list[asyncio.Task[None]] = []
+
+    def work() -> int:
+        begun.set()
+        go_on.wait(10)
+        return 7
+
+    async def run() -> int:
+        task = asyncio.current_task()
+        assert task is not None
+        tasks.append(task)
+        results.append(await run_to_the_end(work))
+        # What comes after it can be cancelled again, and was not.
+        await asyncio.sleep(0)
+        return results[0]
+
+    async def cancel() -> None:
+        tasks[0].cancel()
+
+    future = loop_thread.submit(run())
+    assert begun.wait(5)
+    loop_thread.submit(cancel()).result(5)
+    go_on.set()
+    assert future.result(5) == 7

@@ -66,6 +66,26 @@ def test_an_address_is_sent_without_being_stored(program: Program, server: EchoS
     assert server.requests[-1]["method"] == "POST"
 
 
+def test_bodies_that_nobody_can_ask_for_any_more_are_removed(
+    program: Program, server: EchoServer, data_folder: DataFolder, tmp_path: Path
+) -> None:
+    def bodies() -> set[str]:
+        return {path.name for path in data_folder.responses.iterdir()}
+
+    program("send", "--url", server.url)
+    program("send", "--url", server.url, "--output", str(tmp_path / "out"), "--json")
+    program("send", "--url", f"{server.url}/status/404", "--fail")
+    assert bodies() == set()
+    program("requests", "create", "Kept", "--url", server.url)
+    stored = Path(program.json("send", "Kept")["body_file"])
+    told = [Path(program.json("send", "--url", server.url)["body_file"]) for _ in range(2)]
+    assert bodies() == {stored.name, *(path.name for path in told)}
+    for path in (stored, told[0]):
+        os.utime(path, (0, 0))
+    program("send", "--url", server.url)
+    assert bodies() == {stored.name, told[1].name}
+
+
 def test_standard_input_is_sent_byte_by_byte(
     program: Program, server: EchoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

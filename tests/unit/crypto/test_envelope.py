@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -206,6 +207,22 @@ def test_the_claimed_size_is_read_first() -> None:
     assert unpack(_framed(header + (2).to_bytes(8, "little") + two)) == b"ab"
     for size in (0, 1, 3):
         _unopened(_framed(header + size.to_bytes(8, "little") + two))
+
+
+def test_threads_pack_and_unpack_at_the_same_time() -> None:
+    chance = random.Random(3)
+    texts = [chance.choice((b"a", b"order ")) * chance.randrange(1, 20_000) + b"%d" % number for number in range(64)]
+    alone = [pack(text) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(pack, texts * 4)) == alone * 4
+        assert list(pool.map(unpack, alone * 4)) == texts * 4
+
+
+def test_what_was_refused_leaves_nothing_behind() -> None:
+    good = pack(b"hello " * 100)
+    for cut in range(1, 20):
+        _unopened(_framed(good[4 : 4 + cut]))
+        assert unpack(good) == b"hello " * 100
 
 
 @given(st.binary(max_size=300))

@@ -1,4 +1,4 @@
-"""The tree: order, filter, moving, and what a damaged tree shows."""
+"""model.tree_index, tree_filter and tree_row: order, filter, moving, and what a damaged tree shows."""
 
 from __future__ import annotations
 
@@ -47,19 +47,19 @@ def test_rows_stand_in_their_order(index: TreeIndex) -> None:
 
 
 def test_the_filter_keeps_the_folders_above(index: TreeIndex) -> None:
-    assert index.set_filter("house move")
-    assert index.filtered
+    assert index.filter.apply("house move")
+    assert index.filter.active
     assert shown(index) == ["customers", ["addresses", ["move"]]]
     assert index.position(index.handle("move") or 0) == 0
-    assert index.set_filter("")
-    assert not index.set_filter("  ")
+    assert index.filter.apply("")
+    assert not index.filter.apply("  ")
     assert len(shown(index)) == 5
 
 
 def test_a_folder_that_matches_shows_all_it_holds(index: TreeIndex) -> None:
-    index.set_filter("CUSTOMERS")
+    index.filter.apply("CUSTOMERS")
     assert shown(index) == ["customers", ["addresses", ["move"]]]
-    index.set_filter("order")
+    index.filter.apply("order")
     assert shown(index) == ["orders", ["list", "create"]]
 
 
@@ -138,6 +138,6 @@ def test_folders_may_lie_deeper_than_the_stack_of_python() -> None:
     rows = [row(f"f{at}", f"f{at - 1}" if at else None) for at in range(3000)]
     tree = TreeIndex([*rows, row("leaf", "f2999", kind="request", name="deep")])
     assert tree.count_requests(tree.handle("f0") or 0) == 1
-    assert tree.set_filter("deep")
+    assert tree.filter.apply("deep")
     assert len(list(tree.descendants(0))) == 3001
     assert len(tree.ancestors(tree.handle("leaf") or 0)) == 3000

@@ -8,7 +8,7 @@ from http import HTTPStatus
 import pytest
 
 from insomnia_desktop.protocol.codec import decode_body, encode_body
-from insomnia_desktop.protocol.problems import CODES, RETRIED_LATER, Problem, problem
+from insomnia_desktop.protocol.problems import CODES, RETRIED_LATER, Problem, code_of_status, problem
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -37,3 +37,18 @@ def test_a_client_reads_a_code_that_it_does_not_know() -> None:
 
 def test_what_is_tried_later_are_codes() -> None:
     assert set(RETRIED_LATER) <= set(CODES)
+
+
+@pytest.mark.parametrize("status", sorted(set(CODES.values())))
+def test_an_unknown_code_is_taken_for_one_of_its_status(status: int) -> None:
+    for authorised in (False, True):
+        code = code_of_status(status, authorised=authorised)
+        assert CODES.get(code, status) == status
+        # What could mean several things is not guessed.
+        assert code or list(CODES.values()).count(status) > 1 or status in (405, 410, 415)
+    assert code_of_status(418, authorised=True) == ""
+
+
+def test_a_token_that_is_no_more_is_told_from_a_wrong_proof() -> None:
+    assert code_of_status(401, authorised=True) == "unauthorized"
+    assert code_of_status(401, authorised=False) == "bad_credentials"

@@ -13,7 +13,7 @@ from insomnia_desktop.app import container
 from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.errors import Bug, KnownError
 from insomnia_desktop.base.paths import DataFolder
-from insomnia_desktop.model import Variable, patch_between
+from insomnia_desktop.model import Edit, Variable, patch_between
 from insomnia_desktop.model.settings import SETTINGS
 from insomnia_desktop.services.application import Services
 from insomnia_desktop.services.local_state import PendingValues
@@ -35,6 +35,15 @@ def test_a_workspace_is_made_beside_one_whose_order_key_is_none(services: Servic
     _, created = services.workspaces.create("Second")
     created.result(_SECONDS)
     assert sorted(row.name for row in services.workspaces.all()) == ["My workspace", "Second"]
+
+
+def test_a_workspace_with_a_damaged_seed_says_so(services: Services, workspace_id: str) -> None:
+    services.editing.patch(workspace_id, (Edit(("seed",), "no seed"),)).result(_SECONDS)
+    for call in (services.environments.all, services.cookie_jars.jar):
+        with pytest.raises(KnownError) as caught:
+            call(workspace_id)
+        assert (caught.value.code, caught.value.params["field"]) == ("document.invalid", "seed")
+    assert services.documents.tree(workspace_id) == []
 
 
 def test_the_last_used_workspace_is_remembered_over_a_restart(data_folder: DataFolder) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from pathlib import Path
+
+import pytest
 
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.store import Store, backup, database
@@ -161,3 +164,33 @@ def test_a_copy_for_a_person_is_whole_and_takes_the_place_of_an_older_one(
 def test_a_copy_into_a_place_that_is_not_there_says_so(desk: Desk, tmp_path: Path) -> None:
     with refused("store.folder_read_only"):
         desk.store.save_copy(tmp_path / "nowhere" / "copy.sqlite")
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_while_a_backup_is_put_back_there_is_a_store_at_any_moment(
+    data_folder: DataFolder, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    clock = FixedClock()
+    store = Store.open(data_folder, clock=clock, care_after_s=3600)
+    _care(data_folder, clock)
+    Desk(store).workspace("After")
+    store.close()
+    data_folder.store_file.with_name("store.sqlite-wal").write_bytes(b"log")
+    before = data_folder.store_file.read_bytes()
+    replace = os.replace
+
+    def watched(source: Path, target: Path) -> None:
+        assert data_folder.store_file.read_bytes() == before
+        replace(source, target)
+
+    def refused_link(source: Path, target: Path) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "replace", watched)
+    if not has_links:
+        monkeypatch.setattr(os, "link", refused_link)
+    kept = backup.restore(data_folder, backup.names(data_folder)[0], clock=clock)
+    assert kept.read_bytes() == before
+    assert kept.with_name(kept.name + "-wal").read_bytes() == b"log"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert data_folder.store_file.read_bytes() == (data_folder.backups / backup.names(data_folder)[0]).read_bytes()

@@ -10,8 +10,10 @@ import pytest
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.model import view
 from insomnia_desktop.store import Store, backup, database
+from insomnia_desktop.store.account_rows import AccountPin
 from insomnia_desktop.store.migrations import MIGRATIONS, migrate, version
 from insomnia_desktop.store.migrations.m0001_initial import migrate as first
+from insomnia_desktop.store.queries.account import account, pin
 from insomnia_desktop.store.queries.documents import environments, tree_rows, workspaces
 from insomnia_desktop.store.queries.responses import history
 from tests.support.clock import FixedClock
@@ -92,4 +94,9 @@ def test_every_released_store_opens_with_all_it_holds(data_folder: DataFolder, n
     assert desk.fields(rows["Create an order"].id)["from_the_future"] == {"kept": True}
     assert len(environments(reader, workspace.id)) == 2
     assert len(history(reader, rows["List orders"].id, 9)) == 1
+    signed_in = account(reader)
+    assert (signed_in is None) == (name == "client-v1.sqlite")
+    assert signed_in is None or (signed_in.email, pin(reader, signed_in.place, signed_in.email)) == (
+        "ada@example.com", AccountPin("oKGio6SlpqeoqaqrrK2urw", 1_000_000),
+    )  # fmt: skip
     store.close()

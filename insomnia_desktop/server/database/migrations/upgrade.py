@@ -22,10 +22,10 @@ STEPS: tuple[ModuleType, ...] = (m0001_accounts, m0002_groups)
 _LOCK = 0x496E7344
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection) -> str | None:
     """Carry out the steps that are missing, all of them in the transaction of the connection.
 
-    Raises OperatorError as `current` does.
+    Returns the step that the database was at. Raises OperatorError as `current` does.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
@@ -42,3 +42,4 @@ def upgrade(connection: Connection) -> None:
     context = MigrationContext.configure(connection, opts={"fn": missing})
     with Operations.context(context):
         context.run_migrations()
+    return at

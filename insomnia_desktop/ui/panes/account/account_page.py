@@ -226,7 +226,7 @@ class AccountPage(Surface):
         status, footer = self._account.status, self._account.footer
         self._dot.set_token(footer.token)
         self._state.setText(footer.words)
-        self._server.setText(status.server)
+        self._server.setText(self._account.server)
         _clear(self._facts)
         self._facts.addWidget(FactRow(self.tr("E-mail"), status.email))
         self._facts.addWidget(FactRow(self.tr("Name"), status.name or self.tr("none given")))
@@ -242,8 +242,8 @@ class AccountPage(Surface):
         self._show_hosting()
 
     def _server_words(self) -> str:
-        status = self._account.status
-        return self.tr("On this computer, %s") % status.server if status.hosted_here else status.server
+        server = self._account.server
+        return self.tr("On this computer, %s") % server if self._account.status.hosted_here else server
 
     @Slot()
     def _show_devices(self) -> None:

@@ -19,9 +19,11 @@ from insomnia_desktop.ui.panes.request.settings_page import count_settings
 from insomnia_desktop.ui.panes.request.url_bar import UrlBar
 from insomnia_desktop.ui.panes.request.url_preview import UrlPreview
 from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.viewmodels.request_page_memory import RequestPageMemory
 from insomnia_desktop.ui.viewmodels.request_view_model import RequestViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
+from insomnia_desktop.ui.widgets.tab_order import order_behind_page
 
 
 class RequestPane(QWidget):
@@ -43,6 +45,7 @@ class RequestPane(QWidget):
         self.setObjectName("requestPane")
         self._session = session
         self.view_model = RequestViewModel(session, workspace, self)
+        self._page_memory = RequestPageMemory(session.services.preferences)
         self.url_bar = UrlBar(workspace)
         self.preview = UrlPreview()
         self.tabs = RequestTabs()
@@ -128,7 +131,7 @@ class RequestPane(QWidget):
         self.url_bar.cancel_requested.connect(self.cancel_requested)
         self.url_bar.address.url_edit.editingFinished.connect(model.end_typing)
         self.pages.body_type_requested.connect(self.tabs.open_body_menu)
-        self.tabs.page_chosen.connect(self._show_page)
+        self.tabs.page_chosen.connect(self._on_page_chosen)
         self.tabs.body_type_chosen.connect(self._on_body_type)
         self.tabs.beautify_requested.connect(self.beautify)
         self.tabs.bulk_toggled.connect(self._on_bulk)
@@ -157,7 +160,11 @@ class RequestPane(QWidget):
             self.url_bar.address.merge_request(request.method, request.url)
         self.pages.show_request(request, fresh=fresh)
         if fresh:
-            self.tabs.choose_for(request)
+            remembered = self._page_memory.page_of(request.id)
+            if remembered is not None:
+                self.tabs.set_current(remembered)
+            else:
+                self.tabs.choose_for(request)
             self._show_page(self.tabs.current())
         elif not self.pages.shows_settings():
             self.tabs.show_tools(self.tabs.current(), self.pages)
@@ -180,6 +187,11 @@ class RequestPane(QWidget):
             self.pages.parameters.show_path_rows(request.path_parameters, fresh=False)
 
     @Slot(str)
+    def _on_page_chosen(self, key: str) -> None:
+        if self.view_model.request is not None:
+            self._page_memory.remember(self.view_model.request.id, key)
+        self._show_page(key)
+
     def _show_page(self, key: str) -> None:
         self.pages.open_page(key)
         if key != "settings":
@@ -189,18 +201,7 @@ class RequestPane(QWidget):
         self._on_draft()
 
     def _order_tabs(self) -> None:
-        """Let Tab walk from the page into the last bar: pages are made when they are wanted, after the bar."""
-        # WORKAROUND(PYSIDE, until a release without it): walking by nextInFocusChain() ends the lives of Python's
-        # wrappers of other widgets ("Internal C++ object already deleted"), so the children are asked instead.
-        page = self.pages.currentWidget()
-        reached = page.findChildren(QWidget) if page is not None else []
-        last: QWidget = self.tabs.bar
-        for each in reached:
-            if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.window() is self.window():
-                last = each
-        for part in self.preview.controls():
-            QWidget.setTabOrder(last, part)
-            last = part
+        order_behind_page(self.pages.currentWidget(), self.tabs.bar, self.preview.controls())
 
     @Slot(str, str)
     def _on_body_type(self, body_type: str, media_type: str) -> None:

@@ -142,7 +142,9 @@ class RequestSettingsPage(QWidget):
             shown = choices[self._preferences.get("sending.http_version")]
         else:
             setting = SETTINGS[_NUMBERS[name]]
-            shown = f"{self._preferences.get(setting.key)} {setting.unit}"
+            number = self._preferences.get(setting.key)
+            # Of both time limits 0 stands for none, and nothing else can be 0.
+            shown = f"{number} {setting.unit}" if number else self.tr("never")
         return self.tr("As the application: %s") % shown
 
     def _on_line(self, name: str) -> None:

@@ -73,6 +73,10 @@ class LastBar(Bar):
         for deed, button in self._buttons.items():
             button.setVisible(deed in deeds)
 
+    def controls(self) -> tuple[QWidget, ...]:
+        """Return what the keyboard reaches, in order."""
+        return tuple(self._buttons.values())
+
     def button(self, deed: str) -> QuietButton:
         """Return the button of a deed."""
         return self._buttons[deed]

@@ -25,6 +25,7 @@ from insomnia_desktop.ui.viewmodels.response_body_view_model import ResponseBody
 from insomnia_desktop.ui.viewmodels.response_view_model import ResponseViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
+from insomnia_desktop.ui.widgets.tab_order import order_behind_page
 
 _AGE_MS = 20_000
 _WRAP = "response.wrap"
@@ -104,7 +105,7 @@ class ResponsePane(QWidget):
         self.history_menu.show_history(
             self.view_model.history, shown_id=shown.id if shown is not None else "", now=self._session.clock.now_ms()
         )
-        self.history_menu.popup(self.status.history_position())
+        self.history_menu.popup(self.status.history_position(self.history_menu.sizeHint().width()))
 
     def open_find(self) -> None:
         """Find in the text of the body."""
@@ -236,6 +237,7 @@ class ResponsePane(QWidget):
         first = self.tr("Picture") if self.body.kind.kind == "image" else self.tr("Pretty")
         self.tabs.set_modes(self.body.mode, first)
         self.tabs.set_tools(self.tabs.current(), wraps=self.body.is_text())
+        order_behind_page(self.pages.currentWidget(), self.tabs.bar, self.last_bar.controls())
         self._show_facts()
 
     @Slot(str)

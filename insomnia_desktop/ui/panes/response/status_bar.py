@@ -28,7 +28,7 @@ class StatusBar(Bar):
 
     Signals:
         cancel_requested(): stop the send.
-        history_requested(): the menu of responses is wanted; open it at `history_position()`.
+        history_requested(): the menu of responses is wanted; open it at `history_position`.
     """
 
     cancel_requested = Signal()
@@ -124,9 +124,9 @@ class StatusBar(Bar):
         """Say whether a send on its way is shown."""
         return self._is_running
 
-    def history_position(self) -> QPoint:
-        """Return where on the screen the menu of responses opens."""
-        return self.history.mapToGlobal(QPoint(0, self.history.height() + px(4)))
+    def history_position(self, width: int) -> QPoint:
+        """Return where on the screen the menu of responses opens: its right edge is that of the button."""
+        return self.history.mapToGlobal(QPoint(self.history.width() - width, self.history.height() + px(4)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what does not fit."""

@@ -18,7 +18,17 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyleOptionViewItem, QTreeView, QWidget
 
 from insomnia_desktop.ui.delegates.request_delegate import RequestDelegate, row_ground
@@ -44,6 +54,7 @@ class RequestTree(QTreeView):
         opened(id): a request is to be opened.
         add_requested(folder_id): the grey row of an empty folder was clicked; empty is the workspace.
         delete_requested(), menu_requested(point): about the selected rows; the point is global.
+        drag_ended(): rows were dragged, and dropped or not; the press has selected them.
         all_toggled(open): all folders were opened or closed; `expanded` and `collapsed` do not tell it.
     """
 
@@ -51,6 +62,7 @@ class RequestTree(QTreeView):
     add_requested = Signal(str)
     delete_requested = Signal()
     menu_requested = Signal(QPoint)
+    drag_ended = Signal()
     all_toggled = Signal(bool)
 
     def __init__(self, model: RequestTreeModel, parent: QWidget | None = None) -> None:
@@ -79,7 +91,6 @@ class RequestTree(QTreeView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
-        self.setDropIndicatorShown(False)
         self.viewport().setAutoFillBackground(False)
         self._measure()
         switch().changed.connect(self._measure)
@@ -208,6 +219,24 @@ class RequestTree(QTreeView):
                 self.setExpanded(index, not self.isExpanded(index))  # what the first click of the two did
             self.edit(index)
 
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Drag the selected rows, and say when that is over."""
+        super().startDrag(actions)
+        self.drag_ended.emit()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Under the name of an open folder lies its first place, not the one behind the folder."""
+        index = self.indexAt(event.position().toPoint())
+        if self._is_under_open_folder(index):
+            event.setDropAction(Qt.DropAction.IgnoreAction)
+            self._rows.dropMimeData(event.mimeData(), Qt.DropAction.MoveAction, 0, 0, index)
+            event.accept()
+            self.stopAutoScroll()
+            self.setState(QAbstractItemView.State.NoState)
+            self.viewport().update()
+        else:
+            super().dropEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the selected rows."""
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
@@ -257,6 +286,11 @@ class RequestTree(QTreeView):
         elif (row_id := self._rows.id_at(index)) is not None:
             self.opened.emit(row_id)
 
+    def _is_under_open_folder(self, index: QModelIndex) -> bool:
+        """Say whether what is dragged is held between an open folder and the first of its rows."""
+        below = self.dropIndicatorPosition() == QAbstractItemView.DropIndicatorPosition.BelowItem
+        return below and index.data(KIND_ROLE) == "folder" and self.isExpanded(index)
+
     def _paint_drop_place(self) -> None:
         pointer = self._pointer()
         index = self.indexAt(pointer)
@@ -272,7 +306,8 @@ class RequestTree(QTreeView):
         y = rect.top() if place == QAbstractItemView.DropIndicatorPosition.AboveItem else rect.bottom() + 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme().color("accent"), 2))
-        center = QPointF(rect.x() - px(4), y)
+        x = rect.x() + (self.indentation() if self._is_under_open_folder(index) else 0)
+        center = QPointF(x - px(4), y)
         painter.drawLine(center + QPointF(px(3), 0), QPointF(right, y))
         painter.drawEllipse(center, px(3), px(3))
 

@@ -163,6 +163,8 @@ class Sidebar(QWidget):
         self.tree.add_requested.connect(lambda folder_id: self.view_model.new_request(folder_id or None))
         self.tree.delete_requested.connect(self.delete_selected)
         self.tree.menu_requested.connect(self._open_row_menu)
+        # What is dragged is not opened: the selected row is the open request again.
+        self.tree.drag_ended.connect(self._on_request)
         self.tree.expanded.connect(lambda index: self._note_expanded(index, True))
         self.tree.collapsed.connect(lambda index: self._note_expanded(index, False))
         self.tree.all_toggled.connect(self.view_model.set_all_expanded)
@@ -193,13 +195,13 @@ class Sidebar(QWidget):
 
     def _note_expanded(self, index: QModelIndex, expanded: bool) -> None:
         folder_id = self.view_model.model.id_at(index)
-        if folder_id is not None and not self.view_model.model.tree.filtered:
+        if folder_id is not None and not self.view_model.model.tree.filter.active:
             self.view_model.set_expanded(folder_id, expanded)
 
     @Slot()
     def _on_loaded(self) -> None:
         model = self.view_model.model
-        if model.tree.filtered:
+        if model.tree.filter.active:
             self.tree.open_found()
         else:
             for folder_id in self.view_model.expanded:

@@ -151,7 +151,7 @@ def test_the_server_on_this_computer_is_only_there_for_who_has_one(shown: Shown,
     assert not shown.is_shown("otherDevicesBox")
     shown.hosting.current = HostingStatus(True, 8443, HOSTED)
     with qtbot.waitSignal(shown.account.status_changed):
-        shown.accounts.become(msgspec.structs.replace(SIGNED_IN, hosted_here=True, server=HOSTED))
+        shown.accounts.become(msgspec.structs.replace(SIGNED_IN, hosted_here=True, server=f"{HOSTED}#pin"))
     qtbot.waitUntil(lambda: f"Server: On this computer, {HOSTED}" in shown.facts())
     assert not shown.page.others_box.isChecked()
     assert not shown.is_shown("otherDevicesAddress")

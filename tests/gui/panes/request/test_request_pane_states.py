@@ -198,3 +198,18 @@ def test_every_control_has_an_accessible_name(pane: RequestPane, qtbot: QtBot) -
     pane.preview.settings_requested.emit()
     look("settings")
     assert nameless == set()
+
+
+def test_each_request_opens_on_the_page_that_was_chosen_for_it(
+    pane: RequestPane, session: UiSession, workspace: WorkspaceViewModel
+) -> None:
+    first = workspace.request_id
+    pane.tabs.bar.current_changed.emit("headers")
+    assert pane.tabs.current() == "headers"
+    other = add(session, workspace, name="Other")
+    workspace.open_request(other)
+    pane.tabs.bar.current_changed.emit("docs")
+    workspace.open_request(first)
+    assert pane.tabs.current() == "headers"
+    workspace.open_request(other)
+    assert pane.tabs.current() == "docs"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.model import Edit
@@ -288,3 +288,33 @@ def test_a_locked_certificate_asks_for_its_password_and_is_sent_again_with_it(
         assert stage.pane.status.pill.text() == "200 OK"
         assert stage.pane.view_model.response is not None
         assert stage.pane.view_model.response.tls is not None
+
+
+def test_tab_walks_from_the_tabs_into_the_body_and_then_into_the_last_bar(stage: ResponseStage) -> None:
+    stage.send("/json")
+    stage.qtbot.waitUntil(stage.pane.body.is_pretty)
+    stage.pane.window().activateWindow()
+    stage.qtbot.waitUntil(stage.pane.isActiveWindow)
+    stage.pane.tabs.wrap.setFocus()
+    walked = []
+    for _ in range(3):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        stage.qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        walked.append(QApplication.focusWidget())
+    assert walked == [
+        stage.pane.body.viewer,
+        stage.pane.last_bar.button("copy_body"),
+        stage.pane.last_bar.button("save"),
+    ]
+
+
+def test_the_menu_of_responses_ends_where_its_button_ends(stage: ResponseStage) -> None:
+    stage.send("/json")
+    stage.pane.open_history_menu()
+    menu, button = stage.pane.history_menu, stage.pane.status.history
+    stage.qtbot.waitUntil(menu.isVisible)
+    try:
+        assert menu.geometry().right() == button.mapToGlobal(button.rect().topRight()).x()
+    finally:
+        menu.close()

@@ -248,7 +248,12 @@ def test_the_whole_timeline_shows_hops_connection_and_what_was_sent(qtbot: QtBot
         "…",
     ):
         assert wanted in lines
-    assert [line.text for line in full_lines(response) if line.is_heading] == ["Redirects", "Connection", "Sent"]
+    assert [line.text for line in full_lines(response) if line.is_heading] == [
+        "Redirects",
+        "Phases",
+        "Connection",
+        "Sent",
+    ]
     assert page.text.toPlainText().splitlines() == lines
 
 

@@ -173,11 +173,11 @@ def test_the_filter_opens_folders_and_lets_go(sidebar: Sidebar, add: Callable[..
     add("other")
     sidebar.focus_filter()
     qtbot.keyClicks(sidebar.filter_field, "lis")
-    qtbot.waitUntil(lambda: sidebar.view_model.model.tree.filtered)
+    qtbot.waitUntil(lambda: sidebar.view_model.model.tree.filter.active)
     assert sidebar.tree.isExpanded(sidebar.view_model.model.index_of(folder))
     assert sidebar.view_model.model.rowCount() == 1
     qtbot.keyClick(sidebar.filter_field, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not sidebar.view_model.model.tree.filtered)
+    qtbot.waitUntil(lambda: not sidebar.view_model.model.tree.filter.active)
     assert sidebar.view_model.model.rowCount() == 2
 
 

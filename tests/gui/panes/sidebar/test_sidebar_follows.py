@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QMimeData, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.base.errors import AppError
@@ -25,6 +27,8 @@ class Stage:
         self.model = self.sidebar.view_model.model
         self.tree = self.sidebar.tree
         self.failures: list[str] = []
+        # Qt does not own what a drag carries until it is a real one.
+        self.kept: QMimeData | None = None
         session.bridge.failed.connect(self._on_failed)
         qtbot.addWidget(self.sidebar)
         self.sidebar.resize(256, 600)
@@ -155,6 +159,51 @@ def test_several_rows_are_dropped_in_the_order_in_which_they_stand(stage: Stage,
     qtbot.waitUntil(lambda: stage.names(stage.model.index_of(folder)) == ["a", "c", "d"])
     stage.undo()
     qtbot.waitUntil(lambda: stage.names() == ["a", "b", "c", "d", "Folder"])
+
+
+def drag(stage: Stage, ids: list[str], over: str, *, height: float) -> QDropEvent:
+    """Hold rows over another one, at a share of its height, and return the event that would drop them there."""
+    carried = stage.model.mimeData([stage.model.index_of(each) for each in ids])
+    rect = stage.tree.visualRect(stage.model.index_of(over))
+    place = QPoint(rect.x() + 40, rect.y() + round((rect.height() - 1) * height))
+    held = (carried, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for kind in (QDragEnterEvent, QDragMoveEvent):
+        QApplication.sendEvent(stage.tree.viewport(), kind(place, Qt.DropAction.MoveAction, *held))
+    stage.kept = carried
+    return QDropEvent(QPointF(place), Qt.DropAction.MoveAction, *held)
+
+
+def test_the_place_to_drop_is_before_in_or_behind_what_the_pointer_is_over(stage: Stage, qtbot: QtBot) -> None:
+    folder, moved = stage.add_folder("Folder"), stage.add("moved")
+    place = QAbstractItemView.DropIndicatorPosition
+    for height, wanted in ((0.0, place.AboveItem), (1.0, place.BelowItem), (0.5, place.OnItem)):
+        drop = drag(stage, [moved], folder, height=height)
+        assert stage.tree.dropIndicatorPosition() == wanted
+    QApplication.sendEvent(stage.tree.viewport(), drop)
+    qtbot.waitUntil(lambda: stage.names() == ["Folder"])
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_under_the_name_of_an_open_folder_lies_its_first_place(stage: Stage, qtbot: QtBot, is_open: bool) -> None:
+    folder = stage.add_folder("Folder")
+    stage.add("inside", folder)
+    moved, _ = stage.add("moved"), stage.add("last")
+    stage.tree.setExpanded(stage.model.index_of(folder), is_open)
+    QApplication.sendEvent(stage.tree.viewport(), drag(stage, [moved], folder, height=1.0))
+    inside = ["moved", "inside"] if is_open else ["inside"]
+    outside = ["Folder", "last"] if is_open else ["Folder", "moved", "last"]
+    qtbot.waitUntil(lambda: stage.names(stage.model.index_of(folder)) == inside)
+    qtbot.waitUntil(lambda: stage.names() == outside)
+    assert stage.tree.state() == QAbstractItemView.State.NoState
+
+
+def test_after_a_drag_the_open_request_is_selected_again(stage: Stage) -> None:
+    first, second = stage.add("first"), stage.add("second")
+    stage.workspace.open_request(first)
+    # The press that begins a drag selects the row, and only letting go of it where it is would open it.
+    stage.tree.select(second)
+    stage.tree.drag_ended.emit()
+    assert stage.tree.selected_ids() == [first]
 
 
 def test_an_active_environment_that_is_deleted_is_none(stage: Stage, qtbot: QtBot) -> None:
