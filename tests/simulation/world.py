@@ -144,6 +144,7 @@ class World:
 
     async def run(self, steps: int) -> None:
         """Let anything happen so often, and then everything come to rest."""
+        await self._begin()
         for _ in range(steps):
             await self._anything()
         await self.settle()
@@ -218,10 +219,20 @@ class World:
         prefix = {"folder": "fld", "request": "req", "workspace": "wrk"}[kind]
         return f"{prefix}_{self.random.randbytes(16).hex()}"
 
+    async def _begin(self) -> None:
+        """Mostly let everybody have the same few documents, so that they meet in them."""
+        for _ in range(self.random.randint(3, 8)):
+            self.devices[0].type()
+        if self.random.random() < 0.7:
+            self.trouble = False
+            for device in self.devices:
+                await device.go_on()
+            self.trouble = True
+
     async def _anything(self) -> None:
         device = self.random.choice(self.devices)
         choice = self.random.random()
-        if choice < 0.72:
+        if choice < 0.6:
             await device.go_on()
         elif choice < 0.97:
             device.type()
