@@ -193,7 +193,9 @@ class Bindings:
 
     async def _bind(self, workspace_id: str, group_id: str, wraps: str) -> None:
         self.session.forget_keys(group_id)
-        await submit(self.store, Bind(workspace_id, self.session.account, group_id, wraps))
+        assert self.session.heads is not None
+        epoch = bytes(self.session.heads.server_epoch)
+        await submit(self.store, Bind(workspace_id, self.session.account, group_id, wraps, epoch))
 
     async def _bound(self, binding: BindingRow, heads: Heads, listed: dict[str, Head]) -> BoundGroup | None:
         group_id = binding.group_id

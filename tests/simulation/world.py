@@ -89,19 +89,20 @@ class Stage:
             async with self.context.database.write() as connection:
                 await identity.renew_epoch(connection)
 
+    async def groups(self) -> set[bytes]:
+        """Return the ids of all groups."""
+        async with self.context.database.read() as connection:
+            return set(await groups.every_id(connection))
+
     async def clear(self) -> None:
         """Remove every group, so that the next seed begins with none."""
-        async with self.context.database.read() as connection:
-            known = await groups.every_id(connection)
-        for group_id in known:
+        for group_id in await self.groups():
             async with self.context.database.write() as connection:
                 await groups.remove(connection, group_id)
 
     async def purge(self, luck: random.Random) -> None:
         """Let go of old tombstones, whatever their age."""
-        async with self.context.database.read() as connection:
-            known = sorted(await groups.every_id(connection))
-        for group_id in known:
+        for group_id in sorted(await self.groups()):
             async with self.context.database.write() as connection:
                 group = await groups.lock_any(connection, group_id)
                 assert group is not None
@@ -132,7 +133,7 @@ class World:
         self._restores = restores
         self._purges = purges
         self._written = 0
-        self._backups: list[Path] = []
+        self._backups: list[tuple[Path, set[bytes]]] = []
         account = (stage.account_id, self.random.randbytes(32))
         self._folder = stage.root / f"seed{seed}"
         self.devices = [
@@ -249,12 +250,14 @@ class World:
             await self._stage.restart_server()
         elif kind == "restore" and self._restores:
             if self._backups and self.random.random() < 0.6:
-                announced = self.random.random() < 0.5
-                await self._stage.restore(self.random.choice(self._backups), announced=announced)
+                file, held = self.random.choice(self._backups)
+                # Behind everybody's back a group that is gone cannot be told from one that somebody removed.
+                announced = self.random.random() < 0.5 or not await self._stage.groups() <= held
+                await self._stage.restore(file, announced=announced)
             else:
                 file = self._folder / f"backup{len(self._backups)}"
                 await self._stage.back_up(file)
-                self._backups.append(file)
+                self._backups.append((file, await self._stage.groups()))
 
     def _workspace(self) -> Document:
         workspace_id = self.new_id("workspace")
