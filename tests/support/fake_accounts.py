@@ -23,6 +23,7 @@ from insomnia_desktop.services.account_views import (
     Strength,
 )
 from insomnia_desktop.services.application import Services
+from tests.support.fake_syncing import FakeSyncing
 from tests.support.sample_workspace import MADE_MS
 
 RECOVERY_KEY = "7K4M-Q2XD-9TRA-0HVN-C5WZ-3JE8-PB6Y-G1FS-4KDM"
@@ -227,13 +228,17 @@ class FakeHosting:
 
 
 class _ServicesWithDoubles(Services, frozen=True):
-    """All services, with the doubles in the place of two of them."""
+    """All services, with the doubles in the place of three of them."""
 
     accounts: Any
     hosting: Any
+    syncing: Any
 
 
-def with_accounts(services: Services, accounts: FakeAccounts, hosting: FakeHosting) -> Services:
-    """Return the services with doubles for accounts and hosting."""
-    own = {name: getattr(services, name) for name in services.__struct_fields__ if name not in ("accounts", "hosting")}
-    return _ServicesWithDoubles(**own, accounts=accounts, hosting=hosting)
+def with_accounts(
+    services: Services, accounts: FakeAccounts, hosting: FakeHosting, syncing: FakeSyncing | None = None
+) -> Services:
+    """Return the services with doubles for accounts, hosting and sync."""
+    doubles = {"accounts": accounts, "hosting": hosting, "syncing": syncing or FakeSyncing()}
+    own = {name: getattr(services, name) for name in services.__struct_fields__ if name not in doubles}
+    return _ServicesWithDoubles(**own, **doubles)

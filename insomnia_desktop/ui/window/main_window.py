@@ -25,6 +25,7 @@ from insomnia_desktop.ui.window.bench import Bench
 from insomnia_desktop.ui.window.commands import WindowCommands
 from insomnia_desktop.ui.window.menus import MenuBar
 from insomnia_desktop.ui.window.pane_layout import PaneLayout
+from insomnia_desktop.ui.window.sync_openers import SyncOpeners
 from insomnia_desktop.ui.window.window_parts import WindowParts
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         )
         self.commands = WindowCommands(parts)
         self.account = AccountOpeners(parts, self.begin_page)
+        self.sync = SyncOpeners(parts, self.account)
         self._closing = False
         window_state.restore(self, self.panes, session.services.preferences)
         self.commands.apply_preferences()
@@ -116,6 +118,7 @@ class MainWindow(QMainWindow):
             if self.bench.is_made:
                 self.bench.request_pane.flush()
             self.sidebar.remember()
+            self.sync.close()
             self.account.close()
             window_state.remember(self, self.panes, self.session.services.preferences)
             self.closed.emit()
