@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,7 +39,8 @@ class EngineState:
 class SyncEngine:
     """Runs the rounds of one session, those that a person asks for and those of the background, one at a time.
 
-    `changed` is called after each change of `state`; `signed_out` once the server knows the session no more;
+    `changed` is called after each change of `state`; `finished` is awaited after each whole round, and told whether a
+    person asked for it; `signed_out` once the server knows the session no more;
     `account_changed` when it says that the account has changed. Threads: one loop's.
     """
 
@@ -52,6 +53,7 @@ class SyncEngine:
         *,
         account_rev: int,
         changed: Callable[[], None],
+        finished: Callable[[RoundOutcome, bool], Awaitable[None]],
         signed_out: Callable[[], None],
         account_changed: Callable[[], None],
     ) -> None:
@@ -63,6 +65,7 @@ class SyncEngine:
         self._rounds = Rounds(store)
         self._account_rev = account_rev
         self._changed = changed
+        self._finished = finished
         self._signed_out = signed_out
         self._account_changed = account_changed
         self._pacing = Pacing()
@@ -94,6 +97,7 @@ class SyncEngine:
                 raise
             else:
                 self._succeeded(outcome)
+                await self._finished(outcome, patiently)
                 return outcome
             finally:
                 self.state.running = False

@@ -19,7 +19,7 @@ from insomnia_desktop.model import Document
 from insomnia_desktop.server.asgi import build_app
 from insomnia_desktop.server.config import ServerConfig, ServerLimits
 from insomnia_desktop.server.context import ServerContext
-from insomnia_desktop.server.database import groups, identity, retention
+from insomnia_desktop.server.database import groups, retention
 from insomnia_desktop.store import Store
 from tests.simulation.actors import Device
 from tests.support.clock import FixedClock
@@ -84,10 +84,12 @@ class Stage:
         for suffix in ("-wal", "-shm"):
             self.database.with_name(self.database.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(file, self.database)
-        await self._enter()
         if announced:
-            async with self.context.database.write() as connection:
-                await identity.renew_epoch(connection)
+            # As `restore` leaves it, before the server starts.
+            with sqlite3.connect(self.database) as connection:
+                connection.execute("UPDATE server SET server_epoch = randomblob(16)")
+            connection.close()
+        await self._enter()
 
     async def groups(self) -> set[bytes]:
         """Return the ids of all groups."""
