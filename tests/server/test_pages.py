@@ -15,6 +15,7 @@ from insomnia_desktop.crypto.envelope import Revision, rev_hash
 from insomnia_desktop.protocol.codec import decode_body
 from insomnia_desktop.protocol.limits import BODY_BYTES, NUMBER_MAX
 from insomnia_desktop.protocol.sync import Page, Push, PushAnswer
+from insomnia_desktop.server.database import groups
 from tests.support.sync_desk import Signed, SyncDesk, code_of
 from tests.support.sync_groups import Known, Workspace
 from tests.support.sync_people import person
@@ -192,10 +193,8 @@ def test_pushes_to_other_groups_do_not_wait(desk: SyncDesk, group: Workspace) ->
     other = Workspace(desk, group.signed)
 
     async def push_while_the_group_is_locked() -> int:
-        from insomnia_desktop.server.database import groups
-
         async with desk.context.database.write() as connection:
-            assert await groups.lock(connection, group.signed.person.account_id, group.id)
+            assert await connection.run_sync(groups.lock, group.signed.person.account_id, group.id)
             message = Push(0, [other.change()])
             answer = await desk.asking("POST", f"{other.path}/push", message, other.signed.token)
         return answer.status_code
