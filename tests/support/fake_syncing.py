@@ -27,6 +27,7 @@ from insomnia_desktop.services.sync_views import (
     VersionView,
     WorkspaceSync,
 )
+from insomnia_desktop.store.changes import ChangeSet
 
 OFF = SyncStatus(SyncState.OFF)
 
@@ -162,6 +163,9 @@ class FakeSyncing:
     def server_rows(self, workspace_id: str) -> AccountDeed[tuple[ServerRow, ...]]:
         return self._begin("server_rows", workspace_id)
 
+    def server_time(self, workspace_id: str, resource_id: str) -> AccountDeed[int]:
+        return self._begin("server_time", workspace_id, resource_id)
+
     def fingerprint(self, workspace_id: str) -> AccountDeed[str]:
         return self._begin("fingerprint", workspace_id)
 
@@ -171,6 +175,12 @@ class FakeSyncing:
     def settle_conflicts(self, resource_id: str) -> None:
         """Have no conflict of a document any more, as after it was resolved."""
         self.known_conflicts = tuple(row for row in self.known_conflicts if row.resource_id != resource_id)
+
+    def start(self) -> None:
+        """Nothing runs here."""
+
+    def note_changes(self, changes: ChangeSet) -> None:
+        """Edits are nothing to a double."""
 
     def close(self) -> None:
         """Nothing runs here."""

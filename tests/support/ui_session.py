@@ -35,7 +35,7 @@ def open_session(
     """
     services = container.build(folder, clock, Origin("window", TOKEN))
     services.workspaces.ensure_one()
-    if accounts is not None or hosting is not None or syncing is not None or not hasattr(services, "syncing"):
+    if accounts is not None or hosting is not None or syncing is not None:
         services = with_accounts(services, accounts or FakeAccounts(), hosting or FakeHosting(), syncing)
     bridge = Bridge()
     feed = FeedAdapter(services, bridge)

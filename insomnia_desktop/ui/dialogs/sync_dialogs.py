@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from insomnia_desktop.ui.dialogs.form_page import BUTTON_WIDTH
@@ -40,6 +41,13 @@ class SyncWorkspaceDialog(PlainDialog):
         self.add_button(_cancel(self))
         self.add_button(self.sync_button)
         self.sync_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as the sentences need at this width."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            self.setFixedHeight(layout.heightForWidth(self.width()))
 
 
 class StopSyncingDialog(PlainDialog):

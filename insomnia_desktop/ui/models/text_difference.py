@@ -131,8 +131,8 @@ def _without_shared_ends(before: str, old: Span, after: str, new: Span) -> tuple
     """Where one side only grew ("order", "orders"), leave out what both begin or end with."""
     first, second = before[slice(*old)], after[slice(*new)]
     shorter, longer = sorted((first, second), key=len)
-    if not shorter:
-        return old, new
+    if not shorter or shorter.isdecimal():
+        return old, new  # of a number that grew, no part stayed
     if longer.startswith(shorter):
         cut = len(shorter)
         return (old[0] + cut, old[1]), (new[0] + cut, new[1])

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from insomnia_desktop.base.errors import AppError
+from insomnia_desktop.base.errors import AppError, KnownError
+from insomnia_desktop.base.ids import from_base64url
 from insomnia_desktop.services.error_text import one_line
-from insomnia_desktop.services.sync_views import ConflictRow
+from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
 from insomnia_desktop.ui.viewmodels.session import UiSession
 
 if TYPE_CHECKING:
     from insomnia_desktop.services.sync_views import Keep, SyncService
 
 Choice = Literal["open", "mine", "theirs"]
+_PLACE = "#place"
 
 
 class ConflictedDocument(msgspec.Struct, frozen=True):
@@ -133,10 +135,29 @@ class ConflictsViewModel(QObject):
         return tuple(sorted(documents, key=lambda each: each.at, reverse=True))
 
     def _document(self, rows: Sequence[ConflictRow]) -> ConflictedDocument:
+        rows = [self._with_places(row) if row.path[:1] == (_PLACE,) else row for row in rows]
         first = rows[0]
         stored = self._session.services.documents.get(first.resource_id)
         method = str(stored.fields.get("method", "")) if stored is not None and first.kind == "request" else ""
         return ConflictedDocument(first.resource_id, first.name, first.kind, first.workspace_id, method, tuple(rows))
+
+    def _with_places(self, row: ConflictRow) -> ConflictRow:
+        """Return a conflict of places with the names of the folders in the place of their ids."""
+        sides = {side: self._place_words(getattr(row, side)) for side in ("base", "mine", "theirs")}
+        return msgspec.structs.replace(row, **sides)
+
+    def _place_words(self, shown: ShownValue) -> ShownValue:
+        place = shown.value
+        if not shown.present or not isinstance(place, list) or not place or not isinstance(place[0], str):
+            return shown
+        try:
+            folder_id = f"fld_{from_base64url(place[0]).hex()}"
+        except KnownError:
+            return shown
+        folder = self._session.services.documents.get(folder_id)
+        if folder is None:
+            return msgspec.structs.replace(shown, text=self.tr("On the top level"))
+        return msgspec.structs.replace(shown, text=self.tr("In “%s”") % folder.name)
 
     def _resolve(self, document_id: str, wanted: Sequence[tuple[int, Keep]]) -> None:
         self._awaited[document_id] = len(wanted)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from insomnia_desktop.services.sync_views import SyncService, VersionRow, VersionView
 
 # So many versions come at once; where as many came there may be more.
-PAGE = 50
+PAGE = 100
 
 
 class HistoryViewModel(QObject):

@@ -20,11 +20,13 @@ class ServerViewModel(QObject):
 
     Signals:
         rows_changed(): other rows are known, or why there are none.
+        time_changed(): the time of the row that was asked for is known.
         fingerprint_changed(): the fingerprint of the workspace's key is known.
         running_changed(): an answer of the server is awaited, or no longer.
     """
 
     rows_changed = Signal()
+    time_changed = Signal()
     fingerprint_changed = Signal()
     running_changed = Signal()
 
@@ -36,6 +38,8 @@ class ServerViewModel(QObject):
         self._rows: tuple[ServerRow, ...] | None = None
         self._fingerprint = ""
         self._problem = ""
+        self._times: dict[str, int] = {}
+        self._timing = LatestDeed(session, self)
         self._asking = LatestDeed(session, self)
         self._naming = LatestDeed(session, self)
         self._asking.running_changed.connect(lambda _running: self.running_changed.emit())
@@ -49,6 +53,22 @@ class ServerViewModel(QObject):
     def fingerprint(self) -> str:
         """The fingerprint of the key that all of it is sealed with, "" before it is known."""
         return self._fingerprint
+
+    def time_of(self, row: ServerRow) -> int:
+        """Return since when the server holds a row, in ms since 1970; 0 before it told that."""
+        return row.at or self._times.get(row.resource_id, 0)
+
+    def ask_time(self, row: ServerRow) -> None:
+        """Ask since when the server holds a row; `time_changed` tells it."""
+        if self.time_of(row):
+            self._timing.cancel()
+            return
+        resource_id = row.resource_id
+        self._timing.ask(
+            lambda: self._sync.server_time(self._workspace_id, resource_id),
+            lambda at: self._on_time(resource_id, at),
+            self._on_failed,
+        )
 
     @property
     def problem(self) -> str:
@@ -78,6 +98,8 @@ class ServerViewModel(QObject):
     def load(self) -> None:
         """Ask the server."""
         self._rows, self._fingerprint, self._problem = None, "", ""
+        self._times.clear()
+        self._timing.cancel()
         self.rows_changed.emit()
         self.fingerprint_changed.emit()
         if not self.workspaces():
@@ -90,6 +112,10 @@ class ServerViewModel(QObject):
     def _on_rows(self, rows: tuple[ServerRow, ...]) -> None:
         self._rows = rows
         self.rows_changed.emit()
+
+    def _on_time(self, resource_id: str, at: int) -> None:
+        self._times[resource_id] = at
+        self.time_changed.emit()
 
     def _on_fingerprint(self, fingerprint: str) -> None:
         self._fingerprint = fingerprint

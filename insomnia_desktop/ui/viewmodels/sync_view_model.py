@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.services.error_text import sentence
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         SyncStatus,
         WorkspaceSync,
     )
+
+# Reading how sync stands takes some queries: not for every row of a pull.
+_LEAST_BETWEEN_MS = 100
 
 
 class SyncViewModel(QObject):
@@ -63,8 +66,13 @@ class SyncViewModel(QObject):
         self._known_conflicts = self._conflict_ids()
         self._backup = RunningDeed(session, self)
         self.deed = RunningDeed(session, self)
-        bridge = session.bridge
-        self._unsubscribe = self._sync.subscribe(lambda _status: bridge.post(self._refresh_if_alive))
+        self._is_posted = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_LEAST_BETWEEN_MS)
+        self._is_wanted = False
+        self._pause.timeout.connect(self._on_pause_over)
+        self._unsubscribe = self._sync.subscribe(self._on_told)
         self._backup.running_changed.connect(lambda _running: self.status_changed.emit())
         workspace.workspace_changed.connect(self.refresh)
         account.status_changed.connect(self.refresh)
@@ -121,6 +129,7 @@ class SyncViewModel(QObject):
     def close(self) -> None:
         """Stop listening, and stop what was begun for the window alone."""
         self._unsubscribe()
+        self._pause.stop()
         self._backup.cancel()
 
     @Slot()
@@ -167,8 +176,26 @@ class SyncViewModel(QObject):
             if modes_differ:
                 self.workspaces_changed.emit()
 
-    def _refresh_if_alive(self) -> None:
-        if shiboken6.isValid(self):
+    def _on_told(self, _status: SyncStatus) -> None:
+        # On the worker thread, for each document of a pull: one is on its way at a time.
+        if not self._is_posted:
+            self._is_posted = True
+            self._session.bridge.post(self._refresh_soon)
+
+    def _refresh_soon(self) -> None:
+        """Read anew at once, or as soon as the last time is long enough ago."""
+        if not shiboken6.isValid(self):
+            return
+        self._is_posted = False
+        self._is_wanted = True
+        if not self._pause.isActive():
+            self._on_pause_over()
+
+    @Slot()
+    def _on_pause_over(self) -> None:
+        if self._is_wanted:
+            self._is_wanted = False
+            self._pause.start()
             self.refresh()
 
     def _refresh_unsaved(self) -> None:
@@ -188,7 +215,7 @@ class SyncViewModel(QObject):
 
     @Slot(object)
     def _on_documents(self, _change_set: object) -> None:
-        self._refresh_unsaved()
+        self._refresh_soon()
 
     def _on_backed_up(self, report: BackupReport) -> None:
         self.refresh()

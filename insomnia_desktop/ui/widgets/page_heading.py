@@ -28,9 +28,9 @@ class PageHeading(QWidget):
 
     def __init__(self, text: str, parent: QWidget | None = None, *, link: str = "", warning: bool = False) -> None:
         super().__init__(parent)
-        self.badge = Badge("", warning=warning)
+        self.badge = Badge("", self, warning=warning)
         self.badge.hide()
-        self.link = _EdgeLink(link)
+        self.link = _EdgeLink(link, self)
         self.link.setVisible(bool(link))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 1)

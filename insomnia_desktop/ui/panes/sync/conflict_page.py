@@ -205,9 +205,7 @@ class ConflictValueRow(QWidget):
         super().__init__()
         self.conflict = conflict
         missing = self.tr("Not set")
-        first, _, rest = conflict.field.partition(" ")
-        # "Header X-Trace-Id" stands in two lines: what it is, and which.
-        name, which = (first, rest) if len(conflict.path) > 1 and rest else (conflict.field, "")
+        name, which = field_lines(conflict)
         texts = [_text(value) for value in (conflict.base, conflict.mine, conflict.theirs)]
         lines = conflict_lines(*texts)
         language = language_of(conflict.path, None, *(text for text in texts if text))
@@ -319,6 +317,19 @@ class _Way(QWidget):
                 font=mono_font(13, 700),
                 token=method_token(self._method),
             )
+
+
+def field_lines(conflict: ConflictRow) -> tuple[str, str]:
+    """Return what a value is, and which: "Header X-Trace-Id" and "Authentication: password" stand in two lines."""
+    words = conflict.field
+    if ": " in words:
+        name, _, which = words.partition(": ")
+        return name, which
+    if len(conflict.path) > 1 and conflict.path[1].startswith("@"):
+        # Only the path parameter is of two words.
+        head = "Path parameter" if words.startswith("Path parameter ") else words.partition(" ")[0]
+        return head, words.removeprefix(head).strip()
+    return words, ""
 
 
 def _text(value: ShownValue) -> str | None:

@@ -23,7 +23,7 @@ class EmptyNote(Ground):
         self._title = Label(title, size=14, weight=600)
         self._text = WrappedLabel(text)
         self._text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.button = DefaultButton(button)
+        self.button = DefaultButton(button, self)
         self.button.setVisible(bool(button))
         column = QVBoxLayout(self)
         column.setContentsMargins(px(16), px(16), px(16), px(16))

@@ -126,9 +126,7 @@ class HistoryPage(Surface):
         bar.add_stretch()
         bar.add(self._device_button)
         column.addWidget(bar)
-        self._list_note = EmptyNote(button=self.tr("Try again"))
-        self._list_note.button.setObjectName("retryHistoryButton")
-        self._list_note.button.clicked.connect(self._history.load)
+        self._list_note = EmptyNote()
         self._list_pages = QStackedWidget()
         self._list_pages.addWidget(self.list)
         self._list_pages.addWidget(self._list_note)
@@ -164,7 +162,9 @@ class HistoryPage(Surface):
         bar.add(self.copy_button)
         bar.add(self.restore_button)
         column.addWidget(bar)
-        self._note = EmptyNote()
+        self._note = EmptyNote(button=self.tr("Try again"))
+        self._note.button.setObjectName("retryHistoryButton")
+        self._note.button.clicked.connect(self._history.load)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.differences)
         self._pages.addWidget(self._note)
@@ -197,13 +197,14 @@ class HistoryPage(Surface):
             if chosen is not None:
                 self.list.choose(str(chosen.version))
             return
+        words = self.tr("The server holds no version of it yet.")
         if self._history.problem:
-            self._list_note.show_note("", self._history.problem, rank="danger", button=True)
-        elif self._history.is_known:
-            self._list_note.show_note("", self.tr("The server holds no version of it yet."), button=False)
-        else:
-            self._list_note.show_note("", self.tr("Asking the server…"), button=False)
+            words = ""
+        elif not self._history.is_known:
+            words = self.tr("Asking the server…")
+        self._list_note.show_note("", words)
         self._list_pages.setCurrentWidget(self._list_note)
+        self._show_version()
 
     def _entries(self, versions: tuple[VersionRow, ...]) -> list[ListEntry]:
         entries: list[ListEntry] = []
@@ -254,12 +255,14 @@ class HistoryPage(Surface):
             self.differences.show_sections(sections_of(view))
             self._pages.setCurrentWidget(self.differences)
             return
-        self._note.show_note(*self._words(row, view), rank="danger" if self._history.version_problem else "dim")
+        self._note.show_note(*self._words(row, view), button=bool(self._history.problem))
         self._pages.setCurrentWidget(self._note)
 
     def _words(self, row: VersionRow | None, view: VersionView | None) -> tuple[str, str]:
+        if self._history.problem:
+            return self.tr("The history cannot be read"), self._history.problem
         if self._history.version_problem:
-            return "", self._history.version_problem
+            return self.tr("This version cannot be opened"), self._history.version_problem
         if row is None:
             return "", ""
         if row.deleted:

@@ -60,6 +60,7 @@ class ServerTab(Ground):
         column.addWidget(self._pages, 1)
         server.rows_changed.connect(self._show)
         server.fingerprint_changed.connect(self._show_head)
+        server.time_changed.connect(self._show_bytes_words)
         server.running_changed.connect(self._on_running)
         self.table.chosen.connect(self._show_row)
         self._show()
@@ -97,7 +98,6 @@ class ServerTab(Ground):
             FactColumn(self.tr("Version"), 68, right=True),
             FactColumn(self.tr("Revision"), 76, right=True),
             FactColumn(self.tr("Size"), 72, right=True),
-            FactColumn(self.tr("Time"), 164),
             FactColumn(self.tr("What it is here"), marks=True),
         )
         table = FactTable(columns)
@@ -196,7 +196,6 @@ class ServerTab(Ground):
             f"{row.version:,}",
             f"{row.seq:,}",
             size_words(row.size),
-            full_words(row.at),
             self._meaning(row),
         )
         return FactRow(texts, row, "danger" if row.problem else "dim" if row.deleted else "")
@@ -216,13 +215,22 @@ class ServerTab(Ground):
             return
         self._shown = row
         self.bytes.open_bytes(row.envelope)
-        self._bytes_words.setText(self.tr("What the server holds, %s") % size_words(len(row.envelope)))
+        self._show_bytes_words()
+        self._server.ask_time(row)
         if row.document is None:
             self._document_words.setText(self.tr("What it means here"))
             self.document.open_text(self._meaning(row), language="text")
             return
         self._document_words.setText(self.tr("What it means here, with your key"))
         self.document.open_text(_laid_out(row.document), language="json")
+
+    @Slot()
+    def _show_bytes_words(self) -> None:
+        row = self._shown
+        if row is not None:
+            at = self._server.time_of(row)
+            size = self.tr("What the server holds, %s") % size_words(len(row.envelope))
+            self._bytes_words.setText(self.tr("%s, since %s") % (size, full_words(at)) if at else size)
 
     @Slot()
     def _on_running(self) -> None:

@@ -174,7 +174,7 @@ class WorkspaceRow(QWidget):
         row.setContentsMargins(0, px(6), 0, px(7))
         row.setSpacing(px(16))
         row.addLayout(words, 1)
-        self.switch = SegmentedControl()
+        self.switch = SegmentedControl(self)
         self.switch.setObjectName("workspaceModeSwitch")
         self.switch.setAccessibleName(self.tr("Where %s is kept") % workspace.name)
         if workspace.mode != "other_account":
