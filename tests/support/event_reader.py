@@ -54,6 +54,13 @@ class EventReader:
             chunk = await self._chunks.get()
         return None if chunk is None else chunk.decode()
 
+    async def opened(self) -> None:
+        """Wait for what is said first: a comment, if there is nothing else."""
+        first = await self.next()
+        assert first is not None
+        if first != ":\n\n":
+            self._chunks.put_nowait(first.encode())
+
     def nothing(self) -> bool:
         """Say whether nothing waits to be read."""
         return self._chunks.empty()
@@ -82,7 +89,7 @@ async def reading(desk: SyncDesk, token: str) -> AsyncIterator[EventReader]:
     async with asyncio.TaskGroup() as tasks:
         task = tasks.create_task(reader.run())
         try:
-            assert await reader.next() == ":\n\n"
+            await reader.opened()
             yield reader
         finally:
             reader.leave()

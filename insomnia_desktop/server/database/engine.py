@@ -6,23 +6,22 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from insomnia_desktop.server.database.sqlite_threads import READERS, SqliteThreads
 from insomnia_desktop.server.operator_errors import OperatorError
 
 _SQLITE = "sqlite+aiosqlite"
 _POSTGRESQL = "postgresql+asyncpg"
 # For RETURNING, by which a handshake is burned.
 _OLDEST_SQLITE = (3, 35, 0)
-_READERS = 4
 _CONNECTIONS = 10
 _BUSY_SECONDS = 15.0
 _POOL_SECONDS = 20.0
@@ -38,37 +37,6 @@ _OUR_MISTAKES = (DataError, IntegrityError, NotSupportedError, ProgrammingError)
 
 class DatabaseUnavailable(Exception):
     """The database cannot be used now; the message is the first line of what it said, without values."""
-
-
-class SqliteThreads:
-    """SQLite on threads of ours: a whole transaction costs two switches between threads, and not two a statement."""
-
-    def __init__(self, writer: Engine, reader: Engine) -> None:
-        self._engines = (writer, reader)
-        self._writing = ThreadPoolExecutor(1, thread_name_prefix="server-write")
-        self._reading = ThreadPoolExecutor(_READERS, thread_name_prefix="server-read")
-
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Do the work in a transaction that writes."""
-        return await self._do(self._writing, self._engines[0], work)
-
-    async def read(self, work: Callable[[Connection], T]) -> T:
-        """Do the work in a transaction that reads."""
-        return await self._do(self._reading, self._engines[1], work)
-
-    def close(self) -> None:
-        """End the threads and their connections."""
-        for threads in (self._writing, self._reading):
-            threads.shutdown()
-        for engine in self._engines:
-            engine.dispose()
-
-    async def _do(self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Connection], T]) -> T:
-        def in_transaction() -> T:
-            with engine.begin() as connection:
-                return work(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(threads, in_transaction)
 
 
 class Database:
@@ -118,8 +86,16 @@ class Database:
         if self._threads is None:
             async with self.write() as connection:
                 return await connection.run_sync(work, *args, **named)
-        async with self._turn_to_write(), self._told_failures():
-            return await self._threads.write(lambda connection: work(connection, *args, **named))
+        waiting = self._threads.wait_to_write(lambda connection: work(connection, *args, **named))
+        try:
+            async with self._told_failures():
+                async with self._turn_to_write():
+                    # Who had the turn before may have done it.
+                    while not waiting.done.done():
+                        await self._threads.write_waiting()
+                return cast(T, await waiting.done)
+        finally:
+            self._threads.forget(waiting)
 
     async def run_read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
         """Do all of a transaction that reads, as `read` does; the work waits for statements and for nothing else."""
@@ -255,9 +231,9 @@ def _sqlite(url: URL) -> Database:
         "pool_timeout": _POOL_SECONDS,
     }
     writer = create_async_engine(url, pool_size=1, **options)
-    reader = create_async_engine(url, pool_size=_READERS, **options)
+    reader = create_async_engine(url, pool_size=READERS, **options)
     plain = url.set(drivername="sqlite")
-    threads = (create_engine(plain, pool_size=1, **options), create_engine(plain, pool_size=_READERS, **options))
+    threads = (create_engine(plain, pool_size=1, **options), create_engine(plain, pool_size=READERS, **options))
     for engine in (writer.sync_engine, threads[0]):
         _at_connect(engine, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = FAST")
         _at_begin(engine, "BEGIN IMMEDIATE")
