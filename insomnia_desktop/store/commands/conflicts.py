@@ -29,7 +29,8 @@ _PATH = msgspec.json.Decoder(tuple[str, ...])
 class ResolveConflict(msgspec.Struct, frozen=True):
     """Ends a conflict: mine or theirs stands, or a copy of the document gets theirs.
 
-    An edit made since in the same place stays where mine is kept. Raises KnownError `sync.conflict_not_found`.
+    One copy gets all that is theirs: `both` ends every conflict of the document. An edit made since in the same place
+    stays where mine is kept. Raises KnownError `sync.conflict_not_found`.
     """
 
     id: int
@@ -43,6 +44,11 @@ class ResolveConflict(msgspec.Struct, frozen=True):
         if row is None:
             raise KnownError("sync.conflict_not_found", id=self.id)
         document_id, workspace_id, path_text, mine, theirs = row
+        if self.keep == "both":
+            changes = _copy_with_theirs(connection, context, document_id)
+            connection.execute("DELETE FROM conflict WHERE document_id = ?", (document_id,))
+            connection.execute("UPDATE binding SET change = ? WHERE workspace_id = ?", (context.number, workspace_id))
+            return [*changes, Change("updated", "sync", workspace_id, workspace_id)]
         connection.execute("DELETE FROM conflict WHERE number = ?", (self.id,))
         changes = self._edit(connection, context, document_id, _PATH.decode(path_text), _value(mine), _value(theirs))
         connection.execute("UPDATE binding SET change = ? WHERE workspace_id = ?", (context.number, workspace_id))
@@ -62,10 +68,8 @@ class ResolveConflict(msgspec.Struct, frozen=True):
             return []
         if path[0] == _PLACE:
             step = _move(at, mine if self.keep == "mine" else theirs)
-            return [] if self.keep == "both" or step is None else _perform(connection, context, at, [step])
+            return [] if step is None else _perform(connection, context, at, [step])
         fields = rows.fields(connection, at.number)
-        if self.keep == "both":
-            return _copy(connection, context, at, fields, (Edit(path, theirs),))
         # Kept is what stands there now, unless that is theirs: then mine comes back.
         if self.keep == "mine" and not _would_change(fields, path, theirs):
             return _perform(connection, context, at, [operations.edit(at.id, (Edit(path, mine),))])
@@ -115,6 +119,19 @@ def _perform(connection: sqlite3.Connection, context: CommandContext, at: Place,
         return []
     label = undo_rows.label_of("edit", [at], outcome.changes[0].parts)
     return outcome.changes + undo_rows.record(connection, context, at.workspace_id, label, outcome.inverse)
+
+
+def _copy_with_theirs(connection: sqlite3.Connection, context: CommandContext, document_id: str) -> list[Change]:
+    """Put a copy with all that is theirs beside a document; where it stands is no part of it."""
+    at = rows.place(connection, document_id)
+    if at is None or not at.alive:
+        return []
+    found = connection.execute(
+        "SELECT path, theirs FROM conflict WHERE document_id = ? ORDER BY number", (document_id,)
+    ).fetchall()
+    paths = [(_PATH.decode(path), theirs) for path, theirs in found]
+    patch = tuple(Edit(path, _value(theirs)) for path, theirs in paths if path[0] not in (_PLACE, _REST))
+    return _copy(connection, context, at, rows.fields(connection, at.number), patch) if patch else []
 
 
 def _copy(

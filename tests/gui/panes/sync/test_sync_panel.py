@@ -173,7 +173,7 @@ def test_backup_now_and_cancel(stage: SyncStage, open_panel: Open) -> None:
     assert stage.syncing.last.cancelled
     stage.syncing.become(sample.UP_TO_DATE)
     stage.qtbot.waitUntil(lambda: is_shown(panel, "panelBackupButton"))
-    assert "Up to date" in words(panel)
+    stage.qtbot.waitUntil(lambda: "Up to date" in words(panel))
 
 
 def test_trouble_says_what_and_when_it_is_tried_again(stage: SyncStage, open_panel: Open) -> None:
