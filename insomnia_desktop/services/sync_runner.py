@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from insomnia_desktop.sync.engine import EngineState, SyncEngine
     from insomnia_desktop.sync.round_lock import RoundLock
     from insomnia_desktop.sync.rounds import RoundOutcome
-    from insomnia_desktop.transport.connection import Exchange
+    from insomnia_desktop.sync.session import Exchange
 
 _LOG = logging.getLogger(__name__)
 
@@ -104,32 +104,28 @@ class SyncRunner:
         if engine is None or self._loop.stopped:
             return
         if flush and self._background is not None:
+            from insomnia_desktop.sync.endings import SignedOutElsewhere
+
             last: Future[Any] = self._loop.submit(engine.round())
             try:
                 last.result(budget)
             except TimeoutError:
                 last.cancel()
-            except Exception as error:
-                if not isinstance(error, KnownError) and type(error).__name__ != "SignedOutElsewhere":
-                    raise
+            except (KnownError, SignedOutElsewhere) as error:
                 _LOG.info("The last round before the end did not come through: %s", error)
-        with suppress(Exception):
+        with suppress(TimeoutError):
             self._loop.submit(self._let_go()).result(budget)
 
     def _make(self, access: Any) -> SyncEngine:
         from insomnia_desktop.sync.engine import SyncEngine
         from insomnia_desktop.sync.round_lock import RoundLock
-        from insomnia_desktop.sync.session import SyncSession
-        from insomnia_desktop.transport.connection import Connection
-        from insomnia_desktop.transport.resource_api import ResourceApi
-        from insomnia_desktop.transport.server_address import read_server_address
+        from insomnia_desktop.sync.session import open_session
 
         if self._lock is None:
             self._lock = RoundLock(self._lock_file)
-        connection = Connection(read_server_address(access.address), on_exchange=self._note)
         return SyncEngine(
             self._access.store,
-            SyncSession(ResourceApi(connection, access.token), access.account_id, access.account_key),
+            open_session(access.address, access.token, access.account_id, access.account_key, self._note),
             self._lock,
             self._access.clock,
             account_rev=access.account_rev,

@@ -175,20 +175,10 @@ class Syncing(SyncFacts, SyncHistory):
 
         async def remove_from_server() -> None:
             from insomnia_desktop.store.commands.bindings import MakeLocal
-            from insomnia_desktop.sync.endings import told
-            from insomnia_desktop.transport.refused import Refused
+            from insomnia_desktop.sync.bindings import remove_group
 
             engine = await self._runner.engine()
-            group_id = self._group_of(workspace_id)
-            with told():
-                try:
-                    await engine.session.api.delete_group(group_id)
-                except Refused as refused:
-                    # It is gone already: the answer to an earlier try was lost, or another device was faster.
-                    if refused.code != "not_found":
-                        raise
-            engine.session.forget_keys(group_id)
-            engine.session.etag = ""
+            await remove_group(engine.session, self._group_of(workspace_id))
             await self._submit(MakeLocal(workspace_id, engine.session.account))
             self._tell()
 

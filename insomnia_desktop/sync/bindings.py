@@ -229,6 +229,17 @@ class Bindings:
         ]
 
 
+async def remove_group(session: SyncSession, group_id: str) -> None:
+    """Remove the server's copy of a group; one that is gone already is no error: an answer may have been lost."""
+    try:
+        await session.api.delete_group(group_id)
+    except Refused as refused:
+        if refused.code != "not_found":
+            raise refusal(refused) from refused
+    session.forget_keys(group_id)
+    session.etag = ""
+
+
 def proposable(store: Store, account: str) -> list[str]:
     """Return the living workspaces of this device that could be added to an account, in no promised order."""
     reader = store.reader()
