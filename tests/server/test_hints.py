@@ -17,6 +17,7 @@ from insomnia_desktop.protocol.binary import encode
 from insomnia_desktop.protocol.sync import Push
 from insomnia_desktop.server import hints
 from insomnia_desktop.server.config import ServerConfig
+from insomnia_desktop.server.database import groups
 from insomnia_desktop.server.hints import CHANNEL
 from tests.server.conftest import LEGS
 from tests.support.clock import FixedClock
@@ -191,3 +192,15 @@ def test_pushes_at_both_servers_are_one_order(pair: Pair) -> None:
     pair.here.run(look())
     assert [row.seq for row in here.everything()] == list(range(1, 21))
     assert here.page() == there.page()
+
+
+def test_pushes_to_another_group_do_not_wait(pair: Pair) -> None:
+    locked, other = Workspace(pair.here, pair.mine), Workspace(pair.here, pair.mine)
+
+    async def push_while_the_group_is_locked() -> None:
+        async with pair.there.context.database.write() as connection:
+            assert await connection.run_sync(groups.lock, pair.mine.person.account_id, locked.id)
+            await push(other, pair.mine.token)
+
+    pair.here.run(push_while_the_group_is_locked())
+    assert other.page().head_seq == 1

@@ -15,7 +15,6 @@ from insomnia_desktop.crypto.envelope import Revision, rev_hash
 from insomnia_desktop.protocol.codec import decode_body
 from insomnia_desktop.protocol.limits import BODY_BYTES, NUMBER_MAX
 from insomnia_desktop.protocol.sync import Page, Push, PushAnswer
-from insomnia_desktop.server.database import groups
 from tests.support.sync_desk import Signed, SyncDesk, code_of
 from tests.support.sync_groups import Known, Workspace
 from tests.support.sync_people import person
@@ -185,21 +184,6 @@ class TestAtOnce:
         assert removed == 204
         assert set(pushed) <= {200, 404}
         assert code_of(group.ask_page()) == "not_found"
-
-
-def test_pushes_to_other_groups_do_not_wait(desk: SyncDesk, group: Workspace) -> None:
-    if desk.context.database.is_sqlite:
-        pytest.skip("SQLite has one connection that writes")
-    other = Workspace(desk, group.signed)
-
-    async def push_while_the_group_is_locked() -> int:
-        async with desk.context.database.write() as connection:
-            assert await connection.run_sync(groups.lock, group.signed.person.account_id, group.id)
-            message = Push(0, [other.change()])
-            answer = await desk.asking("POST", f"{other.path}/push", message, other.signed.token)
-        return answer.status_code
-
-    assert desk.run(push_while_the_group_is_locked()) == 200
 
 
 def test_a_conflicting_push_learns_all_from_one_answer(group: Workspace) -> None:
