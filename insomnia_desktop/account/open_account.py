@@ -7,6 +7,8 @@ import os
 from asyncio import wrap_future
 from collections.abc import Callable
 
+import msgspec
+
 from insomnia_desktop.account.secrets import Secrets, SecretStore
 from insomnia_desktop.account.sign_in import SignedIn
 from insomnia_desktop.account.work import Work
@@ -27,6 +29,7 @@ from insomnia_desktop.store.account_rows import AccountPin, AccountRow, AccountR
 from insomnia_desktop.store.changes import Origin
 from insomnia_desktop.store.command import Command
 from insomnia_desktop.store.commands.account import ForgetAccount, KeepDeviceId, SaveAccount, SetAccountState
+from insomnia_desktop.store.commands.bindings import UnbindAccount
 from insomnia_desktop.store.queries import account as queries
 
 _LOG = logging.getLogger(__name__)
@@ -144,10 +147,16 @@ class OpenAccount:
         """Remember that the account has a recovery key."""
         account = self.account()
         if self.row is not None and account is not None and not account.recovery:
-            import msgspec
-
             profile = encode_body(msgspec.structs.replace(account, recovery=True)).decode("utf-8")
             self.row = msgspec.structs.replace(self.row, profile=profile)
+            await self._write(SaveAccount(self.row, 0))
+            self._changed()
+
+    async def keep_account(self, account: Account) -> None:
+        """Keep what the server told of the account anew."""
+        if self.row is not None:
+            profile = encode_body(account).decode("utf-8")
+            self.row = msgspec.structs.replace(self.row, name=account.name, rev=account.rev, profile=profile)
             await self._write(SaveAccount(self.row, 0))
             self._changed()
 
@@ -163,11 +172,15 @@ class OpenAccount:
         self._read()
         self._changed()
 
-    async def forget(self) -> None:
-        """Forget the account whole, its pin included."""
+    async def forget(self, *, remove_data: bool = False) -> None:
+        """Forget the account whole, its pin included; its workspaces are unbound, and removed where that is asked.
+
+        One with something unsaved stays in either case.
+        """
         row = self.row
         await self.drop("signed_out")
         if row is not None:
+            await self._write(UnbindAccount(row.account_id, remove_data))
             await self._write(ForgetAccount(row.account_id))
         self._read()
         self._changed()

@@ -6,9 +6,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from insomnia_desktop.account import devices, recovery
+from insomnia_desktop.account.checks import check_account
 from insomnia_desktop.account.open_account import OpenAccount
 from insomnia_desktop.account.password import replace_credentials
 from insomnia_desktop.account.refusals import told
@@ -31,6 +33,17 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 # Who signs out does not wait for a server that is not there.
 _GOODBYE = Patience(connect=3.0, read=4.0, whole=5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncAccess:
+    """What sync needs of the open account: where the server is, the session, and the account's key."""
+
+    address: str
+    token: bytes = field(repr=False)
+    account_id: bytes
+    account_key: bytes = field(repr=False)
+    account_rev: int
 
 
 class HostedServer(Protocol):
@@ -107,13 +120,14 @@ class AccountOperations:
     async def sign_out(self, *, remove_data: bool) -> None:
         """Drop token and keys, here at once and at the server if that answers; documents stay.
 
-        `remove_data` forgets the account and its pins too. Documents are not bound to accounts yet, so it removes none.
+        `remove_data` forgets the account and its pins too, and removes the workspaces that were synced with it and have
+        nothing unsaved.
         """
         async with self._turn:
             await self.opened.refresh()
             await self._say_goodbye()
             if remove_data:
-                await self.opened.forget()
+                await self.opened.forget(remove_data=True)
             else:
                 await self.opened.drop("signed_out")
 
@@ -224,6 +238,32 @@ class AccountOperations:
                 if last or error.code != "account.signed_out_elsewhere" or not renewed:
                     raise
         raise AssertionError("the second turn is the last")
+
+    async def sync_access(self) -> SyncAccess:
+        """Return what sync works with; raises KnownError `account.not_signed_in`, also where the keys are locked."""
+        await self.opened.refresh()
+        row, token = self.opened.known_row(), self.opened.token
+        address = await self._hosted.begin(other_devices=None) if row.hosted else row.server
+        keyring = self.opened.keyring
+        return SyncAccess(address, token, keyring.account_id, bytes(keyring.account_key), row.rev)
+
+    async def lose_session(self, token: bytes) -> None:
+        """Drop token and keys, since the server knows this token no more; a newer session stays."""
+        async with self._turn:
+            if self.opened.is_open and self.opened.token == token:
+                await self.opened.drop("signed_out_elsewhere")
+
+    async def take_in_account(self) -> None:
+        """Ask for the account anew, since the server said that it has changed, and check it as after a sign-in."""
+        async with self._turn:
+            await self.opened.refresh()
+            row, token, keyring = self.opened.known_row(), self.opened.token, self.opened.keyring
+            async with self._watched(), self._talk_to(row) as api:
+                with told():
+                    account = await api.account(token)
+            known = from_base64url(row.account_id)
+            check_account(account, row.email, bytes(keyring.account_key), expected_id=known, pinned_id=known)
+            await self.opened.keep_account(account)
 
     async def _enter(
         self, api: SyncApi, email: str, secret: bytes, hosted: bool, work: Work, *, upgrade: bool = True

@@ -25,6 +25,7 @@ from insomnia_desktop.services.searching import Searching
 from insomnia_desktop.services.sending import Sending
 from insomnia_desktop.services.storage import Storage
 from insomnia_desktop.services.store_access import StoreAccess
+from insomnia_desktop.services.syncing import Syncing
 from insomnia_desktop.services.workspaces import Workspaces
 from insomnia_desktop.store import Store
 from insomnia_desktop.store.changes import Origin
@@ -49,6 +50,13 @@ def build(folder: DataFolder, clock: Clock, origin: Origin, *, key_file: Path | 
     environments = Environments(access, local)
     cookie_jars = CookieJars(access)
     hosting = Hosting(sync_loop, ChildServer(folder.server))
+    accounts = Accounts(
+        access,
+        sync_loop,
+        hosting,
+        make_secrets=partial(_secrets, folder, key_file),
+        keeping="keyring" if key_file is None else "file",
+    )
     return Services(
         workspaces=Workspaces(access, local),
         documents=Documents(access),
@@ -68,13 +76,8 @@ def build(folder: DataFolder, clock: Clock, origin: Origin, *, key_file: Path | 
         formatting=Formatting(folder, send_loop),
         importing=Importing(),
         storage=Storage(access, send_loop, preferences),
-        accounts=Accounts(
-            access,
-            sync_loop,
-            hosting,
-            make_secrets=partial(_secrets, folder, key_file),
-            keeping="keyring" if key_file is None else "file",
-        ),
+        accounts=accounts,
+        syncing=Syncing(access, sync_loop, accounts, folder.sync_lock),
         hosting=hosting,
         store=store,
         send_loop=send_loop,

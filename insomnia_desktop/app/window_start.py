@@ -163,6 +163,7 @@ class RunningWindow:
         switch().take_style()
         self.services.sending.warm_up()
         self.services.accounts.warm_up()
+        self.services.syncing.start()
         if self._crash_hooks is not None:
             self._crash_hooks.watch_loop(self.services.send_loop)
             self._crash_hooks.watch_loop(self.services.sync_loop)

@@ -53,6 +53,11 @@ class DataFolder(msgspec.Struct, frozen=True):
         """The lock file that keeps a second window away."""
         return self.root / "window.lock"
 
+    @property
+    def sync_lock(self) -> Path:
+        """The lock file that lets one process at a time run a round of sync."""
+        return self.root / "sync.lock"
+
     def prepare(self) -> None:
         """Make the folder and its sub-folders; raises KnownError `store.folder_unusable`."""
         try:

@@ -39,7 +39,7 @@ def _create(context: Context, arguments: argparse.Namespace) -> None:
     if key_file is not None:
         # Before there is an account: a key that can be kept nowhere is lost.
         _write_key(key_file, "")
-    created = _wait(
+    created = wait_for(
         context.services.accounts.create(
             place=place,
             email=arguments.email,
@@ -59,7 +59,7 @@ def _create(context: Context, arguments: argparse.Namespace) -> None:
 
 
 def _sign_in(context: Context, arguments: argparse.Namespace) -> None:
-    status = _wait(
+    status = wait_for(
         context.services.accounts.sign_in(
             server=arguments.server, email=arguments.email, password=_password(arguments.password_file, "Password: ")
         )
@@ -84,19 +84,19 @@ def _status(context: Context, arguments: argparse.Namespace) -> None:
 
 
 def _sign_out(context: Context, arguments: argparse.Namespace) -> None:
-    _wait(context.services.accounts.sign_out(remove_data=arguments.remove_data))
+    wait_for(context.services.accounts.sign_out(remove_data=arguments.remove_data))
     context.output.result({"signed_in": False}, text="Signed out.")
 
 
 def _devices(context: Context, arguments: argparse.Namespace) -> None:
     accounts = context.services.accounts
-    _open(context)
-    devices = _wait(accounts.devices() if arguments.deed is None else accounts.revoke(arguments.id))
+    open_keys(context)
+    devices = wait_for(accounts.devices() if arguments.deed is None else accounts.revoke(arguments.id))
     context.output.table([_device(each) for each in devices], ("id", "name", "platform", "current"))
 
 
 def _change_password(context: Context, arguments: argparse.Namespace) -> None:
-    status = _wait(
+    status = wait_for(
         context.services.accounts.change_password(
             password=_password(arguments.password_file, "Password: "),
             new_password=_new_password(arguments.new_password_file, "New password: "),
@@ -116,7 +116,7 @@ def _recover(context: Context, arguments: argparse.Namespace) -> None:
         if fresh is not None:
             _write_key(fresh, key, before=kept)
 
-    key = _wait(
+    key = wait_for(
         context.services.accounts.recover(
             server=arguments.server,
             email=arguments.email,
@@ -139,7 +139,7 @@ def _recover(context: Context, arguments: argparse.Namespace) -> None:
 
 
 def _delete(context: Context, arguments: argparse.Namespace) -> None:
-    _wait(context.services.accounts.delete(password=_password(arguments.password_file, "Password: ")))
+    wait_for(context.services.accounts.delete(password=_password(arguments.password_file, "Password: ")))
     context.output.result({"deleted": True}, text="The account is deleted. Everything here is kept.")
 
 
@@ -155,7 +155,7 @@ _ACTIONS: dict[str, Callable[[Context, argparse.Namespace], None]] = {
 }
 
 
-def _wait(deed: AccountDeed[T]) -> T:
+def wait_for(deed: AccountDeed[T]) -> T:
     """Wait for a deed; Ctrl+C cancels it, and is raised on once it has stopped."""
     try:
         return deed.future.result()
@@ -166,14 +166,14 @@ def _wait(deed: AccountDeed[T]) -> T:
         raise
 
 
-def _open(context: Context) -> None:
+def open_keys(context: Context) -> None:
     """Let the keys be open: where this computer keeps none, the password is asked."""
     accounts = context.services.accounts
     if accounts.warm_up().result().state not in (AccountState.LOCKED, AccountState.WORK_OFFLINE):
         return
     if not _can_ask():
         raise KnownError("account.keyring_unavailable")
-    _wait(accounts.unlock(password=_asked("Password: ")))
+    wait_for(accounts.unlock(password=_asked("Password: ")))
 
 
 def _password(file: str | None, prompt: str) -> str:

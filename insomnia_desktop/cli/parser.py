@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from insomnia_desktop import __version__
+from insomnia_desktop.cli.sync_parser import add_sync
 
 _PROGRAM = "insomnia-desktop"
 _FOLDER_HELP = "the folder; / is the workspace itself"
@@ -74,6 +75,7 @@ def build_parser(as_json: bool = False) -> argparse.ArgumentParser:
     _add_environments(rooms, shared)
     _add_send(rooms, shared)
     _add_account(rooms, shared)
+    add_sync(rooms, shared)
     return parser
 
 

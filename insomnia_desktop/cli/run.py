@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from insomnia_desktop.base.errors import Bug, KnownError
-from insomnia_desktop.cli import account, environments, folders, requests, send, workspaces
+from insomnia_desktop.cli import account, conflicts, environments, folders, history, requests, send, sync, workspaces
 from insomnia_desktop.cli.context import Context
 from insomnia_desktop.cli.output import Output, OutputLost
 from insomnia_desktop.services.application import Services
@@ -19,6 +19,9 @@ _ROOMS: dict[str, Callable[[Context, argparse.Namespace], int]] = {
     "environments": environments.run,
     "send": send.run,
     "account": account.run,
+    "sync": sync.run,
+    "history": history.run,
+    "conflicts": conflicts.run,
 }
 
 

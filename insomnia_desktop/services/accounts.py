@@ -12,6 +12,7 @@ import msgspec
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.loop_thread import LoopThread
 from insomnia_desktop.services import deeds
+from insomnia_desktop.services.account_sessions import AccountSessions
 from insomnia_desktop.services.account_views import (
     AccountDeed,
     AccountProgress,
@@ -84,6 +85,7 @@ class Accounts:
         self._built: AccountOperations | None = None
         self._building: asyncio.Lock | None = None
         self._unsubscribe = access.store.subscribe(self._on_commit)
+        self.sessions = AccountSessions(self._operations)
         self.strength: Callable[[str, Sequence[str]], Future[Strength]] = PasswordStrength(loop).measure
 
     def status(self) -> AccountStatus:
@@ -152,7 +154,7 @@ class Accounts:
     def sign_out(self, *, remove_data: bool) -> AccountDeed[AccountStatus]:
         """Sign out; documents stay. `remove_data` forgets the account here as if it had never been.
 
-        It would remove what is bound to the account: as long as nothing is synced, that is no document.
+        It also removes the workspaces that were synced with it, but for those with something that the server has not.
         """
 
         async def sign_out(operations: AccountOperations, work: Work) -> AccountStatus:

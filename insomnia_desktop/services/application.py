@@ -20,6 +20,7 @@ from insomnia_desktop.services.preferences import Preferences
 from insomnia_desktop.services.searching import Searching
 from insomnia_desktop.services.sending import Sending
 from insomnia_desktop.services.storage import Storage
+from insomnia_desktop.services.syncing import Syncing
 from insomnia_desktop.services.workspaces import Workspaces
 from insomnia_desktop.store import Store
 from insomnia_desktop.store.changes import ChangeSet
@@ -45,6 +46,7 @@ class Services(msgspec.Struct, frozen=True):
     importing: Importing
     storage: Storage
     accounts: Accounts
+    syncing: Syncing
     hosting: Hosting
     store: Store
     send_loop: LoopThread
@@ -59,15 +61,18 @@ class Services(msgspec.Struct, frozen=True):
         changes = self.store.external_changes()
         if changes is not None and any(change.kind == "account" for change in changes.changes):
             self.accounts.warm_up()
+        if changes is not None:
+            self.syncing.note_changes(changes)
         return changes
 
     def close(self) -> None:
-        """Cancel running sends (2 s at most) and deeds on the account (5 s), end the sync server of this computer,
-        commit what waits, close the store; each also where one before fails."""
+        """Cancel running sends (2 s at most), send what waits (2 s) and cancel deeds on the account (5 s), end the sync
+        server of this computer, commit what waits, close the store; each also where one before fails."""
         with contextlib.ExitStack() as steps:
             steps.callback(self.store.close)
             steps.callback(self.formatting.close)
             steps.callback(self.hosting.close)
             steps.callback(self.accounts.close)
+            steps.callback(self.syncing.close)
             steps.callback(self.send_loop.stop, _LOOP_ENDS_WITHIN)
             steps.callback(self.sending.close)

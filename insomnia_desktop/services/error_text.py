@@ -9,7 +9,7 @@ import msgspec
 
 from insomnia_desktop.base.errors import AppError, Bug
 from insomnia_desktop.model import ErrorRecord
-from insomnia_desktop.services import error_words, error_words_account, error_words_sending
+from insomnia_desktop.services import error_words, error_words_account, error_words_sending, error_words_sync
 
 
 class ErrorText(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class ErrorText(msgspec.Struct, frozen=True):
 _LONGEST = 300
 """How many characters of one param a sentence shows: an address or the words of a server may be endless."""
 _MOST_LISTED = 20
-_WORDS = {**error_words.WORDS, **error_words_sending.WORDS, **error_words_account.WORDS}
+_WORDS = {**error_words.WORDS, **error_words_sending.WORDS, **error_words_account.WORDS, **error_words_sync.WORDS}
 
 _OF_A_BUG = ErrorText(
     "Something went wrong",

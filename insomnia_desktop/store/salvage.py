@@ -25,10 +25,10 @@ from insomnia_desktop.store.bodies import BodyFiles
 from insomnia_desktop.store.broken_file import BrokenFile
 from insomnia_desktop.store.changes import Origin
 from insomnia_desktop.store.command import CommandContext
-from insomnia_desktop.store.commands.copies import singletons
 from insomnia_desktop.store.failures import known
 from insomnia_desktop.store.migrations import MIGRATIONS, migrate
 from insomnia_desktop.store.salvage_account import salvage_account
+from insomnia_desktop.store.singletons import singletons
 
 RECOVERED_NAME = "Recovered"
 _COLUMNS = (

@@ -10,7 +10,7 @@ from insomnia_desktop.store import codec, full_text, trash_rows
 from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
-from insomnia_desktop.store.commands.copies import singletons
+from insomnia_desktop.store.singletons import singletons
 from insomnia_desktop.store.sync_rows import TextRow, synced
 from insomnia_desktop.store.sync_writes import OutOfDate
 

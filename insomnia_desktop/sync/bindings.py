@@ -193,7 +193,9 @@ class Bindings:
 
     async def _bind(self, workspace_id: str, group_id: str, wraps: str) -> None:
         self.session.forget_keys(group_id)
-        await submit(self.store, Bind(workspace_id, self.session.account, group_id, wraps))
+        assert self.session.heads is not None
+        epoch = bytes(self.session.heads.server_epoch)
+        await submit(self.store, Bind(workspace_id, self.session.account, group_id, wraps, epoch))
 
     async def _bound(self, binding: BindingRow, heads: Heads, listed: dict[str, Head]) -> BoundGroup | None:
         group_id = binding.group_id
@@ -225,6 +227,17 @@ class Bindings:
             for binding in queries.bindings(self.store.reader())
             if binding.account_id == self.session.account and binding.group_id is not None
         ]
+
+
+async def remove_group(session: SyncSession, group_id: str) -> None:
+    """Remove the server's copy of a group; one that is gone already is no error: an answer may have been lost."""
+    try:
+        await session.api.delete_group(group_id)
+    except Refused as refused:
+        if refused.code != "not_found":
+            raise refusal(refused) from refused
+    session.forget_keys(group_id)
+    session.etag = ""
 
 
 def proposable(store: Store, account: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from insomnia_desktop.base.errors import KnownError
@@ -15,7 +16,10 @@ from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.sync.cursor import GroupState
 from insomnia_desktop.sync.envelopes import GroupKeys
 from insomnia_desktop.sync.stored import resource_of
+from insomnia_desktop.transport.connection import Connection
+from insomnia_desktop.transport.connection import Exchange as Exchange
 from insomnia_desktop.transport.resource_api import ResourceApi
+from insomnia_desktop.transport.server_address import read_server_address
 
 
 @dataclass(slots=True)
@@ -76,6 +80,14 @@ class SyncSession:
     def forget_keys(self, group: str) -> None:
         """Read the keys of a group anew the next time."""
         self._keys.pop(group, None)
+
+
+def open_session(
+    address: str, token: bytes, account_id: bytes, account_key: bytes, on_exchange: Callable[[Exchange], None]
+) -> SyncSession:
+    """Return a session with a server; `on_exchange` is told of every request, for the person's log."""
+    connection = Connection(read_server_address(address), on_exchange=on_exchange)
+    return SyncSession(ResourceApi(connection, token), account_id, account_key)
 
 
 def state_of(heads: Heads, head: Head) -> GroupState:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.protocol.devices import Devices
 from insomnia_desktop.protocol.events import EVENTS_MEDIA_TYPE, SILENCE
 from insomnia_desktop.protocol.resource_groups import Group, Groups, Heads, NewGroup
 from insomnia_desktop.protocol.resources import RevisionRow, Revisions
@@ -35,6 +36,10 @@ class ResourceApi(Endpoints):
         if version.service != SERVICE:
             raise self._not_ours()
         return version
+
+    async def devices(self) -> Devices:
+        """Return the devices of the account: a version names the one that pushed it."""
+        return await self._get("/v1/devices", Devices, self._token)
 
     async def heads(self, etag: str = "") -> tuple[Heads | None, str]:
         """Return how far all groups are, and the mark of that answer; None if it is still the one of `etag`."""

@@ -83,6 +83,7 @@ EDGES = {
     "insomnia_desktop/services/sending.py": "a bug while sending is handed to who waits, and raised on",
     "insomnia_desktop/store/feed.py": "no subscriber stops the writer",
     "insomnia_desktop/store/writer.py": "what a command raises is handed to who submitted it",
+    "insomnia_desktop/server/database/sqlite_threads.py": "what a work raises is handed to who waits for it",
     "insomnia_desktop/ui/bridge/tasks.py": "a bug is raised on the GUI thread",
 }
 VAGUE = re.compile(r"(?:Manager|Helper|Utils?|Handler|Info)$|(?<!\w)Data$")

@@ -186,23 +186,6 @@ class TestAtOnce:
         assert code_of(group.ask_page()) == "not_found"
 
 
-def test_pushes_to_other_groups_do_not_wait(desk: SyncDesk, group: Workspace) -> None:
-    if desk.context.database.is_sqlite:
-        pytest.skip("SQLite has one connection that writes")
-    other = Workspace(desk, group.signed)
-
-    async def push_while_the_group_is_locked() -> int:
-        from insomnia_desktop.server.database import groups
-
-        async with desk.context.database.write() as connection:
-            assert await groups.lock(connection, group.signed.person.account_id, group.id)
-            message = Push(0, [other.change()])
-            answer = await desk.asking("POST", f"{other.path}/push", message, other.signed.token)
-        return answer.status_code
-
-    assert desk.run(push_while_the_group_is_locked()) == 200
-
-
 def test_a_conflicting_push_learns_all_from_one_answer(group: Workspace) -> None:
     (known,) = group.stored(group.change())
     (newer,) = group.stored(group.change(known))

@@ -171,7 +171,7 @@ class Device:
 
     def _may_crash(self) -> None:
         self.failpoints += 1
-        if self._chance(0.01):
+        if self._chance(0.02):
             raise Crash
 
     def _chance(self, probability: float) -> bool:
@@ -187,15 +187,15 @@ class Device:
         if not folders:
             return
         named = sorted(name for name, each in living.items() if each.kind in ("folder", "request"))
-        if choice < 0.3 or not named:
+        if choice < 0.2 or not named:
             self._create(living[self._luck.random.choice(folders)])
             return
         chosen = living[self._luck.random.choice(named)]
-        if choice < 0.65:
+        if choice < 0.7:
             self._overwrite(chosen)
-        elif choice < 0.75:
+        elif choice < 0.8:
             self._move(chosen, living[self._luck.random.choice(folders)])
-        elif choice < 0.92:
+        elif choice < 0.93:
             self._delete(chosen, living)
         else:
             self._restore()

@@ -19,7 +19,7 @@ from insomnia_desktop.model import Document
 from insomnia_desktop.server.asgi import build_app
 from insomnia_desktop.server.config import ServerConfig, ServerLimits
 from insomnia_desktop.server.context import ServerContext
-from insomnia_desktop.server.database import groups, identity, retention
+from insomnia_desktop.server.database import groups, retention
 from insomnia_desktop.store import Store
 from tests.simulation.actors import Device
 from tests.support.clock import FixedClock
@@ -84,24 +84,27 @@ class Stage:
         for suffix in ("-wal", "-shm"):
             self.database.with_name(self.database.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(file, self.database)
-        await self._enter()
         if announced:
-            async with self.context.database.write() as connection:
-                await identity.renew_epoch(connection)
+            # As `restore` leaves it, before the server starts.
+            with sqlite3.connect(self.database) as connection:
+                connection.execute("UPDATE server SET server_epoch = randomblob(16)")
+            connection.close()
+        await self._enter()
+
+    async def groups(self) -> set[bytes]:
+        """Return the ids of all groups."""
+        async with self.context.database.read() as connection:
+            return set(await groups.every_id(connection))
 
     async def clear(self) -> None:
         """Remove every group, so that the next seed begins with none."""
-        async with self.context.database.read() as connection:
-            known = await groups.every_id(connection)
-        for group_id in known:
+        for group_id in await self.groups():
             async with self.context.database.write() as connection:
                 await groups.remove(connection, group_id)
 
     async def purge(self, luck: random.Random) -> None:
         """Let go of old tombstones, whatever their age."""
-        async with self.context.database.read() as connection:
-            known = sorted(await groups.every_id(connection))
-        for group_id in known:
+        for group_id in sorted(await self.groups()):
             async with self.context.database.write() as connection:
                 group = await groups.lock_any(connection, group_id)
                 assert group is not None
@@ -132,7 +135,7 @@ class World:
         self._restores = restores
         self._purges = purges
         self._written = 0
-        self._backups: list[Path] = []
+        self._backups: list[tuple[Path, set[bytes]]] = []
         account = (stage.account_id, self.random.randbytes(32))
         self._folder = stage.root / f"seed{seed}"
         self.devices = [
@@ -144,6 +147,7 @@ class World:
 
     async def run(self, steps: int) -> None:
         """Let anything happen so often, and then everything come to rest."""
+        await self._begin()
         for _ in range(steps):
             await self._anything()
         await self.settle()
@@ -218,10 +222,20 @@ class World:
         prefix = {"folder": "fld", "request": "req", "workspace": "wrk"}[kind]
         return f"{prefix}_{self.random.randbytes(16).hex()}"
 
+    async def _begin(self) -> None:
+        """Mostly let everybody have the same few documents, so that they meet in them."""
+        for _ in range(self.random.randint(3, 8)):
+            self.devices[0].type()
+        if self.random.random() < 0.7:
+            self.trouble = False
+            for device in self.devices:
+                await device.go_on()
+            self.trouble = True
+
     async def _anything(self) -> None:
         device = self.random.choice(self.devices)
         choice = self.random.random()
-        if choice < 0.72:
+        if choice < 0.6:
             await device.go_on()
         elif choice < 0.97:
             device.type()
@@ -238,12 +252,14 @@ class World:
             await self._stage.restart_server()
         elif kind == "restore" and self._restores:
             if self._backups and self.random.random() < 0.6:
-                announced = self.random.random() < 0.5
-                await self._stage.restore(self.random.choice(self._backups), announced=announced)
+                file, held = self.random.choice(self._backups)
+                # Behind everybody's back a group that is gone cannot be told from one that somebody removed.
+                announced = self.random.random() < 0.5 or not await self._stage.groups() <= held
+                await self._stage.restore(file, announced=announced)
             else:
                 file = self._folder / f"backup{len(self._backups)}"
                 await self._stage.back_up(file)
-                self._backups.append(file)
+                self._backups.append((file, await self._stage.groups()))
 
     def _workspace(self) -> Document:
         workspace_id = self.new_id("workspace")

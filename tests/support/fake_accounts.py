@@ -23,6 +23,7 @@ from insomnia_desktop.services.account_views import (
     Strength,
 )
 from insomnia_desktop.services.application import Services
+from tests.support.fake_syncing import FakeSyncing
 from tests.support.sample_workspace import MADE_MS
 
 RECOVERY_KEY = "7K4M-Q2XD-9TRA-0HVN-C5WZ-3JE8-PB6Y-G1FS-4KDM"
@@ -226,6 +227,8 @@ class FakeHosting:
         """Nothing runs here."""
 
 
-def with_accounts(services: Services, accounts: FakeAccounts, hosting: FakeHosting) -> Services:
-    """Return the services with doubles for accounts and hosting."""
-    return msgspec.structs.replace(services, accounts=accounts, hosting=hosting)
+def with_accounts(
+    services: Services, accounts: FakeAccounts, hosting: FakeHosting, syncing: FakeSyncing | None = None
+) -> Services:
+    """Return the services with doubles for accounts, hosting and sync."""
+    return msgspec.structs.replace(services, accounts=accounts, hosting=hosting, syncing=syncing or FakeSyncing())

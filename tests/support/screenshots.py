@@ -19,7 +19,12 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from insomnia_desktop.ui.theme import fonts
-from tests.support import sample_responses, screenshot_states, screenshot_states_accounts
+from tests.support import (
+    sample_responses,
+    screenshot_states,
+    screenshot_states_accounts,
+    screenshot_states_sync,
+)
 from tests.support.sample_server import SampleServer
 from tests.support.sample_workspace import BASE_URL, MADE_MS
 from tests.support.stage import Stage, choose_theme
@@ -36,7 +41,7 @@ FONT, PLAIN_FONT, PLAIN_MONO = "Inter", "DejaVu Sans", "DejaVu Sans Mono"
 def draw_states(theme: str, size: tuple[int, int], wanted: Sequence[str]) -> None:
     """Draw all states of a filled window, or those that are wanted."""
     suffix = "" if size == LARGE else f"-{size[0]}x{size[1]}"
-    for states in (screenshot_states, screenshot_states_accounts):
+    for states in (screenshot_states, screenshot_states_accounts, screenshot_states_sync):
         with Stage(theme, size) as stage:
             for state in states.STATES:
                 state(stage)

@@ -21,6 +21,7 @@ from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.window.main_window import MainWindow
 from tests.support.clock import FixedClock
 from tests.support.fake_accounts import FakeAccounts, FakeHosting
+from tests.support.fake_syncing import FakeSyncing
 from tests.support.sample_workspace import MADE_MS, SampleWorkspace, fill
 from tests.support.ui_session import open_session
 
@@ -45,6 +46,7 @@ class Stage:
         self._stack = ExitStack()
         self.accounts = FakeAccounts()
         self.hosting = FakeHosting()
+        self.syncing = FakeSyncing()
         self.session: UiSession
         self.sample: SampleWorkspace
         self.window: MainWindow
@@ -53,7 +55,7 @@ class Stage:
         folder = DataFolder(Path(self._stack.enter_context(tempfile.TemporaryDirectory())))
         folder.prepare()
         self.session = self._stack.enter_context(
-            open_session(folder, self.clock, accounts=self.accounts, hosting=self.hosting)
+            open_session(folder, self.clock, accounts=self.accounts, hosting=self.hosting, syncing=self.syncing)
         )
         services = self.session.services
         services.preferences.set("appearance.theme", self.theme).result()

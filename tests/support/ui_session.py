@@ -15,22 +15,28 @@ from insomnia_desktop.ui.bridge.bridge import Bridge
 from insomnia_desktop.ui.bridge.feed_adapter import FeedAdapter
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from tests.support.fake_accounts import FakeAccounts, FakeHosting, with_accounts
+from tests.support.fake_syncing import FakeSyncing
 
 TOKEN = 1
 
 
 @contextmanager
 def open_session(
-    folder: DataFolder, clock: Clock, *, accounts: FakeAccounts | None = None, hosting: FakeHosting | None = None
+    folder: DataFolder,
+    clock: Clock,
+    *,
+    accounts: FakeAccounts | None = None,
+    hosting: FakeHosting | None = None,
+    syncing: FakeSyncing | None = None,
 ) -> Iterator[UiSession]:
     """Build services, bridge and feed on a folder that has one workspace, and close all of it.
 
-    With `accounts` or `hosting` doubles stand in the places of the two services, which need a server.
+    With `accounts`, `hosting` or `syncing` doubles stand in the places of the three services, which need a server.
     """
     services = container.build(folder, clock, Origin("window", TOKEN))
     services.workspaces.ensure_one()
-    if accounts is not None or hosting is not None:
-        services = with_accounts(services, accounts or FakeAccounts(), hosting or FakeHosting())
+    if accounts is not None or hosting is not None or syncing is not None:
+        services = with_accounts(services, accounts or FakeAccounts(), hosting or FakeHosting(), syncing)
     bridge = Bridge()
     feed = FeedAdapter(services, bridge)
     try:

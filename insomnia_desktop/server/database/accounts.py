@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, literal, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.server.database import groups, inserting
@@ -113,21 +113,21 @@ async def get(connection: AsyncConnection, account_id: bytes) -> AccountRow | No
     return None if row is None else _account(row)
 
 
-async def rev(connection: AsyncConnection, account_id: bytes) -> int | None:
+def rev(connection: Connection, account_id: bytes) -> int | None:
     """Return the number of an account's last change, None where there is no such account."""
-    return (await connection.execute(_REV, {"account": account_id})).scalar_one_or_none()
+    return connection.execute(_REV, {"account": account_id}).scalar_one_or_none()
 
 
-async def revs(connection: AsyncConnection, account_ids: Collection[bytes]) -> dict[bytes, int]:
+def revs(connection: Connection, account_ids: Collection[bytes]) -> dict[bytes, int]:
     """Return the numbers of the last changes of accounts."""
     statement = select(accounts.c.account_id, accounts.c.rev).where(accounts.c.account_id.in_(account_ids))
-    return {row[0]: row[1] for row in await connection.execute(statement)}
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
-async def lock_id(connection: AsyncConnection, account_id: bytes) -> bool:
+def lock_id(connection: Connection, account_id: bytes) -> bool:
     """Lock the account of an id until the transaction ends; False where there is none."""
     statement = select(accounts.c.rev).where(accounts.c.account_id == account_id).with_for_update()
-    return (await connection.execute(statement)).first() is not None
+    return connection.execute(statement).first() is not None
 
 
 async def lock(connection: AsyncConnection, email: str) -> AccountRow | None:
@@ -149,7 +149,7 @@ async def change(connection: AsyncConnection, account_id: bytes, values: dict[st
 
 async def remove(connection: AsyncConnection, account_id: bytes) -> None:
     """Delete an account; its sessions go with it, and the groups that nobody else is a member of."""
-    await groups.remove_all(connection, account_id)
+    await connection.run_sync(groups.remove_all, account_id)
     await connection.execute(delete(accounts).where(accounts.c.account_id == account_id))
 
 

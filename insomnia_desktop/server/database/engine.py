@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from sqlalchemy import URL, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DataError,
@@ -22,17 +23,20 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from insomnia_desktop.server.database.sqlite_threads import READERS, SqliteThreads
 from insomnia_desktop.server.operator_errors import OperatorError
 
 _SQLITE = "sqlite+aiosqlite"
 _POSTGRESQL = "postgresql+asyncpg"
 # For RETURNING, by which a handshake is burned.
 _OLDEST_SQLITE = (3, 35, 0)
-_READERS = 4
 _CONNECTIONS = 10
 _BUSY_SECONDS = 15.0
 _POOL_SECONDS = 30.0
 _STATEMENT_SECONDS = 30.0
+_TOO_MANY = "too many requests wait for it"
+T = TypeVar("T")
+P = ParamSpec("P")
 
 
 # Of what a driver raises these are mistakes of ours; the rest is a database that is gone, full, busy or broken.
@@ -44,15 +48,25 @@ class DatabaseUnavailable(Exception):
 
 
 class Database:
-    """One database. Threads: the loop it is used on; SQLite's statements run on threads of the driver.
+    """One database. Threads: the loop it is used on; SQLite's statements run on threads of the driver, or of ours.
 
-    SQLite has one connection that writes, and some that read. Nothing here retries: who asks is told to come again.
+    SQLite has one transaction that writes at a time, and some that read. Nothing here retries: who asks is told to
+    come again.
     """
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, failures: tuple[type[Exception], ...] = ()) -> None:
+    def __init__(
+        self,
+        writer: AsyncEngine,
+        reader: AsyncEngine,
+        failures: tuple[type[Exception], ...] = (),
+        threads: SqliteThreads | None = None,
+    ) -> None:
         """Take the engines; `failures` is what a driver raises past SQLAlchemy while it connects."""
         self._writer = writer
         self._reader = reader
+        self._threads = threads
+        # Who writes to SQLite waits here, and not in its own loop of looking and sleeping.
+        self._turn = asyncio.Lock()
         self._failures: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, OSError, *failures)
 
     @property
@@ -72,8 +86,32 @@ class Database:
         SQLite: `BEGIN IMMEDIATE`, so one at a time. PostgreSQL: READ COMMITTED; lock what must not change.
         Raises DatabaseUnavailable.
         """
-        async with self._begin(self._writer) as connection:
+        async with self._turn_to_write(), self._begin(self._writer) as connection:
             yield connection
+
+    async def run_write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Do all of a transaction that writes, as `write` does; the work waits for statements and for nothing else."""
+        if self._threads is None:
+            async with self.write() as connection:
+                return await connection.run_sync(work, *args, **named)
+        waiting = self._threads.wait_to_write(lambda connection: work(connection, *args, **named))
+        try:
+            async with self._told_failures():
+                async with self._turn_to_write():
+                    # Who had the turn before may have done it.
+                    while not waiting.done.done():
+                        await self._threads.write_waiting()
+                return cast(T, await waiting.done)
+        finally:
+            self._threads.forget(waiting)
+
+    async def run_read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Do all of a transaction that reads, as `read` does; the work waits for statements and for nothing else."""
+        if self._threads is None:
+            async with self.read() as connection:
+                return await connection.run_sync(work, *args, **named)
+        async with self._told_failures():
+            return await self._threads.read(lambda connection: work(connection, *args, **named))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -92,14 +130,36 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        if self._threads is not None:
+            self._threads.close()
         await self._reader.dispose()
         await self._writer.dispose()
 
     @asynccontextmanager
     async def _begin(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        async with self._told_failures(), engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        """Wait until nobody else in this process writes to SQLite; PostgreSQL lets many write."""
+        if not self.is_sqlite:
+            yield
+            return
         try:
-            async with engine.begin() as connection:
-                yield connection
+            async with asyncio.timeout(_POOL_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise DatabaseUnavailable(_TOO_MANY) from None
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    @asynccontextmanager
+    async def _told_failures(self) -> AsyncIterator[None]:
+        try:
+            yield
         except _OUR_MISTAKES:
             raise
         except self._failures as error:
@@ -147,7 +207,7 @@ async def ping(database: Database) -> None:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, PoolTimeout):
-        return "too many requests wait for it"
+        return _TOO_MANY
     if isinstance(error, DBAPIError) and error.orig is not None:
         # The driver of PostgreSQL raises the real error below one of the standard interface.
         error = Exception(error.orig.__cause__ or error.orig)
@@ -183,16 +243,20 @@ def _sqlite(url: URL) -> Database:
         "pool_timeout": _POOL_SECONDS,
     }
     writer = create_async_engine(url, pool_size=1, **options)
-    reader = create_async_engine(url, pool_size=_READERS, **options)
-    _at_connect(writer, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = FAST")
-    _at_connect(reader, "query_only = ON")
-    _at_begin(writer, "BEGIN IMMEDIATE")
-    _at_begin(reader, "BEGIN")
-    return Database(writer, reader)
+    reader = create_async_engine(url, pool_size=READERS, **options)
+    plain = url.set(drivername="sqlite")
+    threads = (create_engine(plain, pool_size=1, **options), create_engine(plain, pool_size=READERS, **options))
+    for engine in (writer.sync_engine, threads[0]):
+        _at_connect(engine, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = FAST")
+        _at_begin(engine, "BEGIN IMMEDIATE")
+    for engine in (reader.sync_engine, threads[1]):
+        _at_connect(engine, "query_only = ON")
+        _at_begin(engine, "BEGIN")
+    return Database(writer, reader, threads=SqliteThreads(*threads))
 
 
-def _at_connect(engine: AsyncEngine, *pragmas: str) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
+def _at_connect(engine: Engine, *pragmas: str) -> None:
+    @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
         for pragma in (*pragmas, "trusted_schema = OFF"):
@@ -200,8 +264,8 @@ def _at_connect(engine: AsyncEngine, *pragmas: str) -> None:
         cursor.close()
 
 
-def _at_begin(engine: AsyncEngine, statement: str) -> None:
-    @event.listens_for(engine.sync_engine, "begin")
+def _at_begin(engine: Engine, statement: str) -> None:
+    @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         connection.exec_driver_sql(statement)
 

@@ -6,10 +6,9 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, bindparam, cast, delete, exists, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import BigInteger, Connection, Row, bindparam, cast, delete, exists, func, select, update
 
-from insomnia_desktop.server.database.inserting import insert_if_new
+from insomnia_desktop.server.database.inserting import insert_new
 from insomnia_desktop.server.database.schema import groups, members, wraps
 
 
@@ -87,91 +86,91 @@ _WRITE = (
 )
 
 
-async def of_account(connection: AsyncConnection, account_id: bytes) -> list[Membership]:
+def of_account(connection: Connection, account_id: bytes) -> list[Membership]:
     """Return the groups of an account, by id."""
-    rows = await connection.execute(_OF_ACCOUNT, {"account": account_id})
+    rows = connection.execute(_OF_ACCOUNT, {"account": account_id})
     return [Membership(GroupRow(*row[:-1]), row[-1]) for row in rows]
 
 
-async def wraps_of_account(connection: AsyncConnection, account_id: bytes) -> list[WrapRow]:
+def wraps_of_account(connection: Connection, account_id: bytes) -> list[WrapRow]:
     """Return the wraps of all group keys of an account, by epoch."""
     columns = (wraps.c.group_id, wraps.c.epoch, wraps.c.wrap)
     statement = select(*columns).where(wraps.c.account_id == account_id).order_by(wraps.c.epoch)
-    return [WrapRow(*row) for row in await connection.execute(statement)]
+    return [WrapRow(*row) for row in connection.execute(statement)]
 
 
-async def get(connection: AsyncConnection, account_id: bytes, group_id: bytes) -> GroupRow | None:
+def get(connection: Connection, account_id: bytes, group_id: bytes) -> GroupRow | None:
     """Return a group of which the account is a member."""
-    result = await connection.execute(_OF_MEMBER, {"account": account_id, "group": group_id})
+    result = connection.execute(_OF_MEMBER, {"account": account_id, "group": group_id})
     return _group(result.one_or_none())
 
 
-async def lock(connection: AsyncConnection, account_id: bytes, group_id: bytes) -> LockedGroup | None:
+def lock(connection: Connection, account_id: bytes, group_id: bytes) -> LockedGroup | None:
     """Lock a group of which the account is a member, as it is once others are done with it."""
-    row = (await connection.execute(_LOCKED, {"account": account_id, "group": group_id})).one_or_none()
+    row = connection.execute(_LOCKED, {"account": account_id, "group": group_id}).one_or_none()
     return None if row is None else LockedGroup(GroupRow(*row[:-1]), row[-1])
 
 
-async def lock_any(connection: AsyncConnection, group_id: bytes) -> GroupRow | None:
+def lock_any(connection: Connection, group_id: bytes) -> GroupRow | None:
     """Lock a group whosever it is."""
     statement = select(groups).where(groups.c.group_id == group_id).with_for_update()
-    return _group((await connection.execute(statement)).one_or_none())
+    return _group(connection.execute(statement).one_or_none())
 
 
-async def get_any(connection: AsyncConnection, group_id: bytes) -> GroupRow | None:
+def get_any(connection: Connection, group_id: bytes) -> GroupRow | None:
     """Return a group whosever it is."""
-    return _group((await connection.execute(select(groups).where(groups.c.group_id == group_id))).one_or_none())
+    return _group(connection.execute(select(groups).where(groups.c.group_id == group_id)).one_or_none())
 
 
-async def write(connection: AsyncConnection, group: GroupRow) -> None:
+def write(connection: Connection, group: GroupRow) -> None:
     """Write the counters of a group that is locked."""
     values = {f"new_{name}": getattr(group, name) for name in _COUNTERS}
-    await connection.execute(_WRITE, {"group": group.group_id, **values})
+    connection.execute(_WRITE, {"group": group.group_id, **values})
 
 
-async def insert(connection: AsyncConnection, group: GroupRow, account_id: bytes, role: str, wrap: bytes) -> bool:
+def insert(connection: Connection, group: GroupRow, account_id: bytes, role: str, wrap: bytes) -> bool:
     """Add a group with its first member and the wrap of its first key; False where its id is taken."""
-    if not await insert_if_new(connection, groups, asdict(group)):
+    if not insert_new(connection, groups, asdict(group)):
         return False
     member = {"account_id": account_id, "group_id": group.group_id}
-    await connection.execute(members.insert().values(member | {"role": role}))
-    await connection.execute(wraps.insert().values(member | {"epoch": group.epoch, "wrap": wrap}))
+    connection.execute(members.insert().values(member | {"role": role}))
+    connection.execute(wraps.insert().values(member | {"epoch": group.epoch, "wrap": wrap}))
     return True
 
 
-async def remove(connection: AsyncConnection, group_id: bytes) -> None:
+def remove(connection: Connection, group_id: bytes) -> None:
     """Delete a group and all that is in it."""
-    await connection.execute(delete(groups).where(groups.c.group_id == group_id))
+    connection.execute(delete(groups).where(groups.c.group_id == group_id))
 
 
-async def remove_all(connection: AsyncConnection, account_id: bytes) -> None:
+def remove_all(connection: Connection, account_id: bytes) -> None:
     """Delete the groups that nobody but the account is a member of."""
     mine, another = members.alias("mine"), members.alias("another")
     shared = exists().where(another.c.group_id == mine.c.group_id, another.c.account_id != account_id)
     own = select(mine.c.group_id).where(mine.c.account_id == account_id, ~shared)
-    await connection.execute(delete(groups).where(groups.c.group_id.in_(own)))
+    connection.execute(delete(groups).where(groups.c.group_id.in_(own)))
 
 
-async def used(connection: AsyncConnection, account_id: bytes) -> int:
+def used(connection: Connection, account_id: bytes) -> int:
     """Return the bytes of an account, history counted."""
     total = func.coalesce(func.sum(groups.c.bytes), 0)
     statement = select(total).join(members).where(members.c.account_id == account_id)
-    return int((await connection.execute(statement)).scalar_one())
+    return int(connection.execute(statement).scalar_one())
 
 
-async def every_id(connection: AsyncConnection) -> list[bytes]:
+def every_id(connection: Connection) -> list[bytes]:
     """Return the ids of all groups."""
-    return list((await connection.execute(select(groups.c.group_id).order_by(groups.c.group_id))).scalars())
+    return list(connection.execute(select(groups.c.group_id).order_by(groups.c.group_id)).scalars())
 
 
-async def who_hears_of(connection: AsyncConnection, group_ids: Collection[bytes]) -> list[tuple[bytes, bytes, int]]:
+def who_hears_of(connection: Connection, group_ids: Collection[bytes]) -> list[tuple[bytes, bytes, int]]:
     """Return group id, account id and head_seq for each member of the groups."""
     columns = (groups.c.group_id, members.c.account_id, groups.c.head_seq)
     statement = select(*columns).join(members).where(groups.c.group_id.in_(group_ids))
-    return [(row[0], row[1], row[2]) for row in await connection.execute(statement)]
+    return [(row[0], row[1], row[2]) for row in connection.execute(statement)]
 
 
-async def owners_used(connection: AsyncConnection, group_id: bytes) -> int:
+def owners_used(connection: Connection, group_id: bytes) -> int:
     """Return the bytes of the account that uses most, of those a group belongs to."""
     mine = members.alias("mine")
     statement = (
@@ -181,7 +180,7 @@ async def owners_used(connection: AsyncConnection, group_id: bytes) -> int:
         .where(mine.c.group_id == group_id)
         .group_by(members.c.account_id)
     )
-    return max((await connection.execute(statement)).scalars(), default=0)
+    return max(connection.execute(statement).scalars(), default=0)
 
 
 def _group(row: Row[Any] | None) -> GroupRow | None:

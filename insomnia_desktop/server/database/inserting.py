@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-def insert(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> sqlite.Insert | postgresql.Insert:
+def insert(
+    connection: AsyncConnection | Connection, table: Table, values: Mapping[str, Any]
+) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT of the database's own kind, which has `on_conflict_do_nothing` and `on_conflict_do_update`.
 
     With either of them PostgreSQL waits for a transaction that is inserting the same value.
@@ -21,6 +23,10 @@ def insert(connection: AsyncConnection, table: Table, values: Mapping[str, Any])
 
 
 async def insert_if_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row as `insert_new` does, in an asynchronous transaction."""
+    return await connection.run_sync(insert_new, table, values)
+
+
+def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row; False where one of its unique values is taken."""
-    statement = insert(connection, table, values).on_conflict_do_nothing()
-    return (await connection.execute(statement)).rowcount == 1
+    return connection.execute(insert(connection, table, values).on_conflict_do_nothing()).rowcount == 1

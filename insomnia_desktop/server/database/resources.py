@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, fields
 
-from sqlalchemy import Insert, bindparam, select
+from sqlalchemy import Connection, Insert, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.server.database.schema import resources
 
@@ -75,31 +74,31 @@ def _put(dialect: str) -> Insert:
 _PUT = {dialect: _put(dialect) for dialect in ("postgresql", "sqlite")}
 
 
-async def current(connection: AsyncConnection, group_id: bytes, ids: Collection[bytes]) -> dict[bytes, Current]:
+def current(connection: Connection, group_id: bytes, ids: Collection[bytes]) -> dict[bytes, Current]:
     """Return the newest versions of those resources that there are."""
-    rows = await connection.execute(_CURRENT, {"group": group_id, "ids": list(ids)})
+    rows = connection.execute(_CURRENT, {"group": group_id, "ids": list(ids)})
     return {row[0]: Current(*row) for row in rows}
 
 
-async def put(connection: AsyncConnection, rows: Sequence[ResourceRow]) -> None:
+def put(connection: Connection, rows: Sequence[ResourceRow]) -> None:
     """Write newest versions in the place of those that were."""
-    await connection.execute(_PUT[connection.dialect.name], [asdict(row) for row in rows])
+    connection.execute(_PUT[connection.dialect.name], [asdict(row) for row in rows])
 
 
-async def lengths(connection: AsyncConnection, group_id: bytes, after: int, most: int) -> list[Length]:
+def lengths(connection: Connection, group_id: bytes, after: int, most: int) -> list[Length]:
     """Return how long the rows after a seq are, by seq, at most so many."""
-    rows = await connection.execute(_LENGTHS, {"group": group_id, "after": after, "most": most})
+    rows = connection.execute(_LENGTHS, {"group": group_id, "after": after, "most": most})
     return [Length(*row) for row in rows]
 
 
-async def of_seqs(connection: AsyncConnection, group_id: bytes, seqs: Collection[int]) -> list[ResourceRow]:
+def of_seqs(connection: Connection, group_id: bytes, seqs: Collection[int]) -> list[ResourceRow]:
     """Return the rows of seqs, by seq."""
-    rows = await connection.execute(_OF_SEQS, {"group": group_id, "seqs": list(seqs)})
+    rows = connection.execute(_OF_SEQS, {"group": group_id, "seqs": list(seqs)})
     return [ResourceRow(*row) for row in rows]
 
 
-async def get(connection: AsyncConnection, group_id: bytes, resource_id: bytes) -> ResourceRow | None:
+def get(connection: Connection, group_id: bytes, resource_id: bytes) -> ResourceRow | None:
     """Return the newest version of a resource."""
     statement = select(resources).where(resources.c.group_id == group_id, resources.c.resource_id == resource_id)
-    row = (await connection.execute(statement)).one_or_none()
+    row = connection.execute(statement).one_or_none()
     return None if row is None else ResourceRow(*row)

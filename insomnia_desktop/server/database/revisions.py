@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 
-from sqlalchemy import bindparam, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from insomnia_desktop.server.database.schema import resources, revisions
 
@@ -56,50 +55,50 @@ Version = tuple[bytes, int]
 """A resource's id and a version of it."""
 
 
-async def archive(connection: AsyncConnection, group_id: bytes, ids: Collection[bytes]) -> None:
+def archive(connection: Connection, group_id: bytes, ids: Collection[bytes]) -> None:
     """Copy the newest versions of resources here, before they are replaced."""
-    await connection.execute(_ARCHIVE, {"group": group_id, "ids": list(ids)})
+    connection.execute(_ARCHIVE, {"group": group_id, "ids": list(ids)})
 
 
-async def hashes(connection: AsyncConnection, group_id: bytes, versions: Collection[Version]) -> dict[Version, bytes]:
+def hashes(connection: Connection, group_id: bytes, versions: Collection[Version]) -> dict[Version, bytes]:
     """Return the hashes of those versions that were replaced."""
     columns = (revisions.c.resource_id, revisions.c.version, revisions.c.rev_hash)
     statement = select(*columns).where(revisions.c.group_id == group_id, _PAIR.in_(list(versions)))
-    return {(row[0], row[1]): row[2] for row in await connection.execute(statement)}
+    return {(row[0], row[1]): row[2] for row in connection.execute(statement)}
 
 
-async def times(connection: AsyncConnection, group_id: bytes, versions: Collection[Version]) -> dict[Version, int]:
+def times(connection: Connection, group_id: bytes, versions: Collection[Version]) -> dict[Version, int]:
     """Return when those versions were pushed, as far as they have been replaced."""
     columns = (revisions.c.resource_id, revisions.c.version, revisions.c.at)
     statement = select(*columns).where(revisions.c.group_id == group_id, _PAIR.in_(list(versions)))
-    return {(row[0], row[1]): row[2] for row in await connection.execute(statement)}
+    return {(row[0], row[1]): row[2] for row in connection.execute(statement)}
 
 
-async def drop_blobs(connection: AsyncConnection, group_id: bytes, versions: Collection[Version]) -> int:
+def drop_blobs(connection: Connection, group_id: bytes, versions: Collection[Version]) -> int:
     """Drop the blobs of versions and return how many bytes they had."""
     statement = update(revisions).where(
         revisions.c.group_id == group_id, _PAIR.in_(list(versions)), revisions.c.blob.is_not(None)
     )
-    sizes = await connection.execute(statement.values(blob=None).returning(revisions.c.size))
+    sizes = connection.execute(statement.values(blob=None).returning(revisions.c.size))
     return sum(sizes.scalars())
 
 
-async def listed(
-    connection: AsyncConnection, group_id: bytes, resource_id: bytes, before: int | None, most: int
+def listed(
+    connection: Connection, group_id: bytes, resource_id: bytes, before: int | None, most: int
 ) -> list[ListedRevision]:
     """Return the versions that were replaced and lie below one, the newest first, at most so many."""
     columns = (*(revisions.c[name] for name in _LISTED), revisions.c.blob.is_not(None))
     statement = select(*columns).where(revisions.c.group_id == group_id, revisions.c.resource_id == resource_id)
     if before is not None:
         statement = statement.where(revisions.c.version < before)
-    rows = await connection.execute(statement.order_by(revisions.c.version.desc()).limit(most))
+    rows = connection.execute(statement.order_by(revisions.c.version.desc()).limit(most))
     return [ListedRevision(*row) for row in rows]
 
 
-async def get(connection: AsyncConnection, group_id: bytes, resource_id: bytes, version: int) -> RevisionRow | None:
+def get(connection: Connection, group_id: bytes, resource_id: bytes, version: int) -> RevisionRow | None:
     """Return a version that was replaced."""
     statement = select(revisions).where(
         revisions.c.group_id == group_id, revisions.c.resource_id == resource_id, revisions.c.version == version
     )
-    row = (await connection.execute(statement)).one_or_none()
+    row = connection.execute(statement).one_or_none()
     return None if row is None else RevisionRow(*row)

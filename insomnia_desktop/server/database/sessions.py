@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.server.database import inserting
 from insomnia_desktop.server.database.schema import sessions
+
+_OF_TOKEN = select(sessions).where(sessions.c.token_hash == bindparam("hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,15 @@ class SessionRow:
     expires_at: int
 
 
-async def get(connection: AsyncConnection, token_hash: bytes) -> SessionRow | None:
+def find(connection: Connection, token_hash: bytes) -> SessionRow | None:
     """Return the session of a token's hash, also one that has expired."""
-    row = (await connection.execute(select(sessions).where(sessions.c.token_hash == token_hash))).one_or_none()
+    row = connection.execute(_OF_TOKEN, {"hash": token_hash}).one_or_none()
     return None if row is None else SessionRow(*row)
+
+
+async def get(connection: AsyncConnection, token_hash: bytes) -> SessionRow | None:
+    """Return a session as `find` does, in an asynchronous transaction."""
+    return await connection.run_sync(find, token_hash)
 
 
 async def of_account(connection: AsyncConnection, account_id: bytes) -> list[SessionRow]:
@@ -40,9 +47,9 @@ async def of_account(connection: AsyncConnection, account_id: bytes) -> list[Ses
     return [SessionRow(*row) for row in rows]
 
 
-async def of_accounts(connection: AsyncConnection, account_ids: Collection[bytes]) -> dict[bytes, SessionRow]:
+def of_accounts(connection: Connection, account_ids: Collection[bytes]) -> dict[bytes, SessionRow]:
     """Return all sessions of accounts by the hash of their token."""
-    rows = await connection.execute(select(sessions).where(sessions.c.account_id.in_(account_ids)))
+    rows = connection.execute(select(sessions).where(sessions.c.account_id.in_(account_ids)))
     return {row[0]: SessionRow(*row) for row in rows}
 
 

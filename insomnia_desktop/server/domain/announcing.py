@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from sqlalchemy import Connection
+
 from insomnia_desktop.protocol.limits import SESSION_USE_WRITTEN_EVERY
 from insomnia_desktop.server.context import ServerContext
 from insomnia_desktop.server.database import accounts, groups, sessions
@@ -40,9 +42,7 @@ async def look_after_streams(context: ServerContext, account_ids: Collection[byt
     found = [account_id for account_id in account_ids if context.events.of_accounts((account_id,))]
     for first in range(0, len(found), _AT_ONCE):
         part = found[first : first + _AT_ONCE]
-        async with context.database.read() as connection:
-            revs = await accounts.revs(connection, part)
-            stored = await sessions.of_accounts(connection, part)
+        revs, stored = await context.database.run_read(_as_stored, part)
         unused = []
         for stream in context.events.of_accounts(part):
             session = stored.get(stream.session.token_hash)
@@ -57,11 +57,16 @@ async def look_after_streams(context: ServerContext, account_ids: Collection[byt
                 await sessions.touch(connection, token_hash, now)
 
 
+def _as_stored(
+    connection: Connection, account_ids: Collection[bytes]
+) -> tuple[dict[bytes, int], dict[bytes, SessionRow]]:
+    return accounts.revs(connection, account_ids), sessions.of_accounts(connection, account_ids)
+
+
 async def take_hints(context: ServerContext, hints: Collected) -> None:
     """Tell the streams here what other server processes have changed."""
     if hints.groups:
-        async with context.database.read() as connection:
-            heard = await groups.who_hears_of(connection, list(hints.groups))
+        heard = await context.database.run_read(groups.who_hears_of, list(hints.groups))
         for group_id, account_id, seq in heard:
             context.events.offer_head((account_id,), group_id, seq, but=hints.groups[group_id])
     await look_after_streams(context, hints.accounts)

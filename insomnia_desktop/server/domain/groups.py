@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from sqlalchemy import Connection
+
 from insomnia_desktop.crypto.digest import EMPTY
 from insomnia_desktop.protocol.binary import Bytes16, Bytes32, Bytes61
 from insomnia_desktop.protocol.limits import FIRST_EPOCH
 from insomnia_desktop.protocol.resource_groups import OWNER, Group, Groups, GroupWrap, Head, Heads, NewGroup
 from insomnia_desktop.server.context import ServerContext
 from insomnia_desktop.server.database import accounts, groups
-from insomnia_desktop.server.database.groups import GroupRow
+from insomnia_desktop.server.database.groups import GroupRow, Membership, WrapRow
 from insomnia_desktop.server.database.sessions import SessionRow
 from insomnia_desktop.server.domain.announcing import group_moved
 from insomnia_desktop.server.problems import Refused
@@ -18,9 +20,11 @@ from insomnia_desktop.server.problems import Refused
 
 async def heads(context: ServerContext, session: SessionRow) -> Heads:
     """Return how far every group is; raises Refused `unauthorized` where the account was deleted meanwhile."""
-    async with context.database.read() as connection:
-        rev = await accounts.rev(connection, session.account_id)
-        mine = await groups.of_account(connection, session.account_id)
+
+    def read(connection: Connection) -> tuple[int | None, list[Membership]]:
+        return accounts.rev(connection, session.account_id), groups.of_account(connection, session.account_id)
+
+    rev, mine = await context.database.run_read(read)
     if rev is None:
         raise Refused("unauthorized")
     told = [
@@ -39,9 +43,12 @@ async def heads(context: ServerContext, session: SessionRow) -> Heads:
 
 async def listed(context: ServerContext, session: SessionRow) -> Groups:
     """Return the groups with the wraps of their keys, by id."""
-    async with context.database.read() as connection:
-        mine = await groups.of_account(connection, session.account_id)
-        keys = await groups.wraps_of_account(connection, session.account_id)
+
+    def read(connection: Connection) -> tuple[list[Membership], list[WrapRow]]:
+        mine = groups.of_account(connection, session.account_id)
+        return mine, groups.wraps_of_account(connection, session.account_id)
+
+    mine, keys = await context.database.run_read(read)
     wraps: dict[bytes, list[GroupWrap]] = defaultdict(list)
     for key in keys:
         wraps[key.group_id].append(GroupWrap(key.epoch, Bytes61(key.wrap)))
@@ -53,29 +60,35 @@ async def make(context: ServerContext, session: SessionRow, message: NewGroup) -
     if message.epoch != FIRST_EPOCH:
         raise Refused("invalid", field="epoch")
     group = _new(bytes(message.id), context.clock.now_ms())
-    async with context.database.write() as connection:
+
+    def write(connection: Connection) -> None:
         # Locked, so that two who make groups at once are both counted, and nobody deletes the account meanwhile.
-        if not await accounts.lock_id(connection, session.account_id):
+        if not accounts.lock_id(connection, session.account_id):
             raise Refused("unauthorized")
-        mine = {each.group.group_id for each in await groups.of_account(connection, session.account_id)}
+        mine = {each.group.group_id for each in groups.of_account(connection, session.account_id)}
         if group.group_id in mine:
             raise Refused("group_exists")
         if len(mine) >= context.config.limits.wire.groups:
             raise Refused("limit")
-        if not await groups.insert(connection, group, session.account_id, OWNER, bytes(message.wrap)):
+        if not groups.insert(connection, group, session.account_id, OWNER, bytes(message.wrap)):
             raise Refused("group_exists")
+
+    await context.database.run_write(write)
     group_moved(context, session, group.group_id, group.head_seq)
     return _told(group, OWNER, [GroupWrap(group.epoch, message.wrap)])
 
 
 async def remove(context: ServerContext, session: SessionRow, group_id: bytes) -> None:
     """Delete a group with its history; raises Refused `not_found`."""
-    async with context.database.write() as connection:
-        locked = await groups.lock(connection, session.account_id, group_id)
+
+    def write(connection: Connection) -> int:
+        locked = groups.lock(connection, session.account_id, group_id)
         if locked is None:
             raise Refused("not_found")
-        await groups.remove(connection, group_id)
-    group_moved(context, session, group_id, locked.group.head_seq)
+        groups.remove(connection, group_id)
+        return locked.group.head_seq
+
+    group_moved(context, session, group_id, await context.database.run_write(write))
 
 
 def _new(group_id: bytes, now: int) -> GroupRow:

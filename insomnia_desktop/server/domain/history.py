@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.resources import Revision, RevisionRow, Revisions
@@ -29,9 +29,12 @@ async def listed(
     context: ServerContext, session: SessionRow, group_id: bytes, resource_id: bytes, before: int | None, limit: int
 ) -> Revisions:
     """Return the versions of a resource below one, the newest first; raises Refused `not_found`."""
-    async with context.database.read() as connection:
-        newest = await _newest(connection, session, group_id, resource_id)
-        older = await revisions.listed(connection, group_id, resource_id, before, limit + 1)
+
+    def read(connection: Connection) -> tuple[ResourceRow, list[ListedRevision]]:
+        newest = _newest(connection, session, group_id, resource_id)
+        return newest, revisions.listed(connection, group_id, resource_id, before, limit + 1)
+
+    newest, older = await context.database.run_read(read)
     found = [_told(each) for each in older]
     if before is None or newest.version < before:
         found.insert(0, _told(_as_listed(newest)))
@@ -42,14 +45,17 @@ async def one(
     context: ServerContext, session: SessionRow, group_id: bytes, resource_id: bytes, version: int
 ) -> RevisionRow:
     """Return a version with its blob; raises Refused `not_found`, also where the blob is no longer kept."""
-    async with context.database.read() as connection:
-        newest = await _newest(connection, session, group_id, resource_id)
+
+    def read(connection: Connection) -> RevisionRow:
+        newest = _newest(connection, session, group_id, resource_id)
         if newest.version == version:
             return _row(newest, newest.blob)
-        older = await revisions.get(connection, group_id, resource_id, version)
-    if older is None or older.blob is None:
-        raise Refused("not_found")
-    return _row(older, older.blob)
+        older = revisions.get(connection, group_id, resource_id, version)
+        if older is None or older.blob is None:
+            raise Refused("not_found")
+        return _row(older, older.blob)
+
+    return await context.database.run_read(read)
 
 
 def is_crowded(context: ServerContext, used: int) -> bool:
@@ -57,9 +63,9 @@ def is_crowded(context: ServerContext, used: int) -> bool:
     return used > CROWDED * context.config.limits.wire.quota
 
 
-async def thin_replaced(
+def thin_replaced(
     context: ServerContext,
-    connection: AsyncConnection,
+    connection: Connection,
     group: GroupRow,
     used_elsewhere: int,
     replaced: Sequence[Current],
@@ -76,14 +82,14 @@ async def thin_replaced(
         return group
     if not crowded:
         neighbours = [(resource_id, version + step) for resource_id, version in outside for step in (0, 1)]
-        times = await revisions.times(connection, group.group_id, neighbours)
+        times = revisions.times(connection, group.group_id, neighbours)
         since = context.clock.now_ms() - KEPT_DAYS * DAY_MS
         outside = [
             (resource_id, version)
             for resource_id, version in outside
             if not _is_last_of_day(times.get((resource_id, version)), times.get((resource_id, version + 1)), since)
         ]
-    freed = await revisions.drop_blobs(connection, group.group_id, outside) if outside else 0
+    freed = revisions.drop_blobs(connection, group.group_id, outside) if outside else 0
     return replace(group, bytes=group.bytes - freed)
 
 
@@ -91,10 +97,10 @@ def _is_last_of_day(at: int | None, following: int | None, since: int) -> bool:
     return at is not None and at >= since and (following is None or at // DAY_MS != following // DAY_MS)
 
 
-async def _newest(connection: AsyncConnection, session: SessionRow, group_id: bytes, resource_id: bytes) -> ResourceRow:
-    if await groups.get(connection, session.account_id, group_id) is None:
+def _newest(connection: Connection, session: SessionRow, group_id: bytes, resource_id: bytes) -> ResourceRow:
+    if groups.get(connection, session.account_id, group_id) is None:
         raise Refused("not_found")
-    row = await resources.get(connection, group_id, resource_id)
+    row = resources.get(connection, group_id, resource_id)
     if row is None:
         raise Refused("not_found")
     return row

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.resources import Row
@@ -36,14 +36,16 @@ async def page(
     context: ServerContext, session: SessionRow, group_id: bytes, after: int, limit: int, *, full: bool
 ) -> Page:
     """Return the page after a cursor; raises Refused `not_found`, `resync`."""
-    async with context.database.read() as connection:
-        group = await groups.get(connection, session.account_id, group_id)
+
+    def read(connection: Connection) -> Page:
+        group = groups.get(connection, session.account_id, group_id)
         if group is None:
             raise Refused("not_found")
         if not full and is_below_floor(group, after):
             raise Refused("resync")
-        chosen = await choose(context, connection, group, after, limit)
-    return Page(**frame(context, group, chosen))
+        return Page(**frame(context, group, choose(context, connection, group, after, limit)))
+
+    return await context.database.run_read(read)
 
 
 def is_below_floor(group: GroupRow, after: int) -> bool:
@@ -51,9 +53,9 @@ def is_below_floor(group: GroupRow, after: int) -> bool:
     return 0 < after < group.floor_seq
 
 
-async def choose(
+def choose(
     context: ServerContext,
-    connection: AsyncConnection,
+    connection: Connection,
     group: GroupRow,
     after: int,
     limit: int,
@@ -65,12 +67,12 @@ async def choose(
         return Chosen([], False)
     most = min(limit, context.config.limits.wire.page)
     # One more than is taken, to know whether there is more.
-    found = await resources.lengths(connection, group.group_id, after, most + len(leave_out) + 1)
+    found = resources.lengths(connection, group.group_id, after, most + len(leave_out) + 1)
     wanted = [length for length in found if length.resource_id not in leave_out]
     taken = _that_fit(wanted[:most], context.config.limits.wire.body - _FRAME - results * _RESULT)
     if not taken:
         return Chosen([], False)
-    stored = await resources.of_seqs(connection, group.group_id, [length.seq for length in taken])
+    stored = resources.of_seqs(connection, group.group_id, [length.seq for length in taken])
     return Chosen([row_of(row) for row in stored], len(wanted) > len(taken))
 
 

@@ -15,7 +15,7 @@ async def account(context: ServerContext, session: SessionRow) -> Account:
     """Return the account of a session; raises Refused `unauthorized` where it was deleted meanwhile."""
     async with context.database.read() as connection:
         row = await accounts.get(connection, session.account_id)
-        used = await groups.used(connection, session.account_id)
+        used = await connection.run_sync(groups.used, session.account_id)
     if row is None:
         raise Refused("unauthorized")
     return told(context, row, used)

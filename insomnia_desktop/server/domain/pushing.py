@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from insomnia_desktop.protocol.limits import PAGE_ROWS
 from insomnia_desktop.protocol.sync import Change, Push, PushAnswer
@@ -23,7 +23,7 @@ from insomnia_desktop.server.problems import Refused
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What a push came to; `stored` are the changes that were, with what each replaces."""
+    """The verdicts of a push; `stored` are the changes that are to be, `replaced` what was there before them."""
 
     group: GroupRow
     verdicts: list[Verdict]
@@ -31,25 +31,44 @@ class _Judged:
     replaced: list[Current]
 
 
+@dataclass(frozen=True, slots=True)
+class _Pushed:
+    """What a push came to; `crowded` says that little is left of the account's quota."""
+
+    answer: PushAnswer
+    stored: bool
+    crowded: bool
+
+
 async def push(context: ServerContext, session: SessionRow, group_id: bytes, message: Push) -> PushAnswer:
     """Store what may be stored, and answer each change; raises Refused `invalid`, `not_found`."""
     _check(context, message.changes)
     # Hashing waits for nothing, so nobody waits for it with the group locked.
     offers = [offer(group_id, session.account_id, change) for change in message.changes]
-    async with context.database.write() as connection:
-        locked = await groups.lock(connection, session.account_id, group_id)
-        if locked is None:
-            raise Refused("not_found")
-        judged = await _judge(context, connection, session, locked, offers)
-        group = judged.group
-        if judged.stored:
-            group = await _store(context, connection, locked, judged)
-        answer = await _answer(context, connection, locked.group, group, message.after, judged)
-    if judged.stored:
-        if history.is_crowded(context, locked.used_elsewhere + group.bytes):
+    pushed = await context.database.run_write(_push, context, session, group_id, offers, message.after)
+    if pushed.stored:
+        if pushed.crowded:
             context.crowded.add(session.account_id)
-        group_moved(context, session, group_id, group.head_seq)
-    return answer
+        group_moved(context, session, group_id, pushed.answer.head_seq)
+    return pushed.answer
+
+
+def _push(
+    connection: Connection,
+    context: ServerContext,
+    session: SessionRow,
+    group_id: bytes,
+    offers: Sequence[Offer],
+    after: int,
+) -> _Pushed:
+    locked = groups.lock(connection, session.account_id, group_id)
+    if locked is None:
+        raise Refused("not_found")
+    judged = _judge(context, connection, session, locked, offers)
+    group = _store(context, connection, locked, judged) if judged.stored else locked.group
+    answer = _answer(context, connection, locked.group, group, after, judged)
+    crowded = history.is_crowded(context, locked.used_elsewhere + group.bytes)
+    return _Pushed(answer, bool(judged.stored), crowded)
 
 
 def _check(context: ServerContext, changes: Sequence[Change]) -> None:
@@ -62,17 +81,17 @@ def _check(context: ServerContext, changes: Sequence[Change]) -> None:
         seen.add(change.id)
 
 
-async def _judge(
+def _judge(
     context: ServerContext,
-    connection: AsyncConnection,
+    connection: Connection,
     session: SessionRow,
     locked: LockedGroup,
     offers: Sequence[Offer],
 ) -> _Judged:
     group_id = locked.group.group_id
-    current = await resources.current(connection, group_id, [made.change.id for made in offers]) if offers else {}
+    current = resources.current(connection, group_id, [made.change.id for made in offers]) if offers else {}
     older = [made.version for made in offers if _may_be_history(made, current.get(made.change.id))]
-    replaced_hashes = await revisions.hashes(connection, group_id, older) if older else {}
+    replaced_hashes = revisions.hashes(connection, group_id, older) if older else {}
     tally = Tally(locked.group, locked.used_elsewhere, context.config.limits.wire)
     now = context.clock.now_ms()
     verdicts: list[Verdict] = []
@@ -112,20 +131,20 @@ def _row(group_id: bytes, session: SessionRow, made: Offer, seq: int, now: int) 
     )
 
 
-async def _store(context: ServerContext, connection: AsyncConnection, locked: LockedGroup, judged: _Judged) -> GroupRow:
+def _store(context: ServerContext, connection: Connection, locked: LockedGroup, judged: _Judged) -> GroupRow:
     """Write the versions and the group's counters; returns the latter."""
     group = judged.group
     if judged.replaced:
-        await revisions.archive(connection, group.group_id, [each.resource_id for each in judged.replaced])
-        group = await history.thin_replaced(context, connection, group, locked.used_elsewhere, judged.replaced)
-    await resources.put(connection, judged.stored)
-    await groups.write(connection, group)
+        revisions.archive(connection, group.group_id, [each.resource_id for each in judged.replaced])
+        group = history.thin_replaced(context, connection, group, locked.used_elsewhere, judged.replaced)
+    resources.put(connection, judged.stored)
+    groups.write(connection, group)
     return group
 
 
-async def _answer(
+def _answer(
     context: ServerContext,
-    connection: AsyncConnection,
+    connection: Connection,
     before: GroupRow,
     group: GroupRow,
     after: int,
@@ -140,5 +159,5 @@ async def _answer(
     # Seqs above the old head are of this push alone, and so are left out of the page.
     if after < before.head_seq:
         accepted = {result.id for result in results if result.result == "ok"}
-        chosen = await pages.choose(context, connection, group, after, PAGE_ROWS, accepted, len(results))
+        chosen = pages.choose(context, connection, group, after, PAGE_ROWS, accepted, len(results))
     return PushAnswer(**pages.frame(context, group, chosen), results=results)

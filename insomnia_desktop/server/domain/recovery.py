@@ -28,7 +28,7 @@ async def start(context: ServerContext, message: RecoverA) -> RecoverAAnswer:
     async with context.database.write() as connection:
         account = _proven(await accounts.find(connection, email), message.auth)
         await attempts.forget(context, connection, email)
-        used = await groups.used(connection, account.account_id)
+        used = await connection.run_sync(groups.used, account.account_id)
     assert account.recovery_wrap is not None
     return RecoverAAnswer(told(context, account, used), Binary(account.recovery_wrap))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from insomnia_desktop.server.context import ServerContext
 from insomnia_desktop.server.database import groups, retention, revisions
@@ -28,12 +28,9 @@ _VERSIONS_AT_ONCE = 400
 async def daily(context: ServerContext) -> bool:
     """Go through all groups if that was not done for a day; says whether it was."""
     now = context.clock.now_ms()
-    async with context.database.write() as connection:
-        if not await retention.claim_chore(connection, _CHORE, now, DAY_MS):
-            return False
-    async with context.database.read() as connection:
-        ids = await groups.every_id(connection)
-    await _tidy(context, ids)
+    if not await context.database.run_write(retention.claim_chore, _CHORE, now, DAY_MS):
+        return False
+    await _tidy(context, await context.database.run_read(groups.every_id))
     return True
 
 
@@ -41,58 +38,54 @@ async def thin_crowded(context: ServerContext) -> None:
     """Go through the groups of accounts that pushed while little of their quota was left."""
     while context.crowded:
         account_id = context.crowded.pop()
-        async with context.database.read() as connection:
-            ids = [each.group.group_id for each in await groups.of_account(connection, account_id)]
-        await _tidy(context, ids)
+        mine = await context.database.run_read(groups.of_account, account_id)
+        await _tidy(context, [each.group.group_id for each in mine])
 
 
 async def _tidy(context: ServerContext, ids: Iterable[bytes]) -> None:
     """Look at each group without keeping anybody waiting, and change it in a transaction of its own where need be."""
     for group_id in ids:
-        async with context.database.read() as connection:
-            due = await _is_due(context, connection, group_id)
-        if due:
-            async with context.database.write() as connection:
-                group = await groups.lock_any(connection, group_id)
-                if group is not None:
-                    await _tidy_locked(context, connection, group)
+        if await context.database.run_read(_is_due, context, group_id):
+            await context.database.run_write(_tidy_one, context, group_id)
 
 
-async def _is_due(context: ServerContext, connection: AsyncConnection, group_id: bytes) -> bool:
+def _is_due(connection: Connection, context: ServerContext, group_id: bytes) -> bool:
     now = context.clock.now_ms()
-    group = await groups.get_any(connection, group_id)
+    group = groups.get_any(connection, group_id)
     if group is None:
         return False
-    newest, days_since = await _kept(context, connection, group_id)
+    newest, days_since = _kept(connection, context, group_id)
     return (
         _is_over(group, now)
-        or await retention.last_tombstone(connection, group_id, now - TOMBSTONE_DAYS * DAY_MS) is not None
-        or bool(await retention.thin_versions(connection, group_id, newest, days_since, most=1))
-        or await retention.has_facts_before(connection, group_id, now - FACT_DAYS * DAY_MS)
+        or retention.last_tombstone(connection, group_id, now - TOMBSTONE_DAYS * DAY_MS) is not None
+        or bool(retention.thin_versions(connection, group_id, newest, days_since, most=1))
+        or retention.has_facts_before(connection, group_id, now - FACT_DAYS * DAY_MS)
     )
 
 
-async def _tidy_locked(context: ServerContext, connection: AsyncConnection, group: GroupRow) -> None:
-    now, group_id = context.clock.now_ms(), group.group_id
-    if _is_over(group, now):
-        await groups.remove(connection, group_id)
+def _tidy_one(connection: Connection, context: ServerContext, group_id: bytes) -> None:
+    now, group = context.clock.now_ms(), groups.lock_any(connection, group_id)
+    if group is None:
         return
-    last = await retention.last_tombstone(connection, group_id, now - TOMBSTONE_DAYS * DAY_MS)
+    if _is_over(group, now):
+        groups.remove(connection, group_id)
+        return
+    last = retention.last_tombstone(connection, group_id, now - TOMBSTONE_DAYS * DAY_MS)
     if last is not None:
-        freed = await retention.remove_tombstones(connection, group_id, last)
+        freed = retention.remove_tombstones(connection, group_id, last)
         group = replace(group, floor_seq=max(group.floor_seq, last), bytes=group.bytes - freed)
-    newest, days_since = await _kept(context, connection, group_id)
-    versions = await retention.thin_versions(connection, group_id, newest, days_since)
+    newest, days_since = _kept(connection, context, group_id)
+    versions = retention.thin_versions(connection, group_id, newest, days_since)
     for first in range(0, len(versions), _VERSIONS_AT_ONCE):
-        freed = await revisions.drop_blobs(connection, group_id, versions[first : first + _VERSIONS_AT_ONCE])
+        freed = revisions.drop_blobs(connection, group_id, versions[first : first + _VERSIONS_AT_ONCE])
         group = replace(group, bytes=group.bytes - freed)
-    await retention.remove_facts(connection, group_id, now - FACT_DAYS * DAY_MS)
-    await groups.write(connection, group)
+    retention.remove_facts(connection, group_id, now - FACT_DAYS * DAY_MS)
+    groups.write(connection, group)
 
 
-async def _kept(context: ServerContext, connection: AsyncConnection, group_id: bytes) -> tuple[int, int | None]:
+def _kept(connection: Connection, context: ServerContext, group_id: bytes) -> tuple[int, int | None]:
     """Return how many of the newest versions are kept, and since when the last of each day is."""
-    if is_crowded(context, await groups.owners_used(connection, group_id)):
+    if is_crowded(context, groups.owners_used(connection, group_id)):
         return KEPT_NEWEST_CROWDED, None
     return KEPT_NEWEST, context.clock.now_ms() - KEPT_DAYS * DAY_MS
 

@@ -63,8 +63,7 @@ async def open_session(
 async def authenticate(context: ServerContext, token: bytes) -> SessionRow:
     """Return the session of a token; raises Refused `unauthorized`, `rate_limited`."""
     token_hash = H(token)
-    async with context.database.read() as connection:
-        session = await sessions.get(connection, token_hash)
+    session = await context.database.run_read(sessions.find, token_hash)
     now = context.clock.now_ms()
     if session is None or is_over(session, now):
         raise Refused("unauthorized")

@@ -25,13 +25,15 @@ class Bind(msgspec.Struct, frozen=True):
     """Lets a workspace be synced as a group; what it was bound to before is forgotten.
 
     All its living documents count as edited then: the group may have none of them. The workspace need not be there
-    yet. Nothing happens where it is bound to this group already.
+    yet. Nothing happens where it is bound to this group already. `server_epoch` is the one under which the group was
+    there: should it be absent under another one, the server has lost it.
     """
 
     workspace_id: str
     account_id: str
     group_id: str
     wraps: str
+    server_epoch: bytes
 
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Write binding and cursor."""
@@ -48,8 +50,8 @@ class Bind(msgspec.Struct, frozen=True):
         )
         connection.execute(
             "INSERT INTO cursor (group_id, seq, server_epoch, last_head, full_pull, generation, digest)"
-            " VALUES (?, 0, NULL, 0, 'first', 1, ?)",
-            (self.group_id, EMPTY),
+            " VALUES (?, 0, ?, 0, 'first', 1, ?)",
+            (self.group_id, self.server_epoch, EMPTY),
         )
         _make_dirty(connection, self.workspace_id)
         return [Change("updated", "sync", self.workspace_id, self.workspace_id)]

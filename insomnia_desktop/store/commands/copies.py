@@ -9,8 +9,7 @@ import msgspec
 from insomnia_desktop.base.errors import Bug, KnownError
 from insomnia_desktop.base.ids import PREFIXES, kind_of, new_id, new_seed, singleton_id
 from insomnia_desktop.base.json_value import JsonObject
-from insomnia_desktop.model import CookieJar, Document, Environment, fields_of
-from insomnia_desktop.model.sort_key import between
+from insomnia_desktop.model import Document
 from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store import undo_rows
 from insomnia_desktop.store.changes import Change
@@ -18,9 +17,7 @@ from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.operations import DeleteStep
 from insomnia_desktop.store.placing import keys_between
-
-BASE_ENVIRONMENT_NAME = "Base environment"
-COOKIE_JAR_NAME = "Cookies"
+from insomnia_desktop.store.singletons import singletons
 
 
 class CreateWorkspace(msgspec.Struct, frozen=True):
@@ -143,27 +140,3 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
         keys = keys_between(siblings, [self.new_id], after_id=root.id)
         changes = rows.make_room(connection, context, keys, new_id=self.new_id)
         return keys[self.new_id], changes
-
-
-def singletons(workspace_id: str, seed: str) -> list[Document]:
-    """Return the base environment and the cookie jar that belong to a workspace's seed."""
-    environment = Environment(
-        id=singleton_id(seed, "base_environment"),
-        parent_id=workspace_id,
-        sort_key=between(None, None),
-        name=BASE_ENVIRONMENT_NAME,
-    )
-    jar = CookieJar(
-        id=singleton_id(seed, "cookie_jar"), parent_id=workspace_id, sort_key=between(None, None), name=COOKIE_JAR_NAME
-    )
-    return [
-        Document(
-            id=each.id,
-            kind=kind_of(each.id),
-            workspace_id=workspace_id,
-            parent_id=workspace_id,
-            sort_key=each.sort_key,
-            fields=fields_of(each),
-        )
-        for each in (environment, jar)
-    ]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
-from insomnia_desktop.ui.models.request_tree_model import COUNT_ROLE, KIND_ROLE, METHOD_ROLE, PLACEHOLDER_ROLE
+from insomnia_desktop.ui.models.request_tree_model import (
+    COUNT_ROLE,
+    KIND_ROLE,
+    METHOD_ROLE,
+    PLACEHOLDER_ROLE,
+    UNSAVED_ROLE,
+)
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import mono_font, px, tabular, ui_font
@@ -14,6 +20,7 @@ from insomnia_desktop.ui.theme.fonts import mono_font, px, tabular, ui_font
 ROW_HEIGHT = 28
 METHOD_WIDTH = 40
 RIGHT_EDGE = 20
+UNSAVED_DOT = 6
 ARROW_ROOM = 16
 _SHORT = {"DELETE": "DEL", "OPTIONS": "OPTN", "PATCH": "PTCH"}
 _TOKENS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -63,6 +70,10 @@ class RequestDelegate(QStyledItemDelegate):
         # Names of folders, and requests that stand beside folders on the top level, leave room for the arrow.
         left = rect.x() + (px(ARROW_ROOM) if _leaves_room(index) else 0)
         painter.save()
+        if index.data(UNSAVED_ROLE):
+            center = QPointF(right - px(UNSAVED_DOT) / 2, rect.center().y() + 0.5)
+            painting.fill_dot(painter, center, px(UNSAVED_DOT), theme().color("accent"))
+            right -= px(UNSAVED_DOT) + px(8)
         if index.data(PLACEHOLDER_ROLE):
             self._text(painter, str(index.data()), rect, rect.x(), right, weight=400, token="faint")
         elif index.data(KIND_ROLE) == "folder":

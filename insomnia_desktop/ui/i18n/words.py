@@ -75,6 +75,44 @@ def date_words(at: int) -> str:
     return QLocale().toString(QDate(then.year, then.month, then.day), "d MMM yyyy")
 
 
+def day_words(at: int, now: int) -> str:
+    """Return the day of a time: "Today", "Yesterday", "12 November", with the year where it is another."""
+    then, today = _local(at).date(), _local(now).date()
+    days = (today - then).days
+    if days == 0:
+        return translate("words", "Today")
+    if days == 1:
+        return translate("words", "Yesterday")
+    form = "d MMMM" if then.year == today.year else "d MMMM yyyy"
+    return QLocale().toString(QDate(then.year, then.month, then.day), form)
+
+
+def clock_words(at: int, *, seconds: bool = False) -> str:
+    """Return the time of day, to the minute or to the second."""
+    return f"{_local(at):%H:%M:%S}" if seconds else f"{_local(at):%H:%M}"
+
+
+def day_key(at: int) -> str:
+    """Return what is the same for all times of one local day."""
+    return _local(at).date().isoformat()
+
+
+def short_when_words(at: int, now: int) -> str:
+    """Return a time in as few characters as possible: "13:40", "Mon 13:40", "23 Nov"."""
+    days = (_local(now).date() - _local(at).date()).days
+    if days == 0:
+        return clock_words(at)
+    return when_words(at, now) if 0 < days <= _NAMED_DAYS else short_day_words(at, now)
+
+
+def short_day_words(at: int, now: int) -> str:
+    """Return the day of a time as "23 Nov", and nothing where it is today."""
+    then = _local(at)
+    if then.date() == _local(now).date():
+        return ""
+    return QLocale().toString(QDate(then.year, then.month, then.day), "d MMM")
+
+
 def moment_words(at: int) -> str:
     """Return the time of day of a time in ms since 1970, to the millisecond."""
     then = _local(at)

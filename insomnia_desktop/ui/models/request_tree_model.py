@@ -16,6 +16,7 @@ KIND_ROLE = ID_ROLE + 1
 METHOD_ROLE = ID_ROLE + 2
 COUNT_ROLE = ID_ROLE + 3
 PLACEHOLDER_ROLE = ID_ROLE + 4
+UNSAVED_ROLE = ID_ROLE + 5
 RESET_ABOVE = 500
 
 # The grey row of an empty folder is known by the folder's handle and this bit.
@@ -49,6 +50,7 @@ class RequestTreeModel(QAbstractItemModel):
         self._tree = TreeIndex()
         self._add_text = add_text
         self._filter = ""
+        self._unsaved: frozenset[str] = frozenset()
 
     @property
     def tree(self) -> TreeIndex:
@@ -68,6 +70,13 @@ class RequestTreeModel(QAbstractItemModel):
         self.beginResetModel()
         self._tree.filter.apply(text)
         self.endResetModel()
+
+    def set_unsaved(self, ids: frozenset[str]) -> None:
+        """Mark the rows whose edits are not backed up yet."""
+        changed = self._unsaved ^ ids
+        self._unsaved = ids
+        for index in filter(QModelIndex.isValid, map(self.index_of, changed)):
+            self.dataChanged.emit(index, index, [UNSAVED_ROLE])
 
     def put(self, rows: Sequence[TreeRow]) -> None:
         """Insert, move or update rows one by one; many at once, or rows under a filter, are one reset."""
@@ -188,8 +197,11 @@ class RequestTreeModel(QAbstractItemModel):
             return row.method
         if role == COUNT_ROLE:
             return self._tree.count_requests(handle) if row.kind == "folder" else 0
+        if role == UNSAVED_ROLE:
+            return row.id in self._unsaved
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.name if row.kind == "folder" else f"{row.method} {row.name}"
+            spoken = row.name if row.kind == "folder" else f"{row.method} {row.name}"
+            return self.tr("%s, not backed up") % spoken if row.id in self._unsaved else spoken
         return None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -32,7 +32,6 @@ class AccountOpeners(QObject):
         footer.sign_in_requested.connect(self.sign_in)
         footer.create_account_requested.connect(self.create_account)
         footer.unlock_requested.connect(self.unlock)
-        footer.account_requested.connect(self.toggle_page)
         begin.create_account_requested.connect(self.create_account)
         begin.sign_in_requested.connect(self.sign_in)
         for name, deed in (
@@ -75,24 +74,16 @@ class AccountOpeners(QObject):
             return
         page = AccountPage(self._parts.session, self.view_model)
         page.closed.connect(self._go_back)
-        page.revoke_wanted.connect(self._revoke)
+        page.revoke_wanted.connect(self.revoke)
         page.password_wanted.connect(self._change_password)
         page.recovery_key_wanted.connect(self._make_recovery_key)
-        page.sign_out_wanted.connect(self._sign_out)
+        page.sign_out_wanted.connect(self.sign_out)
         page.delete_wanted.connect(self._delete)
         page.notice_requested.connect(self._parts.show_notice)
         self._parts.panes.show_page(page)
         self._parts.sidebar.footer.set_page_shown(True)
         page.focus_first()
         self.view_model.load_devices()
-
-    @Slot()
-    def toggle_page(self) -> None:
-        """Show the account page, or go back from it."""
-        if self._parts.panes.page() is None:
-            self.open_page()
-        else:
-            self._go_back()
 
     @Slot()
     def close_page(self) -> None:
@@ -113,7 +104,6 @@ class AccountOpeners(QObject):
     @Slot()
     def _on_status(self) -> None:
         state = self.view_model.status.state
-        self._parts.sidebar.footer.show_footer(self.view_model.footer)
         self._begin.offer_account(state == AccountState.SIGNED_OUT)
         actions = self._parts.actions
         actions["create_account"].setVisible(state == AccountState.SIGNED_OUT)
@@ -142,7 +132,8 @@ class AccountOpeners(QObject):
         self._parts.show_notice(self.tr("Signed in as %s.") % email)
 
     @Slot(object)
-    def _revoke(self, device: DeviceView) -> None:
+    def revoke(self, device: DeviceView) -> None:
+        """Ask whether a device is to be signed out."""
         from insomnia_desktop.ui.dialogs.leave_account_dialogs import RevokeDialog
 
         dialog = RevokeDialog(device, self._parts.host)
@@ -165,7 +156,8 @@ class AccountOpeners(QObject):
         self._parts.open_dialog(RecoveryKeyDialog(self._parts.session, self._parts.host))
 
     @Slot()
-    def _sign_out(self) -> None:
+    def sign_out(self) -> None:
+        """Ask what stays here, and sign out."""
         from insomnia_desktop.ui.dialogs.leave_account_dialogs import SignOutDialog
 
         dialog = SignOutDialog(self._parts.session, self._parts.host)

@@ -62,7 +62,7 @@ class WindowCommands(QObject):
             "switch_environment": sidebar.open_environment_menu,
             "cookies": dialogs.cookies,
             "response": self._on_response_pane(lambda pane: pane.focus_response()),
-            "history": self._on_response_pane(lambda pane: pane.open_history_menu()),
+            "response_history": self._on_response_pane(lambda pane: pane.open_history_menu()),
             "filter": self.filter_sidebar,
             "sidebar": parts.panes.toggle_sidebar,
             "layout": self.switch_layout,

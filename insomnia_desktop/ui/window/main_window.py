@@ -26,6 +26,7 @@ from insomnia_desktop.ui.window.commands import WindowCommands
 from insomnia_desktop.ui.window.held_keys import HeldKeys
 from insomnia_desktop.ui.window.menus import MenuBar
 from insomnia_desktop.ui.window.pane_layout import PaneLayout
+from insomnia_desktop.ui.window.sync_openers import SyncOpeners
 from insomnia_desktop.ui.window.window_parts import WindowParts
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.commands = WindowCommands(parts)
         self.account = AccountOpeners(parts, self.begin_page)
         self.held_keys = HeldKeys(self)
+        self.sync = SyncOpeners(parts, self.account)
         self._closing = False
         window_state.restore(self, self.panes, session.services.preferences)
         self.commands.apply_preferences()
@@ -118,6 +120,7 @@ class MainWindow(QMainWindow):
             if self.bench.is_made:
                 self.bench.request_pane.flush()
             self.sidebar.remember()
+            self.sync.close()
             self.account.close()
             window_state.remember(self, self.panes, self.session.services.preferences)
             self.closed.emit()

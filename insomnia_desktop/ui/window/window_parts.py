@@ -28,4 +28,4 @@ class WindowParts(msgspec.Struct, frozen=True):
     menu_bar: MenuBar
     actions: Actions
     open_dialog: Callable[[QDialog], None]
-    show_notice: Callable[[str], None]
+    show_notice: Callable[..., None]

@@ -17,6 +17,7 @@ from insomnia_desktop.ui.models.request_tree_model import (
     METHOD_ROLE,
     MIME_TYPE,
     PLACEHOLDER_ROLE,
+    UNSAVED_ROLE,
     RequestTreeModel,
 )
 
@@ -226,3 +227,20 @@ def test_a_filter_over_10_000_rows_follows_what_is_written(qapp: object) -> None
     model.set_filter("")
     assert model.rowCount() == 100
     assert model.rowCount(model.index_of("f007")) == 101
+
+
+def test_rows_that_are_not_backed_up_are_marked_and_only_these_are_told(model: RequestTreeModel) -> None:
+    told: list[object] = []
+    model.dataChanged.connect(lambda first, _last, roles: told.append((first.data(), list(roles))))
+    model.set_unsaved(frozenset({"create", "orders", "not here"}))
+    assert sorted(told) == [("create", [UNSAVED_ROLE]), ("orders", [UNSAVED_ROLE])]
+    told.clear()
+    model.set_unsaved(frozenset({"create"}))
+    assert told == [("orders", [UNSAVED_ROLE])]
+    assert model.index_of("create").data(UNSAVED_ROLE) is True
+    assert model.index_of("orders").data(UNSAVED_ROLE) is False
+    assert model.index_of("create").data(Qt.ItemDataRole.AccessibleTextRole) == "GET create, not backed up"
+    # A row that comes later is marked too.
+    model.set_unsaved(frozenset({"fresh"}))
+    model.put([row("fresh", None, "E")])
+    assert model.index_of("fresh").data(UNSAVED_ROLE) is True

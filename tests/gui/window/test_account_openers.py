@@ -133,7 +133,7 @@ def test_the_page_lies_over_request_and_response_and_goes_back(
     window: MainWindow, qtbot: QtBot, accounts: FakeAccounts
 ) -> None:
     become(window, qtbot, accounts, SIGNED_IN)
-    qtbot.mouseClick(window.sidebar.sync_status, LEFT)
+    window.actions_by_name["account"].trigger()
     shown = page(window)
     assert shown is not None
     assert shown.isVisible()
@@ -146,7 +146,7 @@ def test_the_page_lies_over_request_and_response_and_goes_back(
     assert window.begin_page.isVisible()
     assert not window.sidebar.sync_status.isChecked()
     assert window.sidebar.sync_status.hasFocus()
-    qtbot.mouseClick(window.sidebar.sync_status, LEFT)
+    window.actions_by_name["account"].trigger()
     assert page(window) is not None
     qtbot.mouseClick(window.sidebar.sync_status, LEFT)
     assert page(window) is None

@@ -175,7 +175,19 @@ def test_errors_that_nobody_shows_become_a_sentence(window: MainWindow, session:
 
 
 def test_actions_without_a_request_do_nothing(window: MainWindow) -> None:
-    for name in ("send", "cancel", "beautify", "address", "method", "response", "history", "find", "undo", "redo"):
+    for name in (
+        "send",
+        "cancel",
+        "beautify",
+        "address",
+        "method",
+        "response",
+        "response_history",
+        "history",
+        "find",
+        "undo",
+        "redo",
+    ):
         trigger(window, name)
     assert not window.bench.is_made
 

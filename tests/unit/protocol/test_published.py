@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from insomnia_desktop.protocol import accounts, devices, service, sign_in
+from insomnia_desktop.protocol import accounts, devices, events, resource_groups, resources, service, sign_in, sync
 from insomnia_desktop.protocol.problems import CODES
 from tests.support.sources import CHECKOUT, PROGRAM_SOURCES
 from tests.support.vectors import FOLDER
@@ -18,7 +18,7 @@ LABEL = re.compile(r'b"(app/1/[a-z0-9/-]+)')
 TAG = re.compile(r'tup\(\s*"([a-z]+/1)"')
 MESSAGES = [
     kind
-    for module in (accounts, devices, service, sign_in)
+    for module in (accounts, devices, events, resource_groups, resources, service, sign_in, sync)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind.__module__ == module.__name__
 ]

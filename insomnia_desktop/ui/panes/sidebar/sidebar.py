@@ -26,6 +26,7 @@ class Sidebar(QWidget):
         environments_requested(), cookies_requested(), workspace_settings_requested(), preferences_requested(),
         trash_requested(): a dialog is wanted.
         notice_requested(text, action_text, call): a fact to be shown, with what can be done about it.
+        history_requested(id): the versions of a row are to be seen.
         request_made(): a new request is there and open; its address is to be typed next.
     """
 
@@ -35,6 +36,7 @@ class Sidebar(QWidget):
     preferences_requested = Signal()
     trash_requested = Signal()
     notice_requested = Signal(str, str, object)
+    history_requested = Signal(str)
     request_made = Signal()
 
     def __init__(self, session: UiSession, workspace: WorkspaceViewModel, parent: QWidget | None = None) -> None:
@@ -157,6 +159,7 @@ class Sidebar(QWidget):
         menus.workspace_settings_requested.connect(self.workspace_settings_requested)
         menus.preferences_requested.connect(self.preferences_requested)
         menus.trash_requested.connect(self.trash_requested)
+        menus.history_requested.connect(self.history_requested)
         self.cookies_button.clicked.connect(self.cookies_requested)
         self.filter_field.text_changed.connect(self.view_model.set_filter)
         self.tree.opened.connect(self._workspace.open_request)

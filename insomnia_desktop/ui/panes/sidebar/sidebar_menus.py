@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
+from insomnia_desktop.services.account_views import AccountState
 from insomnia_desktop.ui.panes.sidebar.request_tree import RequestTree
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
@@ -22,6 +23,7 @@ class SidebarMenus(QObject):
     Signals:
         new_request_requested(), new_folder_requested(), delete_requested(): deeds on the selected rows.
         environments_requested(), workspace_settings_requested(), preferences_requested(), trash_requested(): a dialog.
+        history_requested(id): the versions of a row are to be seen.
     """
 
     new_request_requested = Signal()
@@ -31,6 +33,7 @@ class SidebarMenus(QObject):
     workspace_settings_requested = Signal()
     preferences_requested = Signal()
     trash_requested = Signal()
+    history_requested = Signal(str)
 
     def __init__(
         self, sidebar: QWidget, session: UiSession, workspace: WorkspaceViewModel, rows: SidebarViewModel
@@ -80,6 +83,8 @@ class SidebarMenus(QObject):
     def _fill_common(self, menu: QMenu, tree: RequestTree, row_id: str) -> None:
         _add(menu, self.tr("Rename"), tree.rename_current, "F2")
         _add(menu, self.tr("Duplicate"), lambda: self._rows.duplicate(row_id), "Ctrl+D")
+        if self._session.services.accounts.status().state == AccountState.SIGNED_IN:
+            _add(menu, self.tr("History"), lambda: self.history_requested.emit(row_id), "Ctrl+Shift+H")
         menu.addSeparator()
         _add(menu, self.tr("Delete"), self.delete_requested.emit, "Del")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from insomnia_desktop.services.account_views import AccountState, AccountStatus
@@ -11,10 +11,15 @@ from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px, ui_font
 from insomnia_desktop.ui.viewmodels.account_view_model import SIGN_IN, UNLOCK, Footer, footer_of
+from insomnia_desktop.ui.viewmodels.footer_states import BACKUP, CANCEL, SYNC_IT
 from insomnia_desktop.ui.widgets.bars import Bar
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, QuietButton
+from insomnia_desktop.ui.widgets.progress_line import ProgressLine
 
 DOT = 8
+_PADDING, _TIGHT_PADDING = 10, 5
+# Both edges, and the gaps beside what pushes word and button apart.
+_ROUND_ABOUT = 20
 
 
 class StatusButton(QuietButton):
@@ -61,17 +66,22 @@ class StatusButton(QuietButton):
 
 
 class SyncFooter(Bar):
-    """Word and deed. Where nobody is signed in, the word offers both ways in.
+    """Word and deed. Where nobody is signed in, the word offers both ways in; else it opens the sync panel.
 
     Signals:
         sign_in_requested(), create_account_requested(), unlock_requested(): a page of the sign-in dialog is wanted.
-        account_requested(): the account page is wanted, or no longer.
+        panel_requested(): the sync panel is wanted, or no longer.
+        backup_requested(), cancel_requested(), sync_requested(): the deeds of sync: back up now, stop that, sync the
+            active workspace.
     """
 
     sign_in_requested = Signal()
     create_account_requested = Signal()
     unlock_requested = Signal()
-    account_requested = Signal()
+    panel_requested = Signal()
+    backup_requested = Signal()
+    cancel_requested = Signal()
+    sync_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(40, parent, hairline="top", left=8)
@@ -79,6 +89,8 @@ class SyncFooter(Bar):
         self.status = StatusButton()
         self.deed = DefaultButton("", small=True)
         self.deed.setObjectName("footerDeedButton")
+        self.backup = DefaultButton("", small=True)
+        self.backup.setObjectName("backupNowButton")
         self._menu: QMenu | None = None
         self._page_shown = False
         self.status.setCheckable(True)
@@ -86,17 +98,32 @@ class SyncFooter(Bar):
         self.add(self.status)
         self.add_stretch()
         self.add(self.deed)
+        self.add(self.backup)
+        self._progress = ProgressLine(self, edge="top")
         self.status.clicked.connect(self._on_status)
         self.deed.clicked.connect(self._on_deed)
+        self.backup.clicked.connect(self._on_deed)
         self.show_footer(self._footer)
 
     def show_footer(self, footer: Footer) -> None:
-        """Show another state of the account."""
+        """Show another state of the account, or of sync."""
         self._footer = footer
         self.status.set_status(footer.token, footer.words, footer.tip)
-        self.deed.setText(footer.deed_words)
-        self.deed.setVisible(bool(footer.deed))
-        self.deed.updateGeometry()
+        of_backup = footer.deed in (BACKUP, CANCEL)
+        # Backup now and Cancel are one button: the focus stays on it.
+        shown, hidden = (self.backup, self.deed) if of_backup else (self.deed, self.backup)
+        hidden.hide()
+        shown.setText(footer.deed_words)
+        shown.setToolTip(self.tr("Backup now (Ctrl+Shift+S)") if footer.deed == BACKUP else "")
+        shown.setVisible(bool(footer.deed))
+        self._fit()
+
+    def show_progress(self, running: bool, fraction: float | None = None) -> None:
+        """Draw how much of a backup is done, 0 to 1, on the hairline; None where nobody knows yet."""
+        if running:
+            self._progress.start(fraction)
+        else:
+            self._progress.stop()
 
     def set_page_shown(self, shown: bool) -> None:
         """Look pressed while the page is there that the word opens."""
@@ -108,11 +135,28 @@ class SyncFooter(Bar):
         """The menu that a click on the word opened, while nobody is signed in."""
         return self._menu
 
+    @property
+    def progress(self) -> ProgressLine:
+        """The line of the backup that is running."""
+        return self._progress
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the button give up some of its room before the word is cut."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        button = self.backup if self._footer.deed in (BACKUP, CANCEL) else self.deed
+        button.set_measures(padding=_PADDING)
+        needed = self.status.sizeHint().width() + button.sizeHint().width() + px(_ROUND_ABOUT)
+        if needed > self.width():
+            button.set_measures(padding=_TIGHT_PADDING)
+
     @Slot()
     def _on_status(self) -> None:
         self.status.setChecked(self._page_shown)
-        if not self._footer.deed:
-            self.account_requested.emit()
+        if self._footer.deed in ("", BACKUP, CANCEL, SYNC_IT):
+            self.panel_requested.emit()
         elif self._footer.deed == UNLOCK:
             self.unlock_requested.emit()
         elif self._footer.may_create:
@@ -122,10 +166,14 @@ class SyncFooter(Bar):
 
     @Slot()
     def _on_deed(self) -> None:
-        if self._footer.deed == SIGN_IN:
-            self.sign_in_requested.emit()
-        else:
-            self.unlock_requested.emit()
+        signals = {
+            SIGN_IN: self.sign_in_requested,
+            UNLOCK: self.unlock_requested,
+            BACKUP: self.backup_requested,
+            CANCEL: self.cancel_requested,
+            SYNC_IT: self.sync_requested,
+        }
+        signals[self._footer.deed].emit()
 
     def _open_menu(self) -> None:
         if self._menu is None:

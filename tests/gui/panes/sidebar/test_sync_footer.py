@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.services.account_views import AccountState, AccountStatus
+from insomnia_desktop.services.sync_views import Progress, SyncState
 from insomnia_desktop.ui.panes.sidebar.sync_footer import SyncFooter
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.viewmodels.account_view_model import footer_of
+from insomnia_desktop.ui.viewmodels.footer_states import sync_footer
+from tests.support import sample_sync as sample
+from tests.support.fake_accounts import SIGNED_IN
 from tests.support.spoken import nameless_controls, spoken_name
 
 LEFT = Qt.MouseButton.LeftButton
@@ -52,7 +57,7 @@ def test_somebody_signed_in_has_no_button_and_a_page(footer: SyncFooter, qtbot: 
     show(footer, AccountState.SIGNED_IN)
     assert footer.status.text() == "Local only"
     assert not footer.deed.isVisible()
-    with qtbot.waitSignal(footer.account_requested):
+    with qtbot.waitSignal(footer.panel_requested):
         qtbot.keyClick(footer.status, Qt.Key.Key_Space)
 
 
@@ -90,3 +95,68 @@ def test_every_state_fits_into_the_sidebar(footer: SyncFooter) -> None:
         show(footer, state)
         QApplication.sendPostedEvents()
         assert footer.status.width() >= footer.status.sizeHint().width()
+
+
+def show_sync(footer: SyncFooter, state: SyncState, *, may_cancel: bool = False) -> None:
+    status = msgspec.structs.replace(sample.UP_TO_DATE, state=state)
+    if may_cancel:
+        status = msgspec.structs.replace(status, backing_up=Progress(12, 40))
+    footer.show_footer(sync_footer(SIGNED_IN, status, sample.MADE_MS, may_cancel=may_cancel))
+
+
+def test_backup_now_becomes_cancel_and_keeps_the_focus(footer: SyncFooter, qtbot: QtBot) -> None:
+    show_sync(footer, SyncState.UP_TO_DATE)
+    assert footer.backup.objectName() == "backupNowButton"
+    assert not footer.deed.isVisible()
+    footer.backup.setFocus(Qt.FocusReason.TabFocusReason)
+    with qtbot.waitSignal(footer.backup_requested):
+        qtbot.keyClick(footer.backup, Qt.Key.Key_Space)
+    show_sync(footer, SyncState.SAVING, may_cancel=True)
+    assert (footer.status.text(), footer.backup.text()) == ("Saving 12 of 40", "Cancel")
+    assert footer.backup.hasFocus()
+    with qtbot.waitSignal(footer.cancel_requested):
+        qtbot.keyClick(footer.backup, Qt.Key.Key_Space)
+
+
+def test_progress_lies_on_the_hairline(footer: SyncFooter) -> None:
+    footer.show_progress(True, 0.3)
+    assert footer.progress.isVisible()
+    assert footer.progress.geometry().top() == 0
+    assert footer.progress.fraction() == 0.3
+    footer.show_progress(False)
+    assert not footer.progress.isVisible()
+
+
+def test_the_word_opens_the_panel_in_every_state_of_sync(footer: SyncFooter, qtbot: QtBot) -> None:
+    for state in (SyncState.UP_TO_DATE, SyncState.SAVING, SyncState.OFFLINE, SyncState.NEEDS_ATTENTION):
+        show_sync(footer, state)
+        with qtbot.waitSignal(footer.panel_requested):
+            qtbot.mouseClick(footer.status, LEFT)
+    show_sync(footer, SyncState.LOCAL_ONLY)
+    with qtbot.waitSignal(footer.panel_requested):
+        qtbot.mouseClick(footer.status, LEFT)
+    with qtbot.waitSignal(footer.sync_requested):
+        qtbot.mouseClick(footer.deed, LEFT)
+    show_sync(footer, SyncState.SIGNED_OUT_ELSEWHERE)
+    with qtbot.waitSignal(footer.sign_in_requested):
+        qtbot.mouseClick(footer.status, LEFT)
+
+
+def test_no_word_of_sync_is_cut(footer: SyncFooter) -> None:
+    for state in SyncState:
+        show_sync(footer, state)
+        QApplication.sendPostedEvents()
+        assert footer.status.width() >= footer.status.sizeHint().width(), state
+
+
+def test_where_it_is_tight_the_button_gives_way_before_the_word(footer: SyncFooter) -> None:
+    show_sync(footer, SyncState.NEEDS_ATTENTION)
+    footer.resize(320, 40)
+    QApplication.sendPostedEvents()
+    usual = footer.backup.width()
+    footer.resize(footer.status.sizeHint().width() + usual + 10, 40)
+    QApplication.sendPostedEvents()
+    assert footer.backup.width() == usual - 10
+    footer.resize(320, 40)
+    QApplication.sendPostedEvents()
+    assert footer.backup.width() == usual

@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 
 from insomnia_desktop.ui.i18n.words import (
+    clock_words,
     date_words,
+    day_key,
+    day_words,
     duration_words,
     elapsed_words,
     full_words,
     moment_words,
+    short_day_words,
+    short_when_words,
     size_words,
     when_words,
 )
@@ -92,3 +97,18 @@ def test_moments_have_milliseconds_and_full_times_a_date() -> None:
     assert moment_words(_NOW + 7) == "12:00:00.007"
     assert date_words(_NOW) == "1 Mar 2026"
     assert full_words(_NOW) == "1 Mar 2026 12:00:00"
+
+
+def test_days_and_times_of_sync() -> None:
+    now, day = 1_795_442_551_000, 86_400_000  # 2026-11-23 14:02:31 UTC
+    assert day_words(now - 1_000, now) == "Today"
+    assert day_words(now - day, now) == "Yesterday"
+    assert day_words(now - 11 * day, now) == "12 November"
+    assert day_words(now - 400 * day, now) == "19 October 2025"
+    assert day_key(now) == day_key(now - 1_000) != day_key(now - day)
+    assert clock_words(now) == clock_words(now, seconds=True)[:5]
+    assert short_when_words(now - 1_000, now) == clock_words(now - 1_000)
+    assert short_when_words(now - 2 * day, now).startswith("Sat ")
+    assert short_when_words(now - 11 * day, now) == "12 Nov"
+    assert short_day_words(now, now) == ""
+    assert short_day_words(now - day, now) == "22 Nov"

@@ -1,0 +1,211 @@
+"""What is known of sync on this device, read from the store: quick, and without the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from insomnia_desktop.model.patch import ABSENT
+from insomnia_desktop.services.accounts import Accounts
+from insomnia_desktop.services.store_access import StoreAccess
+from insomnia_desktop.services.sync_views import (
+    AttentionCode,
+    AttentionItem,
+    BackupReport,
+    ConflictRow,
+    ConnectionLogRow,
+    DeletedRow,
+    ProposedWorkspace,
+    SyncMode,
+    WorkspaceSync,
+)
+from insomnia_desktop.services.sync_words import field_words, shown
+from insomnia_desktop.services.workspaces import FIRST_NAME
+from insomnia_desktop.store.queries import documents as documents
+from insomnia_desktop.store.queries import sync as queries
+from insomnia_desktop.store.sync_rows import BindingRow, LogRow, StoredConflict
+
+_PATH = msgspec.json.Decoder(tuple[str, ...])
+_REPORT = msgspec.json.Decoder(BackupReport)
+
+
+class SyncFacts:
+    """Reads for window and command line. Threads: any."""
+
+    def __init__(self, access: StoreAccess, accounts: Accounts, recent: Callable[[], Sequence[LogRow]] = tuple) -> None:
+        self._access = access
+        self._accounts = accounts
+        self._recent = recent
+
+    def workspaces(self) -> tuple[WorkspaceSync, ...]:
+        """Return how each living workspace is synced, in their order."""
+        reader, account = self._access.reader(), self._account
+        bound = {binding.workspace_id: binding for binding in queries.bindings(reader)}
+        chosen = queries.is_chosen(reader, account)
+        # What the program made, and nobody has touched, is not sent, and waits for nothing.
+        untouched = queries.untouched(reader, FIRST_NAME)
+        found = []
+        for row in documents.workspaces(reader):
+            binding = bound.get(row.id)
+            mode = self._mode(binding, chosen=chosen)
+            group_id = binding.group_id or "" if binding is not None else ""
+            cursor = queries.cursor(reader, group_id) if group_id else None
+            found.append(
+                WorkspaceSync(
+                    workspace_id=row.id,
+                    name=row.name,
+                    mode=mode,
+                    group_id=group_id,
+                    head_seq=cursor.last_head if cursor is not None else 0,
+                    items=queries.count_live(reader, group_id) if group_id else 0,
+                    pending=self._pending(row.id, group_id) if mode == "synced" and row.id not in untouched else 0,
+                )
+            )
+        return tuple(found)
+
+    def proposed_workspaces(self) -> tuple[ProposedWorkspace, ...]:
+        """Return the workspaces of this device that could be added to the account; empty once that was chosen."""
+        reader, account = self._access.reader(), self._account
+        if not account or queries.is_chosen(reader, account):
+            return ()
+        bound = {binding.workspace_id for binding in queries.bindings(reader)}
+        untouched = queries.untouched(reader, FIRST_NAME)
+        return tuple(
+            ProposedWorkspace(row.id, row.name, queries.count_documents(reader, row.id))
+            for row in documents.workspaces(reader)
+            if row.id not in bound and row.id not in untouched
+        )
+
+    def unsaved(self, workspace_id: str) -> frozenset[str]:
+        """Return the ids of the documents of a synced workspace that are not at the server as they are."""
+        for workspace in self.workspaces():
+            if workspace.workspace_id == workspace_id and workspace.mode == "synced":
+                return queries.unsaved(self._access.reader(), workspace_id)
+        return frozenset()
+
+    def deleted(self, workspace_id: str) -> tuple[DeletedRow, ...]:
+        """Return the deletions in a workspace that can be taken back, newest first."""
+        rows = documents.trash(self._access.reader(), workspace_id)
+        return tuple(DeletedRow(row.id, row.kind, row.name, row.deleted_at) for row in rows)
+
+    def conflicts(self) -> tuple[ConflictRow, ...]:
+        """Return what was changed on two devices, newest first."""
+        return tuple(self._conflict(row) for row in queries.conflicts(self._access.reader()))
+
+    def connection_log(self) -> tuple[ConnectionLogRow, ...]:
+        """Return the requests to the server, newest first."""
+        return tuple(
+            ConnectionLogRow(row.at, row.method, row.path, row.status, row.bytes_up, row.bytes_down, row.ms)
+            for row in (*reversed(self._recent()), *queries.log(self._access.reader()))
+        )
+
+    def last_backup(self) -> BackupReport | None:
+        """Return the report of the last whole round, None before the first."""
+        text = queries.report(self._access.reader(), self._account)
+        try:
+            return _REPORT.decode(text) if text else None
+        except msgspec.MsgspecError:
+            return None
+
+    def attention(self) -> tuple[AttentionItem, ...]:
+        """Return what a person should look at, as far as it is stored."""
+        reader, account = self._access.reader(), self._account
+        items = [AttentionItem("choose_workspaces")] if self.proposed_workspaces() else []
+        conflicts = {row.document_id: row for row in queries.conflicts(reader)}
+        items += [
+            AttentionItem(
+                "conflict",
+                workspace_id=row.workspace_id,
+                resource_id=row.document_id,
+                kind=row.kind,
+                name=row.name,
+                at=row.at,
+            )
+            for row in conflicts.values()
+        ]
+        for binding in queries.bindings(reader):
+            if binding.account_id == account and binding.group_id is not None and binding.state == "on":
+                items += self._held(binding.workspace_id, binding.group_id)
+        items += [
+            AttentionItem(_code(row.code), row.id, row.workspace_id, row.document_id, name=row.name, at=row.at)
+            for row in queries.notices(reader, account)
+        ]
+        return tuple(items)
+
+    @property
+    def _account(self) -> str:
+        return self._accounts.status().account_id
+
+    def _mode(self, binding: BindingRow | None, *, chosen: bool) -> SyncMode:
+        account = self._account
+        if binding is None:
+            return "synced" if account and chosen else "this_device"
+        if binding.account_id != account and binding.group_id is not None:
+            return "other_account" if account else "this_device"
+        return "synced" if binding.state == "on" and binding.group_id is not None else "this_device"
+
+    def _pending(self, workspace_id: str, group_id: str) -> int:
+        counts = queries.pending(self._access.reader(), group_id, workspace_id)
+        return counts.live + counts.tombstones
+
+    def _held(self, workspace_id: str, group_id: str) -> list[AttentionItem]:
+        reader = self._access.reader()
+        held = queries.held(reader, group_id)
+        names = queries.names_of(reader, [row.resource for row in held])
+        items = []
+        for row in held:
+            document_id, kind, name = names.get(row.resource, (row.resource, "", ""))
+            items.append(
+                AttentionItem(
+                    "quarantined",
+                    workspace_id=workspace_id,
+                    resource_id=document_id,
+                    kind=kind,
+                    name=name,
+                    detail=row.reason,
+                    at=row.at,
+                )
+            )
+        for document_id, code, at in queries.blocked(reader, group_id):
+            found = queries.names_of(reader, [document_id[4:]]).get(document_id[4:], (document_id, "", ""))
+            items.append(
+                AttentionItem(
+                    "blocked",
+                    workspace_id=workspace_id,
+                    resource_id=document_id,
+                    kind=found[1],
+                    name=found[2],
+                    detail=code,
+                    at=at,
+                )
+            )
+        return items
+
+    def _conflict(self, row: StoredConflict) -> ConflictRow:
+        path = _PATH.decode(row.path)
+        document = documents.document(self._access.reader(), row.document_id)
+        fields = document.fields if document is not None else {}
+        return ConflictRow(
+            id=row.id,
+            resource_id=row.document_id,
+            name=row.name,
+            kind=row.kind,
+            workspace_id=row.workspace_id,
+            path=path,
+            field=field_words(path, fields),
+            base=shown(_side(row.base)),
+            mine=shown(_side(row.mine)),
+            theirs=shown(_side(row.theirs)),
+            at=row.at,
+        )
+
+
+def _side(text: str | None) -> Any:
+    return ABSENT if text is None else msgspec.json.decode(text)
+
+
+def _code(code: str) -> AttentionCode:
+    known: AttentionCode = msgspec.convert(code, AttentionCode)
+    return known

@@ -1,0 +1,289 @@
+"""What the server keeps of documents: their versions, and exactly the rows that it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.ids import kind_of, new_id, new_seed, singleton_id, to_wire
+from insomnia_desktop.base.json_value import JsonObject
+from insomnia_desktop.base.loop_thread import LoopThread
+from insomnia_desktop.model import Document
+from insomnia_desktop.model.patch import diff
+from insomnia_desktop.services import deeds
+from insomnia_desktop.services.account_views import AccountDeed
+from insomnia_desktop.services.store_access import StoreAccess
+from insomnia_desktop.services.sync_views import ServerRow, VersionRow, VersionView
+from insomnia_desktop.services.sync_words import differences
+from insomnia_desktop.store.command import Command
+from insomnia_desktop.store.queries import documents
+from insomnia_desktop.store.queries import sync as queries
+
+if TYPE_CHECKING:
+    from insomnia_desktop.protocol.resources import Revision
+    from insomnia_desktop.sync.engine import SyncEngine
+    from insomnia_desktop.sync.envelopes import GroupKeys, Opened
+    from insomnia_desktop.sync.history import History, OpenedVersion
+
+T = TypeVar("T")
+
+
+class SyncHistory:
+    """Asks the server of the open account. Threads: any; what is asked comes as a deed.
+
+    Deeds raise the KnownErrors of the connection, `sync.not_synced`, `sync.version_gone`, `sync.version_unreadable`.
+    """
+
+    def __init__(self, access: StoreAccess, loop: LoopThread, engine: Callable[[], Awaitable[SyncEngine]]) -> None:
+        self._access = access
+        self._loop = loop
+        self._engine = engine
+
+    def history(self, document_id: str, before: int | None = None) -> AccountDeed[tuple[VersionRow, ...]]:
+        """Return at most 100 versions of a document, newest first; `before` is the last one of the page before."""
+
+        async def history() -> tuple[VersionRow, ...]:
+            kept = await self._history_of(self._workspace_of(document_id))
+            names = await kept.device_names()
+            found = await kept.versions(to_wire(document_id), before)
+            return tuple(
+                _version_row(revision, names, current=before is None and number == 0)
+                for number, revision in enumerate(found)
+            )
+
+        return self._deed(history)
+
+    def version(self, document_id: str, version: int) -> AccountDeed[VersionView]:
+        """Return a version of a document, opened, and where the current one differs."""
+
+        async def version_view() -> VersionView:
+            kept = await self._history_of(self._workspace_of(document_id))
+            names = await kept.device_names()
+            revision = await self._listed(kept, document_id, version)
+            opened = await kept.open(to_wire(document_id), revision)
+            present = documents.document(self._access.reader(), document_id)
+            fields = opened.plaintext.fields
+            return VersionView(
+                row=_version_row(revision, names, current=False),
+                kind=opened.plaintext.kind,
+                name=str(fields.get("name", "")),
+                fields=fields,
+                differences=differences(fields, present.fields) if present is not None else (),
+            )
+
+        return self._deed(version_view)
+
+    def restore(self, document_id: str, version: int) -> AccountDeed[None]:
+        """Give a document the fields that it had, by an ordinary edit; one in the trash comes back."""
+
+        async def restore() -> None:
+            opened = await self._opened(document_id, version)
+            await self._restore(document_id, opened.plaintext.fields)
+
+        return self._deed(restore)
+
+    def restore_as_copy(self, document_id: str, version: int) -> AccountDeed[str]:
+        """Make a new document of a version, beside the current one; gives its id."""
+
+        async def restore_as_copy() -> str:
+            opened = await self._opened(document_id, version)
+            return await self._create(document_id, new_id(kind_of(document_id)), opened.plaintext.fields)
+
+        return self._deed(restore_as_copy)
+
+    def workspace_as_of(self, workspace_id: str, at: int) -> AccountDeed[str]:
+        """Make a new workspace of what one was at a moment (ms since 1970), as far as that is kept; gives its id.
+
+        Takes two requests a document, and waits where the server asks for that.
+        """
+
+        async def workspace_as_of() -> str:
+            from insomnia_desktop.store.commands.conflicts import InsertCopies
+
+            kept = await self._history_of(workspace_id)
+            found: dict[str, OpenedVersion] = {}
+            for row in await kept.rows():
+                opened = await kept.as_of(row.row.id, at)
+                if opened is not None:
+                    found[row.row.id] = opened
+            if to_wire(workspace_id) not in found:
+                raise KnownError("sync.version_gone")
+            copies = _copies(to_wire(workspace_id), found, self._access.clock.now_ms())
+            await self._submit(InsertCopies(tuple(copies)))
+            return copies[0].id
+
+        return self._deed(workspace_as_of)
+
+    def server_rows(self, workspace_id: str) -> AccountDeed[tuple[ServerRow, ...]]:
+        """Return exactly the rows that the server holds of a workspace, asked for now, beside what each means."""
+
+        async def server_rows() -> tuple[ServerRow, ...]:
+            kept = await self._history_of(workspace_id)
+            group_id = self._group_of(workspace_id)
+            return tuple(_server_row(group_id, opened) for opened in await kept.rows())
+
+        return self._deed(server_rows)
+
+    def server_time(self, workspace_id: str, resource_id: str) -> AccountDeed[int]:
+        """Return when the server took the newest version of a resource, which is named as in ServerRow."""
+
+        async def server_time() -> int:
+            found = await (await self._history_of(workspace_id)).versions(resource_id)
+            return found[0].at if found else 0
+
+        return self._deed(server_time)
+
+    def fingerprint(self, workspace_id: str) -> AccountDeed[str]:
+        """Return the fingerprint of a workspace's key: the same on every device that can read it."""
+
+        async def fingerprint() -> str:
+            from insomnia_desktop.crypto.expand import expand
+
+            keys = await self._keys_of(workspace_id)
+            digits = expand(keys.keys[keys.epoch], b"app/1/key-fingerprint")[:16].hex()
+            return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+        return self._deed(fingerprint)
+
+    async def _opened(self, document_id: str, version: int) -> OpenedVersion:
+        kept = await self._history_of(self._workspace_of(document_id))
+        return await kept.open_number(to_wire(document_id), version)
+
+    async def _listed(self, kept: History, document_id: str, version: int) -> Revision:
+        found = await kept.versions(to_wire(document_id), version + 1)
+        if not found or found[0].version != version:
+            raise KnownError("sync.version_gone", version=version)
+        return found[0]
+
+    async def _history_of(self, workspace_id: str) -> History:
+        from insomnia_desktop.sync.history import History
+
+        keys = await self._keys_of(workspace_id)
+        return History((await self._engine()).session, self._group_of(workspace_id), keys)
+
+    async def _keys_of(self, workspace_id: str) -> GroupKeys:
+        from insomnia_desktop.sync.bindings import read_wraps
+
+        session = (await self._engine()).session
+        for binding in queries.bindings(self._access.reader()):
+            if binding.workspace_id == workspace_id and binding.account_id == session.account and binding.group_id:
+                keys = session.keys_of(binding.group_id, workspace_id, read_wraps(binding.wraps))
+                if keys is not None:
+                    return keys
+        raise KnownError("sync.not_synced")
+
+    def _group_of(self, workspace_id: str) -> str:
+        for binding in queries.bindings(self._access.reader()):
+            if binding.workspace_id == workspace_id and binding.group_id is not None:
+                return binding.group_id
+        raise KnownError("sync.not_synced")
+
+    def _workspace_of(self, document_id: str) -> str:
+        found = queries.workspace_of(self._access.reader(), document_id)
+        if found is None:
+            raise KnownError("document.not_found", id=document_id)
+        return found
+
+    async def _restore(self, document_id: str, fields: JsonObject) -> None:
+        from insomnia_desktop.store.commands.documents import PatchDocument, RestoreDocuments
+
+        if documents.document(self._access.reader(), document_id) is None:
+            await self._submit(RestoreDocuments((document_id,)))
+        present = documents.document(self._access.reader(), document_id)
+        if present is None:
+            raise KnownError("document.not_found", id=document_id)
+        await self._submit(PatchDocument(document_id, diff(present.fields, fields)))
+
+    async def _create(self, beside: str, document_id: str, fields: JsonObject) -> str:
+        from insomnia_desktop.store.commands.documents import CreateDocument
+
+        workspace_id = self._workspace_of(beside)
+        present = documents.document(self._access.reader(), beside)
+        document = Document(
+            id=document_id,
+            kind=kind_of(document_id),
+            workspace_id=workspace_id,
+            parent_id=present.parent_id if present is not None else workspace_id,
+            sort_key="",
+            fields={**fields, "name": f"{fields.get('name', '')} (restored)".lstrip()},
+        )
+        await self._submit(CreateDocument(document))
+        return document_id
+
+    async def _submit(self, command: Command) -> None:
+        from asyncio import wrap_future
+
+        await wrap_future(self._access.submit(command))
+
+    def _deed(self, make: Callable[[], Coroutine[Any, Any, T]]) -> AccountDeed[T]:
+        return deeds.start(self._loop, make)
+
+
+def _version_row(revision: Revision, names: dict[bytes, str], *, current: bool) -> VersionRow:
+    return VersionRow(
+        version=revision.version,
+        at=revision.at,
+        device=names.get(bytes(revision.device), ""),
+        deleted=revision.deleted,
+        size=revision.size,
+        kept=revision.kept,
+        current=current,
+    )
+
+
+def _server_row(group_id: str, opened: Opened) -> ServerRow:
+    from insomnia_desktop.store import codec
+    from insomnia_desktop.sync.plaintext import as_json
+    from insomnia_desktop.sync.values import Plaintext
+
+    held, content = opened.held, opened.content
+    return ServerRow(
+        resource_id=opened.row.id,
+        group_id=group_id,
+        version=held.version,
+        seq=held.seq,
+        size=len(held.blob),
+        at=0,
+        deleted=held.deleted,
+        envelope=held.blob,
+        document=codec.encode(as_json(content)) if isinstance(content, Plaintext) else None,
+        problem="" if isinstance(content, Plaintext) else content,
+    )
+
+
+def _copies(root: str, found: dict[str, OpenedVersion], now: int) -> list[Document]:
+    """Return documents with new ids; what hung under something that is not kept hangs under the workspace."""
+    seed, workspace = new_seed(), found[root].plaintext
+    old_seed = workspace.fields.get("seed")
+    ids = {wire_id: new_id(version.plaintext.kind) for wire_id, version in found.items()}
+    if isinstance(old_seed, str):
+        for kind in ("base_environment", "cookie_jar"):
+            # The copy has its own singletons, as every workspace has.
+            old = to_wire(singleton_id(old_seed, kind))
+            if old in ids:
+                ids[old] = singleton_id(seed, kind)
+    copies = []
+    for wire_id, version in found.items():
+        plaintext = version.plaintext
+        fields = dict(plaintext.fields)
+        parent_id: str | None = None
+        if wire_id == root:
+            fields |= {"seed": seed, "name": f"{fields.get('name', '')} (restored)".lstrip()}
+        else:
+            parent_id = ids.get(plaintext.parent or "", ids[root])
+        copies.append(
+            Document(
+                id=ids[wire_id],
+                kind=plaintext.kind,
+                workspace_id=ids[root],
+                parent_id=parent_id,
+                sort_key=plaintext.order,
+                schema=plaintext.schema,
+                fields=fields,
+                created=now,
+                modified=now,
+            )
+        )
+    copies.sort(key=lambda each: each.parent_id is not None)
+    return copies

@@ -1,0 +1,204 @@
+"""Rounds in the background: after typing, after a hint of the server, from time to time, and later after failures."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from insomnia_desktop.base.clock import Clock
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.protocol.events import ACCOUNT
+from insomnia_desktop.store import Store
+from insomnia_desktop.store.commands.sync import ForgetBlocked
+from insomnia_desktop.sync.endings import SignedOutElsewhere, retry_after
+from insomnia_desktop.sync.group_store import submit
+from insomnia_desktop.sync.pacing import DEBOUNCE, Pacing, back_off
+from insomnia_desktop.sync.round_lock import RoundLock
+from insomnia_desktop.sync.rounds import RoundOutcome, Rounds
+from insomnia_desktop.sync.session import SyncSession
+from insomnia_desktop.sync.tally import Tally
+from insomnia_desktop.transport.refused import Refused
+
+_PATIENCE_IN_THE_BACKGROUND: Final = 2.0
+_PATIENCE_OF_A_PERSON: Final = 60.0
+
+
+@dataclass(slots=True)
+class EngineState:
+    """How the engine stands. `problem` is what ended the last round; `next_try_in` counts seconds."""
+
+    running: bool = False
+    problem: KnownError | None = None
+    outcome: RoundOutcome | None = None
+    next_try_in: float | None = None
+
+
+class SyncEngine:
+    """Runs the rounds of one session, those that a person asks for and those of the background, one at a time.
+
+    `changed` is called after each change of `state`; `finished` is awaited after each whole round, and told whether a
+    person asked for it; `signed_out` once the server knows the session no more;
+    `account_changed` when it says that the account has changed. Threads: one loop's.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        session: SyncSession,
+        lock: RoundLock,
+        clock: Clock,
+        *,
+        account_rev: int,
+        changed: Callable[[], None],
+        finished: Callable[[RoundOutcome, bool], Awaitable[None]],
+        signed_out: Callable[[], None],
+        account_changed: Callable[[], None],
+    ) -> None:
+        self.session = session
+        self.state = EngineState()
+        self._store = store
+        self._lock = lock
+        self._clock = clock
+        self._rounds = Rounds(store)
+        self._account_rev = account_rev
+        self._changed = changed
+        self._finished = finished
+        self._signed_out = signed_out
+        self._account_changed = account_changed
+        self._pacing = Pacing()
+        self._focused = False
+        self._streaming = False
+        self._stirred = asyncio.Event()
+        self._begun = False
+
+    async def round(
+        self, *, tally: Tally | None = None, choose_all: bool = False, recompute: bool = False, patiently: bool = True
+    ) -> RoundOutcome:
+        """Run a whole round; raises what `Rounds.run` raises, and KnownError `sync.busy`."""
+        patience = _PATIENCE_OF_A_PERSON if patiently else _PATIENCE_IN_THE_BACKGROUND
+        async with self._lock.held(patience):
+            self._pacing = self._pacing.round_begins()
+            self.state.running = True
+            self._changed()
+            try:
+                if not self._begun or recompute:
+                    # What was refused for want of room is tried again at a start, and when somebody asks.
+                    await submit(self._store, ForgetBlocked())
+                    self._begun = True
+                outcome = await self._rounds.run(self.session, tally=tally, choose_all=choose_all, recompute=recompute)
+            except SignedOutElsewhere:
+                self._signed_out()
+                raise
+            except KnownError as error:
+                self._failed(error)
+                raise
+            else:
+                self._succeeded(outcome)
+                await self._finished(outcome, patiently)
+                return outcome
+            finally:
+                self.state.running = False
+                self._changed()
+
+    async def run_in_background(self) -> None:
+        """Run rounds and listen to the server until cancelled, or until the session is over."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._rounds_forever(), name="sync-rounds")
+                tasks.create_task(self._listen_forever(), name="sync-events")
+        except* SignedOutElsewhere:
+            # Told already; what is left here is there for the next session.
+            pass
+
+    def edited(self) -> None:
+        """Note an edit of the person: a round begins soon."""
+        self._pacing = self._pacing.edited(self._clock.monotonic())
+        self._stir()
+
+    def wake(self) -> None:
+        """Begin a round at once, whatever failed before."""
+        self._pacing = self._pacing.woken()
+        self._stir()
+
+    def set_focused(self, focused: bool) -> None:
+        """Note whether the window is in front: without a stream the server is asked more often then."""
+        self._focused = focused
+        self._stir()
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self.session.api.close()
+
+    async def _rounds_forever(self) -> None:
+        while True:
+            await self._until_due()
+            try:
+                await self.round(patiently=False)
+            except KnownError as error:
+                if error.code == "sync.busy":
+                    # Another process is at it: what it leaves is looked at shortly after.
+                    self._pacing = self._pacing.edited(self._clock.monotonic())
+
+    async def _until_due(self) -> None:
+        while True:
+            now = self._clock.monotonic()
+            due = self._pacing.next_round(focused=self._focused, streaming=self._streaming)
+            if due <= now:
+                return
+            self._stirred.clear()
+            try:
+                async with asyncio.timeout(None if due == float("inf") else due - now):
+                    await self._stirred.wait()
+            except TimeoutError:
+                continue
+
+    async def _listen_forever(self) -> None:
+        failures = 0
+        while True:
+            try:
+                async with self.session.api.events() as events:
+                    failures = 0
+                    self._set_streaming(True)
+                    # Whatever was missed is in the heads.
+                    self._hint()
+                    async for event in events:
+                        if event.name == ACCOUNT:
+                            self._account_changed()
+                        self._hint()
+            except (KnownError, Refused):
+                # A session that is over is found out, and told, by the next round.
+                pass
+            finally:
+                self._set_streaming(False)
+            await asyncio.sleep(max(DEBOUNCE, back_off(failures, random.random())))
+            failures += 1
+
+    def _succeeded(self, outcome: RoundOutcome) -> None:
+        self._pacing = self._pacing.succeeded(self._clock.monotonic(), random.random())
+        if outcome.left_out:
+            self._pacing = self._pacing.edited(self._clock.monotonic())
+        self.state.problem, self.state.outcome, self.state.next_try_in = None, outcome, None
+        heads = self.session.heads
+        if heads is not None and heads.account_rev > self._account_rev:
+            self._account_rev = heads.account_rev
+            self._account_changed()
+
+    def _failed(self, error: KnownError) -> None:
+        now = self._clock.monotonic()
+        self._pacing = self._pacing.failed(now, random.random(), retry_after(error))
+        self.state.problem = error
+        self.state.next_try_in = max(0.0, self._pacing.not_before - now)
+
+    def _set_streaming(self, streaming: bool) -> None:
+        self._streaming = streaming
+        self._stir()
+
+    def _hint(self) -> None:
+        self._pacing = self._pacing.hint()
+        self._stir()
+
+    def _stir(self) -> None:
+        self._stirred.set()

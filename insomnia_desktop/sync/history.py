@@ -1,0 +1,143 @@
+"""The versions of a resource as the server keeps them, each opened and checked (protocol v1, 3.10)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.protocol.binary import Binary
+from insomnia_desktop.protocol.resources import Revision, RevisionRow
+from insomnia_desktop.protocol.resources import Row as WireRow
+from insomnia_desktop.protocol.sync import Page
+from insomnia_desktop.sync.endings import refusal, retry_after
+from insomnia_desktop.sync.envelopes import GroupKeys, Opened, open_row
+from insomnia_desktop.sync.session import SyncSession
+from insomnia_desktop.sync.stored import resource_of
+from insomnia_desktop.sync.values import Plaintext
+from insomnia_desktop.transport.refused import Refused
+
+_VERSIONS_AT_ONCE: Final = 100
+_LONGEST_WAIT: Final = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedVersion:
+    """A version with its plaintext; `at` in ms since 1970."""
+
+    version: int
+    at: int
+    deleted: bool
+    plaintext: Plaintext
+
+
+class History:
+    """The history of one group. Threads: one loop's.
+
+    Methods raise what the connection raises, and KnownError `sync.version_gone` where the server keeps nothing of it.
+    """
+
+    def __init__(self, session: SyncSession, group_id: str, keys: GroupKeys) -> None:
+        self._session = session
+        self._group_id = group_id
+        self._keys = keys
+
+    async def versions(self, resource: str, before: int | None = None) -> list[Revision]:
+        """Return at most 100 versions of a resource (on the wire), newest first."""
+        try:
+            answer = await self._session.api.revisions(self._group_id, resource, before=before, limit=_VERSIONS_AT_ONCE)
+        except Refused as refused:
+            raise self._refusal(refused) from refused
+        return answer.revisions
+
+    async def device_names(self) -> dict[bytes, str]:
+        """Return the names of the devices that are still signed in, by id."""
+        try:
+            return {bytes(device.id): device.name for device in (await self._session.api.devices()).devices}
+        except Refused as refused:
+            raise refusal(refused) from refused
+
+    async def open(self, resource: str, revision: Revision) -> OpenedVersion:
+        """Fetch a listed version; its hash must be the one listed. Raises KnownError `sync.version_unreadable` too."""
+        try:
+            row = await self._session.api.revision(self._group_id, resource, revision.version)
+        except Refused as refused:
+            raise self._refusal(refused) from refused
+        opened = self._opened(resource, revision.version, row)
+        if opened.row.rev_hash != bytes(revision.rev_hash) or not isinstance(opened.content, Plaintext):
+            raise KnownError("sync.version_unreadable", version=revision.version)
+        return OpenedVersion(row.version, row.at, row.deleted, opened.content)
+
+    async def open_number(self, resource: str, version: int) -> OpenedVersion:
+        """Fetch a version by its number, after a look at what the server lists of it."""
+        try:
+            listed = await self._session.api.revisions(self._group_id, resource, before=version + 1, limit=1)
+        except Refused as refused:
+            raise self._refusal(refused) from refused
+        if not listed.revisions or listed.revisions[0].version != version:
+            raise KnownError("sync.version_gone", version=version)
+        return await self.open(resource, listed.revisions[0])
+
+    async def as_of(self, resource: str, at: int) -> OpenedVersion | None:
+        """Return a resource as it was at a moment; None where it did not live then, or that is no longer kept."""
+        before: int | None = None
+        while True:
+            found = await self._patiently_listed(resource, before)
+            for revision in found:
+                if revision.at <= at:
+                    if revision.deleted or not revision.kept:
+                        return None
+                    return await self._patiently_opened(resource, revision)
+            if not found:
+                return None
+            before = found[-1].version
+
+    async def rows(self) -> list[Opened]:
+        """Return exactly what the server holds of the group, row by row; nothing is stored."""
+        rows: list[Opened] = []
+        after = 0
+        while True:
+            page = await self._page(after)
+            rows += [open_row(self._keys, row) for row in page.rows]
+            await asyncio.sleep(0)
+            if not page.more or page.next <= after:
+                return rows
+            after = page.next
+
+    async def _page(self, after: int) -> Page:
+        try:
+            return await self._session.api.changes(self._group_id, after, full=True)
+        except Refused as refused:
+            raise refusal(refused) from refused
+
+    async def _patiently_listed(self, resource: str, before: int | None) -> list[Revision]:
+        """List versions, and wait where the server asks for that: a whole workspace takes many requests."""
+        while True:
+            try:
+                return await self.versions(resource, before)
+            except KnownError as error:
+                await _wait_or_raise(error)
+
+    async def _patiently_opened(self, resource: str, revision: Revision) -> OpenedVersion:
+        while True:
+            try:
+                return await self.open(resource, revision)
+            except KnownError as error:
+                await _wait_or_raise(error)
+
+    def _opened(self, resource: str, version: int, row: RevisionRow) -> Opened:
+        if row.version != version or bytes(row.id).hex() != resource_of(resource):
+            raise KnownError("sync.version_unreadable", version=version)
+        wire_row = WireRow(row.id, row.version, 0, row.prev, row.deleted, row.author, Binary(row.blob))
+        return open_row(self._keys, wire_row)
+
+    def _refusal(self, refused: Refused) -> Exception:
+        return KnownError("sync.version_gone") if refused.code == "not_found" else refusal(refused)
+
+
+async def _wait_or_raise(error: KnownError) -> None:
+    seconds = retry_after(error)
+    if error.code != "sync.server_busy" or seconds is None or seconds > _LONGEST_WAIT:
+        raise error
+    await asyncio.sleep(seconds)

@@ -1,0 +1,336 @@
+"""Before, mine and theirs of every value that two devices changed in one document, and the choice between them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
+from insomnia_desktop.ui.delegates.request_delegate import method_tag, method_token
+from insomnia_desktop.ui.i18n.words import clock_words, day_words, short_when_words
+from insomnia_desktop.ui.models.conflict_lines import conflict_lines
+from insomnia_desktop.ui.panes.sync.sync_rows import Ground, column_of
+from insomnia_desktop.ui.theme import painting
+from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.theme.fonts import mono_font, px, ui_font
+from insomnia_desktop.ui.theme.icons import paint_icon
+from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
+from insomnia_desktop.ui.viewmodels.document_parts import language_of, readable
+from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.sync_words import kind_words, kinds_words
+from insomnia_desktop.ui.widgets.bars import Bar, Surface
+from insomnia_desktop.ui.widgets.buttons import DefaultButton, IconButton, PrimaryButton, QuietButton
+from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
+from insomnia_desktop.ui.widgets.value_cell import ValueCell
+
+FIELD, NARROW_FIELD = 144, 104
+NARROW = 760
+HEADING = 33
+LAST_BAR = 56
+
+
+class ConflictPage(Surface):
+    """A page over request and response; Escape and the cross go back, nothing is lost by that.
+
+    Signals:
+        closed(): it is to go.
+        list_wanted(): the list of conflicts is wanted.
+        notice_requested(text, action_text, call): a fact to be shown.
+    """
+
+    closed = Signal()
+    list_wanted = Signal()
+    notice_requested = Signal(str, str, object)
+
+    def __init__(
+        self, session: UiSession, conflicts: ConflictsViewModel, document_id: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("window", parent)
+        self.setObjectName("conflictPage")
+        self._session = session
+        self._conflicts = conflicts
+        self._document_id = document_id
+        document = conflicts.document(document_id)
+        assert document is not None
+        self._name = document.name or self.tr("A %s") % kind_words(document.kind)
+        self._kind = document.kind
+        self.setAccessibleName(self.tr("Conflict in %s") % self._name)
+        self.rows: list[ConflictValueRow] = []
+        column = column_of(self)
+        column.addWidget(self._make_head(document.method))
+        self._titles = _Titles(self._title_words(document.rows))
+        column.addWidget(self._titles)
+        column.addWidget(self._scrolled(document.rows), 1)
+        column.addWidget(self._make_foot())
+        conflicts.choices_changed.connect(self._show_choices)
+        conflicts.finished.connect(self._on_finished)
+        conflicts.failed.connect(self._on_failed)
+        self._show_choices()
+
+    def focus_first(self) -> None:
+        """Put the focus into the first row."""
+        self.rows[0].mine.button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go back on Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            self.closed.emit()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow the column of fields where there is little room."""
+        super().resizeEvent(event)
+        width = px(NARROW_FIELD if self.width() < px(NARROW) else FIELD)
+        self._titles.set_field_width(width)
+        for row in self.rows:
+            row.set_field_width(width)
+        self._summary_note.setVisible(self.width() >= px(NARROW))
+
+    def _make_head(self, method: str) -> Bar:
+        head = Bar(48, left=8)
+        back = QuietButton(self.tr("Conflicts"), dim=True)
+        back.setObjectName("conflictListButton")
+        back.set_measures(font_size=14)
+        back.clicked.connect(self.list_wanted)
+        way = QWidget()
+        row = QHBoxLayout(way)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(back)
+        row.addWidget(_Way(method))
+        head.add(way)
+        head.add(Label(self._name, size=14, weight=600, elide=Qt.TextElideMode.ElideRight))
+        head.add(Label(self.tr("changed on two devices"), rank="dim", elide=Qt.TextElideMode.ElideRight), stretch=1)
+        self.all_mine = QuietButton(self.tr("All mine"))
+        self.all_mine.setObjectName("allMineButton")
+        self.all_mine.clicked.connect(lambda: self._conflicts.choose_all(self._document_id, "mine"))
+        self.all_theirs = QuietButton(self.tr("All theirs"))
+        self.all_theirs.setObjectName("allTheirsButton")
+        self.all_theirs.clicked.connect(lambda: self._conflicts.choose_all(self._document_id, "theirs"))
+        close = IconButton("close", self.tr("Close (Esc)"), name=self.tr("Close"))
+        close.setObjectName("closePageButton")
+        close.clicked.connect(self.closed)
+        for button in (self.all_mine, self.all_theirs, close):
+            head.add(button)
+        return head
+
+    def _title_words(self, rows: tuple[ConflictRow, ...]) -> tuple[tuple[str, str], ...]:
+        now, at = self._session.clock.now_ms(), max(row.at for row in rows)
+        today = day_words(at, now) == day_words(now, now)
+        when = clock_words(at) if today else short_when_words(at, now)
+        return (
+            (self.tr("Field"), ""),
+            (self.tr("Before"), self.tr("what both had")),
+            (self.tr("Mine"), self.tr("this computer")),
+            (self.tr("Theirs"), self.tr("came at %s") % when),
+        )
+
+    def _scrolled(self, rows: tuple[ConflictRow, ...]) -> QScrollArea:
+        inner = Ground()
+        column = column_of(inner)
+        for row in rows:
+            shown = ConflictValueRow(row)
+            shown.mine.keep_wanted.connect(lambda each=row.id: self._conflicts.choose(each, "mine"))
+            shown.theirs.keep_wanted.connect(lambda each=row.id: self._conflicts.choose(each, "theirs"))
+            for cell in (shown.mine, shown.theirs):
+                cell.undo_wanted.connect(lambda each=row.id: self._conflicts.choose(each, "open"))
+            self.rows.append(shown)
+            column.addWidget(shown)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setObjectName("conflictValues")
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        return area
+
+    def _make_foot(self) -> Bar:
+        foot = Bar(LAST_BAR, hairline="top", right=16)
+        self._summary = Label("", weight=600, figures=True)
+        self._summary.setObjectName("conflictSummary")
+        self._summary_note = Label(
+            self.tr("Both versions stay in the history, whatever you choose."),
+            rank="dim",
+            size=12,
+            elide=Qt.TextElideMode.ElideRight,
+        )
+        self.both_button = DefaultButton(self.tr("Keep both as two %s") % kinds_words(self._kind))
+        self.both_button.setObjectName("keepBothButton")
+        self.both_button.set_measures(height=32)
+        self.both_button.clicked.connect(lambda: self._conflicts.keep_both(self._document_id))
+        self.finish_button = PrimaryButton(self.tr("Finish"))
+        self.finish_button.setObjectName("finishButton")
+        self.finish_button.set_measures(least_width=88)
+        self.finish_button.clicked.connect(lambda: self._conflicts.finish(self._document_id))
+        foot.add(self._summary)
+        foot.add(self._summary_note, stretch=1)
+        foot.add(self.both_button)
+        foot.add(self.finish_button)
+        return foot
+
+    @Slot()
+    def _show_choices(self) -> None:
+        if self._conflicts.document(self._document_id) is None:
+            return
+        busy = self._conflicts.is_busy(self._document_id)
+        for row in self.rows:
+            row.show_choice(self._conflicts.choice(row.conflict.id))
+        chosen, total = self._conflicts.chosen_of(self._document_id)
+        self._summary.setText(self.tr("%d of %d chosen") % (chosen, total))
+        self.finish_button.setEnabled(chosen == total and not busy)
+        self.finish_button.setAccessibleDescription(self._summary.text())
+        for button in (self.both_button, self.all_mine, self.all_theirs):
+            button.setEnabled(not busy)
+
+    @Slot(str)
+    def _on_finished(self, document_id: str) -> None:
+        if document_id == self._document_id:
+            self.notice_requested.emit(self.tr("“%s” is settled.") % self._name, "", None)
+            self.closed.emit()
+
+    @Slot(str)
+    def _on_failed(self, words: str) -> None:
+        self.notice_requested.emit(words, "", None)
+
+
+class ConflictValueRow(QWidget):
+    """A field, and its three values beside each other."""
+
+    def __init__(self, conflict: ConflictRow) -> None:
+        super().__init__()
+        self.conflict = conflict
+        missing = self.tr("Not set")
+        name, which = field_lines(conflict)
+        texts = [_text(value) for value in (conflict.base, conflict.mine, conflict.theirs)]
+        lines = conflict_lines(*texts)
+        language = language_of(conflict.path, None, *(text for text in texts if text))
+        if lines.first:
+            which = self.tr("lines %d to %d") % (lines.first, lines.last)
+        self._field = QWidget()
+        words = QVBoxLayout(self._field)
+        words.setContentsMargins(px(16), px(12), px(8), px(12))
+        words.setSpacing(0)
+        title = Label(name, weight=600, elide=Qt.TextElideMode.ElideRight)
+        title.setFixedHeight(px(20))
+        words.addWidget(title)
+        if which:
+            words.addWidget(WrappedLabel(which, size=12))
+        words.addStretch(1)
+        self.base = ValueCell(self.tr("Before"), missing=missing)
+        mine, theirs = self.tr("Keep mine"), self.tr("Use theirs")
+        self.mine = ValueCell(self.tr("Mine"), button=mine, kept_words=self.tr("Mine kept"), missing=missing)
+        self.mine.button.setObjectName("keepMineButton")
+        self.theirs = ValueCell(self.tr("Theirs"), button=theirs, kept_words=self.tr("Theirs used"), missing=missing)
+        self.theirs.button.setObjectName("useTheirsButton")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 1)
+        row.setSpacing(0)
+        row.addWidget(self._field)
+        for cell, shown in ((self.base, lines.base), (self.mine, lines.mine), (self.theirs, lines.theirs)):
+            cell.show_value(shown, language)
+            row.addWidget(cell, 1)
+        self.setAccessibleName(conflict.field)
+
+    def set_field_width(self, width: int) -> None:
+        """Give the column of fields its width."""
+        self._field.setFixedWidth(width)
+
+    def show_choice(self, choice: str) -> None:
+        """Show which side is chosen."""
+        self.mine.set_state("chosen" if choice == "mine" else "other" if choice == "theirs" else "open")
+        self.theirs.set_state("chosen" if choice == "theirs" else "other" if choice == "mine" else "open")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the hairlines between the columns and under the row."""
+        painter = QPainter(self)
+        for cell in (self.base, self.mine, self.theirs):
+            painting.hairline(painter, cell.x(), 0, length=self.height(), upright=True)
+        painting.hairline(painter, 0, self.height() - 1, length=self.width())
+
+
+class _Titles(QWidget):
+    """The headings of the four columns."""
+
+    def __init__(self, titles: tuple[tuple[str, str], ...]) -> None:
+        super().__init__()
+        self._titles = titles
+        self._field = px(FIELD)
+        self.setFixedHeight(px(HEADING))
+
+    def set_field_width(self, width: int) -> None:
+        """Give the column of fields its width."""
+        self._field = width
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw words and hairlines."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().color("sidebar"))
+        height = self.height() - 1
+        column = (self.width() - self._field) / (len(self._titles) - 1)
+        for at, (title, note) in enumerate(self._titles):
+            left = 0.0 if at == 0 else self._field + (at - 1) * column
+            x = left + px(16 if at == 0 else 12)
+            font, token = (ui_font(12), "dim") if at == 0 else (ui_font(12, 600), "text")
+            end = painting.draw_text(painter, title, x=x, top=0, height=height, font=font, token=token)
+            room = left + column - px(8) - end - px(8)
+            painting.draw_text(
+                painter,
+                note,
+                x=end + px(8),
+                top=0,
+                height=height,
+                font=ui_font(12),
+                token="dim",
+                width=max(0.0, room if at else 0.0),
+            )
+            if at:
+                painting.hairline(painter, round(left), 0, length=height, upright=True)
+        painting.hairline(painter, 0, height, length=self.width())
+
+
+class _Way(QWidget):
+    """The arrow from the list to the document, and the tag of its method."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__()
+        self._method = method
+        tag = painting.text_width(mono_font(13, 700), method_tag(method)) + px(8) if method else 0
+        self.setFixedSize(px(12) + round(tag), px(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw both."""
+        painter = QPainter(self)
+        paint_icon(painter, "chevron_right", "dim", x=0, y=px(3), size=px(14))
+        if self._method:
+            painting.draw_text(
+                painter,
+                method_tag(self._method),
+                x=px(19),
+                top=0,
+                height=self.height(),
+                font=mono_font(13, 700),
+                token=method_token(self._method),
+            )
+
+
+def field_lines(conflict: ConflictRow) -> tuple[str, str]:
+    """Return what a value is, and which: "Header X-Trace-Id" and "Authentication: password" stand in two lines."""
+    words = conflict.field
+    if ": " in words:
+        name, _, which = words.partition(": ")
+        return name, which
+    if len(conflict.path) > 1 and conflict.path[1].startswith("@"):
+        # Only the path parameter is of two words.
+        head = "Path parameter" if words.startswith("Path parameter ") else words.partition(" ")[0]
+        return head, words.removeprefix(head).strip()
+    return words, ""
+
+
+def _text(value: ShownValue) -> str | None:
+    return readable(value.text) if value.present else None

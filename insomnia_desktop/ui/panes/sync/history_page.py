@@ -1,0 +1,313 @@
+"""The versions of one document by day, the chosen one beside the current one, and the way back to it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+
+from insomnia_desktop.services.sync_views import Difference, VersionRow, VersionView
+from insomnia_desktop.ui.i18n.words import clock_words, day_key, day_words, size_words
+from insomnia_desktop.ui.models.list_entries import ListEntry
+from insomnia_desktop.ui.panes.sync.empty_note import EmptyNote
+from insomnia_desktop.ui.panes.sync.sync_rows import Ground, column_of
+from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.viewmodels.document_parts import language_of, part_of, part_words, readable
+from insomnia_desktop.ui.viewmodels.history_view_model import HistoryViewModel
+from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.sync_words import count_words
+from insomnia_desktop.ui.widgets.bars import Bar, Surface
+from insomnia_desktop.ui.widgets.buttons import DefaultButton, IconButton, PrimaryButton, QuietButton
+from insomnia_desktop.ui.widgets.difference_view import DifferencePart, DifferenceSection, DifferenceView
+from insomnia_desktop.ui.widgets.entry_list import EntryList
+from insomnia_desktop.ui.widgets.icon_line import Icon
+from insomnia_desktop.ui.widgets.labels import Label
+from insomnia_desktop.ui.widgets.progress_line import ProgressLine
+from insomnia_desktop.ui.widgets.splitter import HairlineSplitter
+
+LIST_WIDTH, NARROW_LIST, LEAST_LIST = 320, 232, 200
+NARROW = 760
+MORE_KEY = "more"
+
+
+class HistoryPage(Surface):
+    """A page over request and response; Escape and the cross go back.
+
+    Signals:
+        closed(): it is to go.
+        notice_requested(text, action_text, call): a fact to be shown.
+        document_wanted(document_id): the document, or a copy of it, is to be shown.
+    """
+
+    closed = Signal()
+    notice_requested = Signal(str, str, object)
+    document_wanted = Signal(str)
+
+    def __init__(self, session: UiSession, history: HistoryViewModel, name: str, parent: QWidget | None = None) -> None:
+        super().__init__("window", parent)
+        self.setObjectName("historyPage")
+        self.setAccessibleName(self.tr("History of %s") % name)
+        self._session = session
+        self._history = history
+        self._waits_for_focus = False
+        self.list = EntryList()
+        self.list.setObjectName("historyList")
+        self.list.setAccessibleName(self.tr("Versions"))
+        self.differences = DifferenceView()
+        self.differences.setObjectName("versionDifferences")
+        self._splitter = HairlineSplitter(Qt.Orientation.Horizontal)
+        self._splitter.addWidget(self._left())
+        self._splitter.addWidget(self._right())
+        self._splitter.setStretchFactor(0, 0)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.reset_requested.connect(self._share_out)
+        column = column_of(self)
+        self._head = self._make_head(name)
+        self._progress = ProgressLine(self._head)
+        column.addWidget(self._head)
+        column.addWidget(self._splitter, 1)
+        self.list.chosen.connect(self._on_chosen)
+        self.list.opened.connect(self._on_chosen)
+        history.versions_changed.connect(self._show_versions)
+        history.version_changed.connect(self._show_version)
+        history.running_changed.connect(self._on_running)
+        history.restored.connect(self._on_restored)
+        history.copied.connect(self._on_copied)
+        history.failed.connect(lambda words: self.notice_requested.emit(words, "", None))
+        self._show_versions()
+        self._show_version()
+
+    def focus_first(self) -> None:
+        """Put the focus into the list of versions, once there are some."""
+        self._waits_for_focus = not self.list.isVisible()
+        (self._close if self._waits_for_focus else self.list).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go back on Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            self.closed.emit()
+            return
+        super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the list its width for this window."""
+        super().showEvent(event)
+        self._share_out()
+
+    @Slot()
+    def _share_out(self) -> None:
+        width = px(NARROW_LIST if self.width() < px(NARROW) else LIST_WIDTH)
+        self._splitter.setSizes([width, max(1, self.width() - width - 1)])
+
+    def _make_head(self, name: str) -> Bar:
+        head = Bar(48)
+        head.add(Icon("clock"))
+        head.add(Label(self.tr("History of"), size=14, rank="dim"))
+        head.add(Label(name, size=14, weight=600, elide=Qt.TextElideMode.ElideRight), stretch=1)
+        self._close = IconButton("close", self.tr("Close (Esc)"), name=self.tr("Close"))
+        self._close.setObjectName("closePageButton")
+        self._close.clicked.connect(self.closed)
+        head.add(self._close)
+        return head
+
+    def _left(self) -> QWidget:
+        part = Ground()
+        part.setMinimumWidth(px(LEAST_LIST))
+        column = column_of(part)
+        bar = Bar(40)
+        self._count = Label("", rank="dim")
+        self._device_button = QuietButton(self.tr("All devices"), arrow=True, dim=True)
+        self._device_button.setObjectName("historyDeviceButton")
+        self._devices = QMenu(self._device_button)
+        self._devices.aboutToShow.connect(self._fill_devices)
+        self._device_button.set_menu(self._devices)
+        bar.add(self._count)
+        bar.add_stretch()
+        bar.add(self._device_button)
+        column.addWidget(bar)
+        self._list_note = EmptyNote()
+        self._list_pages = QStackedWidget()
+        self._list_pages.addWidget(self.list)
+        self._list_pages.addWidget(self._list_note)
+        column.addWidget(self._list_pages, 1)
+        foot = Bar(40, hairline="top")
+        foot.add(
+            Label(
+                self.tr("The newest 50 are kept, and one a day for 90 days"),
+                rank="dim",
+                size=12,
+                elide=Qt.TextElideMode.ElideRight,
+            ),
+            stretch=1,
+        )
+        column.addWidget(foot)
+        return part
+
+    def _right(self) -> QWidget:
+        part = Ground()
+        column = column_of(part)
+        bar = Bar(40)
+        self._when = Label("", weight=600)
+        self._compared = Label(self.tr("compared with the current one"), rank="dim", elide=Qt.TextElideMode.ElideRight)
+        self.copy_button = DefaultButton(self.tr("Open as a copy"))
+        self.copy_button.setObjectName("openCopyButton")
+        self.copy_button.clicked.connect(self._history.open_copy)
+        self.restore_button = PrimaryButton(self.tr("Restore this version"))
+        self.restore_button.setObjectName("restoreVersionButton")
+        self.restore_button.set_measures(height=28)
+        self.restore_button.clicked.connect(self._history.restore)
+        bar.add(self._when)
+        bar.add(self._compared, stretch=1)
+        bar.add(self.copy_button)
+        bar.add(self.restore_button)
+        column.addWidget(bar)
+        self._note = EmptyNote(button=self.tr("Try again"))
+        self._note.button.setObjectName("retryHistoryButton")
+        self._note.button.clicked.connect(self._history.load)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.differences)
+        self._pages.addWidget(self._note)
+        column.addWidget(self._pages, 1)
+        return part
+
+    @Slot()
+    def _fill_devices(self) -> None:
+        self._devices.clear()
+        for device in ("", *self._history.devices):
+            action = self._devices.addAction(device or self.tr("All devices"))
+            action.setCheckable(True)
+            action.setChecked(device == self._history.device)
+            action.triggered.connect(lambda _checked=False, to=device: self._history.show_device(to))
+
+    @Slot()
+    def _show_versions(self) -> None:
+        versions = self._history.versions
+        self._count.setText(count_words(len(versions), self.tr("version"), self.tr("versions")) if versions else "")
+        self._device_button.setText(self._history.device or self.tr("All devices"))
+        self._device_button.setVisible(len(self._history.devices) > 1)
+        self._device_button.updateGeometry()
+        if versions:
+            self.list.show_entries(self._entries(versions))
+            self._list_pages.setCurrentWidget(self.list)
+            if self._waits_for_focus:
+                self._waits_for_focus = False
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            chosen = self._history.chosen
+            if chosen is not None:
+                self.list.choose(str(chosen.version))
+            return
+        words = self.tr("The server holds no version of it yet.")
+        if self._history.problem:
+            words = ""
+        elif not self._history.is_known:
+            words = self.tr("Asking the server…")
+        self._list_note.show_note("", words)
+        self._list_pages.setCurrentWidget(self._list_note)
+        self._show_version()
+
+    def _entries(self, versions: tuple[VersionRow, ...]) -> list[ListEntry]:
+        entries: list[ListEntry] = []
+        now, day = self._session.clock.now_ms(), ""
+        for row in versions:
+            if day_key(row.at) != day:
+                day = day_key(row.at)
+                entries.append(ListEntry(title=day_words(row.at, now)))
+            entries.append(
+                ListEntry(
+                    key=str(row.version),
+                    title=clock_words(row.at),
+                    sub=self._sub(row),
+                    right=row.device,
+                    tag=self.tr("current") if row.current else "",
+                    faint=not row.kept,
+                )
+            )
+        if self._history.may_be_more:
+            entries.append(ListEntry(key=MORE_KEY, title=self.tr("Show older versions"), icon="clock"))
+        return entries
+
+    def _sub(self, row: VersionRow) -> str:
+        number = self.tr("Version %s") % f"{row.version:,}"
+        if row.deleted:
+            return self.tr("%s: deleted") % number
+        return f"{number}, {size_words(row.size)}" if row.kept else self.tr("%s, its text is gone") % number
+
+    @Slot(str)
+    def _on_chosen(self, key: str) -> None:
+        if key == MORE_KEY:
+            self._history.load_more()
+        else:
+            self._history.choose(int(key))
+
+    @Slot()
+    def _show_version(self) -> None:
+        row, view = self._history.chosen, self._history.opened
+        if row is not None:
+            self.list.choose(str(row.version))
+        self._when.setText("" if row is None else clock_words(row.at))
+        self._compared.setVisible(row is not None and not row.current and self.width() >= px(NARROW))
+        may_copy = view is not None and row is not None and not row.current
+        self.copy_button.setVisible(may_copy)
+        self.restore_button.setVisible(self._history.may_restore)
+        self.restore_button.setEnabled(not self._history.is_running)
+        if view is not None and view.differences:
+            self.differences.show_sections(sections_of(view))
+            self._pages.setCurrentWidget(self.differences)
+            return
+        self._note.show_note(*self._words(row, view), button=bool(self._history.problem))
+        self._pages.setCurrentWidget(self._note)
+
+    def _words(self, row: VersionRow | None, view: VersionView | None) -> tuple[str, str]:
+        if self._history.problem:
+            return self.tr("The history cannot be read"), self._history.problem
+        if self._history.version_problem:
+            return self.tr("This version cannot be opened"), self._history.version_problem
+        if row is None:
+            return "", ""
+        if row.deleted:
+            return self.tr("Deleted here"), self.tr("Choose an older version to see what there was.")
+        if not row.kept:
+            return self.tr("Its text is gone"), self.tr("The server keeps the newest 50, and one a day for 90 days.")
+        if view is None:
+            return "", self.tr("Asking the server…")
+        return self.tr("No difference"), self.tr("This version is the same as the current one.")
+
+    @Slot()
+    def _on_running(self) -> None:
+        self.restore_button.setEnabled(not self._history.is_running)
+        self.copy_button.setEnabled(not self._history.is_running)
+        if self._history.is_running:
+            self._progress.start()
+        else:
+            self._progress.stop()
+
+    @Slot(str)
+    def _on_restored(self, words: str) -> None:
+        document_id = self._history.document_id
+        self.notice_requested.emit(words, self.tr("Show"), lambda: self.document_wanted.emit(document_id))
+
+    @Slot(str)
+    def _on_copied(self, document_id: str) -> None:
+        words = self.tr("The version was put beside it as a copy")
+        self.notice_requested.emit(words, self.tr("Show"), lambda: self.document_wanted.emit(document_id))
+
+
+def sections_of(view: VersionView) -> list[DifferenceSection]:
+    """Return what differs, by the parts of the document in their order."""
+    parts: dict[str, list[Difference]] = {}
+    for difference in view.differences:
+        parts.setdefault(part_of(difference.path), []).append(difference)
+    return [_section(part, differences, view) for part, differences in parts.items()]
+
+
+def _section(part: str, differences: list[Difference], view: VersionView) -> DifferenceSection:
+    heading = part_words(part)
+    shown = []
+    for each in differences:
+        before = readable(each.before.text) if each.before.present else None
+        after = readable(each.after.text) if each.after.present else None
+        alone = len(differences) == 1 and (len(each.path) == 1 or part == "body")
+        shown.append(DifferencePart(before, after, "" if alone else each.field))
+    texts = (differences[0].before.text, differences[0].after.text)
+    return DifferenceSection(heading, tuple(shown), language_of(differences[0].path, view.fields, *texts))

@@ -1,0 +1,225 @@
+"""The history of a workspace: its documents, what was deleted, and all of it as it was at a moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from insomnia_desktop.base.errors import AppError
+from insomnia_desktop.model.tree_index import ROOT, TreeIndex
+from insomnia_desktop.services.error_text import one_line
+from insomnia_desktop.store.changes import ChangeSet
+from insomnia_desktop.ui.models.list_entries import ListEntry
+from insomnia_desktop.ui.panes.sync.column_page import SECTION_GAP, ColumnPage
+from insomnia_desktop.ui.panes.sync.overview_tab import KIND_ICONS
+from insomnia_desktop.ui.panes.sync.sync_rows import Ground, MethodSign, SyncRow, clear, column_of
+from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
+from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.sync_words import kind_words, moment_of
+from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
+from insomnia_desktop.ui.widgets.bars import Bar
+from insomnia_desktop.ui.widgets.buttons import DefaultButton
+from insomnia_desktop.ui.widgets.entry_list import EntryList
+from insomnia_desktop.ui.widgets.fields import LineField
+from insomnia_desktop.ui.widgets.icon_line import IconLine
+from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
+from insomnia_desktop.ui.widgets.page_heading import PageHeading
+from insomnia_desktop.ui.widgets.search_field import SearchField
+from insomnia_desktop.ui.widgets.splitter import HairlineSplitter
+
+LIST_WIDTH, NARROW_LIST, NARROW = 320, 232, 760
+MOMENT_WIDTH = 176
+MOMENT_FORMAT = "%Y-%m-%d %H:%M"
+_DAY_MS = 86_400_000
+_LISTED = frozenset({"request", "folder", "environment"})
+
+
+class HistoryTab(HairlineSplitter):
+    """Left the documents, each opens its versions; right what was deleted, and the whole workspace.
+
+    Signals:
+        history_wanted(document_id, name): the versions of a document are to be seen.
+        notice_requested(text, action_text, call): a fact to be shown.
+    """
+
+    history_wanted = Signal(str, str)
+    notice_requested = Signal(str, str, object)
+
+    def __init__(self, session: UiSession, workspace: WorkspaceViewModel) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._session = session
+        self._workspace = workspace
+        self._deed = LatestDeed(session, self)
+        self.search = SearchField(self.tr("Filter"))
+        self.search.setObjectName("historyFilter")
+        self.search.setAccessibleName(self.tr("Filter documents"))
+        self.list = EntryList()
+        self.list.setObjectName("historyDocuments")
+        self.list.setAccessibleName(self.tr("Documents with a history"))
+        self.addWidget(self._left())
+        self.addWidget(self._right())
+        self.setStretchFactor(0, 0)
+        self.setStretchFactor(1, 1)
+        self.reset_requested.connect(self._share_out)
+        self.search.text_changed.connect(self._show_documents)
+        self.list.opened.connect(self._on_opened)
+        session.feed.changed.connect(self._on_changed)
+        self._show_documents()
+        self._show_deleted()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the list its width for this window."""
+        super().showEvent(event)
+        self._share_out()
+
+    @Slot()
+    def _share_out(self) -> None:
+        width = px(NARROW_LIST if self.width() < px(NARROW) else LIST_WIDTH)
+        self.setSizes([width, max(1, self.width() - width - 1)])
+
+    def _left(self) -> QWidget:
+        part = Ground()
+        column = column_of(part)
+        bar = Bar(40, left=8)
+        bar.add(self.search, stretch=1)
+        column.addWidget(bar)
+        column.addSpacing(px(4))
+        column.addWidget(self.list, 1)
+        part.setMinimumWidth(px(200))
+        return part
+
+    def _right(self) -> QWidget:
+        page = ColumnPage(two=False)
+        page.left.addWidget(PageHeading(self.tr("Deleted")))
+        rows = QWidget()
+        self._deleted = column_of(rows)
+        page.left.addWidget(rows)
+        page.left.addSpacing(px(SECTION_GAP))
+        page.left.addWidget(PageHeading(self.tr("The whole workspace as it was")))
+        page.left.addSpacing(px(10))
+        text = self.tr("A copy is made beside the workspace; the workspace itself stays as it is.")
+        page.left.addWidget(WrappedLabel(text, size=12))
+        page.left.addSpacing(px(12))
+        page.left.addLayout(self._moment_row())
+        self._wrong = IconLine("warning", token="danger", rank="danger")
+        self._wrong.setObjectName("momentError")
+        self._wrong.set_gap(8)
+        self._wrong.hide()
+        page.left.addWidget(self._wrong)
+        return page
+
+    def _moment_row(self) -> QHBoxLayout:
+        yesterday = self._session.clock.now_ms() - _DAY_MS
+        self.moment = LineField(datetime.fromtimestamp(yesterday / 1000).astimezone().strftime(MOMENT_FORMAT))
+        self.moment.setObjectName("momentEdit")
+        self.moment.setAccessibleName(self.tr("Day and time, as 2026-11-23 14:00"))
+        self.moment.setPlaceholderText("2026-11-23 14:00")
+        self.moment.setFixedWidth(px(MOMENT_WIDTH))
+        self.copy_button = DefaultButton(self.tr("Make a copy as of then"))
+        self.copy_button.setObjectName("copyAsOfButton")
+        self.copy_button.set_measures(height=32)
+        self.copy_button.clicked.connect(self._make_copy)
+        self.moment.returnPressed.connect(self._make_copy)
+        self.moment.textEdited.connect(lambda _text: self._say_wrong(""))
+        self._deed.running_changed.connect(lambda running: self.copy_button.setEnabled(not running))
+        row = QHBoxLayout()
+        row.setSpacing(px(8))
+        row.addWidget(self.moment)
+        row.addWidget(self.copy_button)
+        row.addStretch(1)
+        return row
+
+    @Slot()
+    def _show_documents(self) -> None:
+        wanted = self.search.text().casefold()
+        tree = TreeIndex(self._session.services.documents.tree(self._workspace.workspace_id))
+        rows = [tree.row(handle) for handle in tree.descendants(ROOT)]
+        entries = [
+            ListEntry(
+                key=row.id,
+                title=row.name or self.tr("A %s") % kind_words(row.kind),
+                method=row.method if row.kind == "request" else "",
+                icon="" if row.kind == "request" else KIND_ICONS.get(row.kind, "file"),
+            )
+            for row in rows
+        ]
+        entries += [ListEntry(key=each.id, title=each.name, icon="braces") for each in self._workspace.environments()]
+        self.list.show_entries([entry for entry in entries if wanted in entry.title.casefold()])
+
+    @Slot(object)
+    def _on_changed(self, change_set: ChangeSet) -> None:
+        shown = [change for change in change_set.changes if change.kind in _LISTED]
+        if any(change.action != "updated" or "name" in change.parts for change in shown):
+            self._show_documents()
+            self._show_deleted()
+
+    def _show_deleted(self) -> None:
+        clear(self._deleted)
+        now = self._session.clock.now_ms()
+        rows = self._session.services.syncing.deleted(self._workspace.workspace_id)
+        if not rows:
+            nothing = Label(self.tr("Nothing was deleted."), rank="dim")
+            nothing.setFixedHeight(px(40))
+            self._deleted.addWidget(nothing)
+        for at, row in enumerate(rows):
+            shown = SyncRow(
+                MethodSign("", KIND_ICONS.get(row.kind, "send")),
+                row.name or self.tr("A %s") % kind_words(row.kind),
+                moment_of(row.at, now),
+                button=self.tr("Restore"),
+                name="restoreDeletedButton",
+                link=self.tr("Versions"),
+                last=at == len(rows) - 1,
+            )
+            assert shown.button is not None
+            assert shown.link is not None
+            shown.button.clicked.connect(lambda _=False, each=row.document_id: self._restore(each))
+            shown.link.clicked.connect(lambda _=False, each=row: self.history_wanted.emit(each.document_id, each.name))
+            self._deleted.addWidget(shown)
+
+    def _restore(self, document_id: str) -> None:
+        self._session.bridge.watch(self._session.services.documents.restore([document_id]), owner=self)
+
+    @Slot(str)
+    def _on_opened(self, document_id: str) -> None:
+        name = next((entry.title for entry in self.list.entries() if entry.key == document_id), "")
+        self.history_wanted.emit(document_id, name)
+
+    @Slot()
+    def _make_copy(self) -> None:
+        at = moment_from(self.moment.text())
+        if at is None or at > self._session.clock.now_ms():
+            words = self.tr("Write a day and a time of the past, as 2026-11-23 14:00.")
+            self._say_wrong(words)
+            return
+        workspace_id = self._workspace.workspace_id
+        self._deed.ask(
+            lambda: self._session.services.syncing.workspace_as_of(workspace_id, at),
+            lambda made: self._on_copied(made, at),
+            self._on_failed,
+        )
+
+    def _on_copied(self, made: str, at: int) -> None:
+        now = self._session.clock.now_ms()
+        text = self.tr("The copy shows the workspace as of %s.") % moment_of(at, now)
+        self.notice_requested.emit(text, self.tr("Open"), lambda: self._workspace.use_workspace(made))
+
+    def _on_failed(self, error: AppError) -> None:
+        self._say_wrong(one_line(error))
+
+    def _say_wrong(self, words: str) -> None:
+        self.moment.set_wrong(bool(words))
+        self._wrong.set_text(words)
+        self._wrong.setVisible(bool(words))
+
+
+def moment_from(text: str) -> int | None:
+    """Return a local day and time in ms since 1970, or None where it is none."""
+    try:
+        return int(datetime.strptime(text.strip(), MOMENT_FORMAT).astimezone().timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,271 @@
+"""What the server sees: each row exactly as it is held there, with its bytes in hex beside the plain document."""
+
+from __future__ import annotations
+
+import json
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from insomnia_desktop.services.sync_views import ServerRow
+from insomnia_desktop.ui.i18n.words import full_words, size_words
+from insomnia_desktop.ui.models.fact_rows import FactColumn, FactRow
+from insomnia_desktop.ui.panes.sync.empty_note import EmptyNote
+from insomnia_desktop.ui.panes.sync.sync_rows import Ground
+from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.viewmodels.server_view_model import ServerViewModel
+from insomnia_desktop.ui.viewmodels.sync_words import count_words, in_groups, quarantine_words
+from insomnia_desktop.ui.widgets.bars import Bar
+from insomnia_desktop.ui.widgets.buttons import IconButton, QuietButton
+from insomnia_desktop.ui.widgets.fact_table import FactTable
+from insomnia_desktop.ui.widgets.hex_view import HexView
+from insomnia_desktop.ui.widgets.labels import Label
+from insomnia_desktop.ui.widgets.progress_line import ProgressLine
+from insomnia_desktop.ui.widgets.segments import SegmentedControl
+from insomnia_desktop.ui.widgets.splitter import HairlineSplitter
+from insomnia_desktop.ui.widgets.text_viewer import TextViewer
+
+LEAST_FOR_TWO = 900
+TABLE_SHARE = 0.42
+HEX_SHARE = 0.62
+
+
+class ServerTab(Ground):
+    """A table of rows; under it the chosen one: its bytes, and what they mean to whoever has the key."""
+
+    def __init__(self, server: ServerViewModel) -> None:
+        super().__init__()
+        self._server = server
+        self._shown: ServerRow | None = None
+        self._head = self._make_head()
+        self._progress = ProgressLine(self._head)
+        self.table = self._make_table()
+        self.bytes = HexView()
+        self.bytes.setObjectName("serverBytes")
+        self.bytes.setAccessibleName(self.tr("The bytes that the server holds"))
+        self.document = TextViewer()
+        self.document.setObjectName("serverDocument")
+        self.document.setAccessibleName(self.tr("The same, opened with your key"))
+        self._note = EmptyNote(button=self.tr("Try again"))
+        self._note.button.setObjectName("retryServerButton")
+        self._note.button.clicked.connect(server.load)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._make_body())
+        self._pages.addWidget(self._note)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addWidget(self._pages, 1)
+        server.rows_changed.connect(self._show)
+        server.fingerprint_changed.connect(self._show_head)
+        server.time_changed.connect(self._show_bytes_words)
+        server.running_changed.connect(self._on_running)
+        self.table.chosen.connect(self._show_row)
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show bytes and document beside each other, or one of the two where there is little room."""
+        super().resizeEvent(event)
+        self._settle()
+
+    def _make_head(self) -> Bar:
+        head = Bar(40, left=8)
+        self._workspace = QuietButton("", arrow=True)
+        self._workspace.setObjectName("serverWorkspaceButton")
+        self._menu = QMenu(self._workspace)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._workspace.set_menu(self._menu)
+        self._count = Label("", rank="dim", figures=True)
+        self._key_words = Label(self.tr("Fingerprint of its key"), rank="dim", size=12)
+        self._key = Label("", size=12, mono=True, elide=Qt.TextElideMode.ElideRight)
+        self._key.setObjectName("groupKeyFingerprint")
+        self._again = IconButton("retry", self.tr("Ask the server again"))
+        self._again.setObjectName("reloadServerButton")
+        self._again.clicked.connect(self._server.load)
+        head.add(self._workspace)
+        head.add(self._count)
+        head.add_stretch()
+        head.add(self._key_words)
+        head.add(self._key)
+        head.add(self._again)
+        return head
+
+    def _make_table(self) -> FactTable:
+        columns = (
+            FactColumn(self.tr("Resource"), 192, mono=True),
+            FactColumn(self.tr("Version"), 68, right=True),
+            FactColumn(self.tr("Revision"), 76, right=True),
+            FactColumn(self.tr("Size"), 72, right=True),
+            FactColumn(self.tr("What it is here"), marks=True),
+        )
+        table = FactTable(columns)
+        table.setObjectName("serverViewTable")
+        table.setAccessibleName(self.tr("What the server sees"))
+        return table
+
+    def _make_body(self) -> QWidget:
+        self._segments = SegmentedControl()
+        self._segments.set_segments([("bytes", self.tr("Bytes")), ("document", self.tr("Document"))])
+        self._segments.current_changed.connect(lambda _key: self._settle())
+        self._bytes_words = Label(self.tr("What the server holds"), weight=600)
+        self._document_words = Label("", weight=600, elide=Qt.TextElideMode.ElideRight)
+        self._switch_bar = Bar(40, left=16)
+        self._switch_bar.add(self._segments)
+        self._switch_bar.add_stretch()
+        self._parts = HairlineSplitter(Qt.Orientation.Horizontal)
+        self._bytes_part = _part(self._bytes_words, self.bytes)
+        self._document_part = _part(self._document_words, self.document)
+        self._parts.addWidget(self._bytes_part)
+        self._parts.addWidget(self._document_part)
+        under = QWidget()
+        column = QVBoxLayout(under)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._switch_bar)
+        column.addWidget(self._parts, 1)
+        self._body = HairlineSplitter(Qt.Orientation.Vertical)
+        self._body.addWidget(self.table)
+        self._body.addWidget(under)
+        self._body.reset_requested.connect(self._share_out)
+        self._parts.reset_requested.connect(self._share_out)
+        self._share_out()
+        return self._body
+
+    @Slot()
+    def _share_out(self) -> None:
+        for splitter, share in ((self._body, TABLE_SHARE), (self._parts, HEX_SHARE)):
+            splitter.setSizes([round(1000 * share), round(1000 * (1 - share))])
+
+    def _settle(self) -> None:
+        both = self.width() >= px(LEAST_FOR_TWO)
+        self._switch_bar.setVisible(not both)
+        self._bytes_part.setVisible(both or self._segments.current() == "bytes")
+        self._document_part.setVisible(both or self._segments.current() == "document")
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for each in self._server.workspaces():
+            action = self._menu.addAction(each.name)
+            action.setCheckable(True)
+            action.setChecked(each.workspace_id == self._server.workspace_id)
+            action.triggered.connect(lambda _checked=False, to=each.workspace_id: self._server.show_workspace(to))
+
+    @Slot()
+    def _show_head(self) -> None:
+        names = {each.workspace_id: each.name for each in self._server.workspaces()}
+        self._workspace.setText(names.get(self._server.workspace_id, self.tr("No workspace")))
+        self._workspace.setAccessibleName(self.tr("Workspace: %s") % self._workspace.text())
+        self._workspace.updateGeometry()
+        rows = self._server.rows
+        total = sum(row.size for row in rows or ())
+        counted = count_words(len(rows or ()), self.tr("row"), self.tr("rows"))
+        self._count.setText(f"{counted}, {size_words(total)}" if rows is not None else "")
+        self._key.setText(in_groups(self._server.fingerprint))
+        self._key.setAccessibleName(self.tr("Fingerprint of the group key: %s") % self._key.text())
+        self._key_words.setVisible(bool(self._server.fingerprint))
+
+    @Slot()
+    def _show(self) -> None:
+        self._show_head()
+        rows, problem = self._server.rows, self._server.problem
+        self.table.show_rows([self._fact(row) for row in rows or ()])
+        if rows:
+            self._pages.setCurrentIndex(0)
+            if self.table.current_thing() is None:
+                self.table.selectRow(0)
+            self._show_row(self.table.current_thing())
+            return
+        if problem:
+            self._note.show_note(self.tr("Not known"), problem, button=True)
+        elif rows is None and self._server.workspaces():
+            self._note.show_note("", self.tr("Asking the server…"), button=False)
+        elif rows is None:
+            text = self.tr("None of your workspaces is synced.")
+            self._note.show_note(self.tr("The server holds nothing"), text, button=False)
+        else:
+            text = self.tr("Nothing of this workspace was sent yet.")
+            self._note.show_note(self.tr("The server holds nothing"), text, button=False)
+        self._pages.setCurrentWidget(self._note)
+
+    def _fact(self, row: ServerRow) -> FactRow[ServerRow]:
+        texts = (
+            row.resource_id,
+            f"{row.version:,}",
+            f"{row.seq:,}",
+            size_words(row.size),
+            self._meaning(row),
+        )
+        return FactRow(texts, row, "danger" if row.problem else "dim" if row.deleted else "")
+
+    def _meaning(self, row: ServerRow) -> str:
+        if row.problem:
+            return quarantine_words(row.problem)
+        if row.document is None:
+            return self.tr("Deleted") if row.deleted else self.tr("Not opened")
+        kind, name = _named(row.document)
+        words = f"{name} ({kind})" if name else kind
+        return self.tr("%s, deleted") % words if row.deleted else words
+
+    @Slot(object)
+    def _show_row(self, row: object) -> None:
+        if not isinstance(row, ServerRow) or row is self._shown:
+            return
+        self._shown = row
+        self.bytes.open_bytes(row.envelope)
+        self._show_bytes_words()
+        self._server.ask_time(row)
+        if row.document is None:
+            self._document_words.setText(self.tr("What it means here"))
+            self.document.open_text(self._meaning(row), language="text")
+            return
+        self._document_words.setText(self.tr("What it means here, with your key"))
+        self.document.open_text(_laid_out(row.document), language="json")
+
+    @Slot()
+    def _show_bytes_words(self) -> None:
+        row = self._shown
+        if row is not None:
+            at = self._server.time_of(row)
+            size = self.tr("What the server holds, %s") % size_words(len(row.envelope))
+            self._bytes_words.setText(self.tr("%s, since %s") % (size, full_words(at)) if at else size)
+
+    @Slot()
+    def _on_running(self) -> None:
+        if self._server.is_running:
+            self._progress.start()
+        else:
+            self._progress.stop()
+
+
+def _part(words: Label, view: QWidget) -> QWidget:
+    part = Ground()
+    bar = Bar(40)
+    bar.add(words, stretch=1)
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(bar)
+    column.addWidget(view, 1)
+    return part
+
+
+def _named(document: str) -> tuple[str, str]:
+    try:
+        value = json.loads(document)
+    except ValueError:
+        return "", ""
+    if not isinstance(value, dict):
+        return "", ""
+    fields = value.get("d")
+    name = fields.get("name") if isinstance(fields, dict) else None
+    return str(value.get("t", "")), name if isinstance(name, str) else ""
+
+
+def _laid_out(document: str) -> str:
+    try:
+        return json.dumps(json.loads(document), indent=2, ensure_ascii=False)
+    except ValueError:
+        return document

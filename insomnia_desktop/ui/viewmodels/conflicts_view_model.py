@@ -1,0 +1,185 @@
+"""Values that two devices changed: by document, with what was chosen of each, until the choice is carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from insomnia_desktop.base.errors import AppError, KnownError
+from insomnia_desktop.base.ids import from_base64url
+from insomnia_desktop.services.error_text import one_line
+from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
+from insomnia_desktop.ui.viewmodels.session import UiSession
+
+if TYPE_CHECKING:
+    from insomnia_desktop.services.sync_views import Keep, SyncService
+
+Choice = Literal["open", "mine", "theirs"]
+_PLACE = "#place"
+
+
+class ConflictedDocument(msgspec.Struct, frozen=True):
+    """A document with the values of it that are in conflict."""
+
+    id: str
+    name: str
+    kind: str
+    workspace_id: str
+    method: str
+    rows: tuple[ConflictRow, ...]
+
+    @property
+    def at(self) -> int:
+        """When the newest of the conflicts was found, in ms since 1970."""
+        return max(row.at for row in self.rows)
+
+
+def fields_words(document: ConflictedDocument, most: int = 3) -> str:
+    """Return which values of a document are in conflict: "Name, Address and 2 more"."""
+    fields = list(dict.fromkeys(row.field for row in document.rows))
+    shown, more = ", ".join(fields[:most]), len(fields) - most
+    return QCoreApplication.translate("Conflicts", "%s and %d more") % (shown, more) if more > 0 else shown
+
+
+class ConflictsViewModel(QObject):
+    """The conflicts that this device found.
+
+    Signals:
+        documents_changed(): other documents are in conflict.
+        choices_changed(): of a value another side was chosen.
+        finished(document_id): what was chosen is carried out.
+        failed(words): it is not; nothing was lost.
+    """
+
+    documents_changed = Signal()
+    choices_changed = Signal()
+    finished = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, session: UiSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._sync: SyncService = session.services.syncing
+        self._choices: dict[int, Choice] = {}
+        self._awaited: dict[str, int] = {}
+        self._documents = self._read()
+
+    @property
+    def documents(self) -> tuple[ConflictedDocument, ...]:
+        """The documents in conflict, the newest conflict first."""
+        return self._documents
+
+    def document(self, document_id: str) -> ConflictedDocument | None:
+        """Return one of them, or None once it is settled."""
+        return next((each for each in self._documents if each.id == document_id), None)
+
+    def choice(self, conflict_id: int) -> Choice:
+        """Return what was chosen of a value."""
+        return self._choices.get(conflict_id, "open")
+
+    def chosen_of(self, document_id: str) -> tuple[int, int]:
+        """Return how many values of a document are chosen, and how many there are."""
+        document = self.document(document_id)
+        rows = document.rows if document is not None else ()
+        return sum(1 for row in rows if self.choice(row.id) != "open"), len(rows)
+
+    def is_busy(self, document_id: str) -> bool:
+        """Say whether what was chosen of a document is being carried out."""
+        return document_id in self._awaited
+
+    def choose(self, conflict_id: int, choice: Choice) -> None:
+        """Choose a side of one value, or none."""
+        self._choices[conflict_id] = choice
+        self.choices_changed.emit()
+
+    def choose_all(self, document_id: str, choice: Choice) -> None:
+        """Choose the same side of every value of a document."""
+        document = self.document(document_id)
+        if document is not None:
+            self._choices |= {row.id: choice for row in document.rows}
+            self.choices_changed.emit()
+
+    def finish(self, document_id: str) -> None:
+        """Carry out what was chosen; every value of the document must be."""
+        document = self.document(document_id)
+        if document is None or self.is_busy(document_id):
+            return
+        wanted = [(row.id, self.choice(row.id)) for row in document.rows]
+        if all(choice != "open" for _, choice in wanted):
+            self._resolve(document_id, [(each, "mine" if choice == "mine" else "theirs") for each, choice in wanted])
+
+    def keep_both(self, document_id: str) -> None:
+        """Keep mine as it is, and put theirs beside it as another document."""
+        document = self.document(document_id)
+        if document is not None and not self.is_busy(document_id):
+            # One copy holds all of theirs: the first takes it, and settles the others with it.
+            self._resolve(document_id, [(document.rows[0].id, "both")])
+
+    def refresh(self) -> None:
+        """Read anew which documents are in conflict."""
+        documents = self._read()
+        if documents != self._documents:
+            self._documents = documents
+            known = {row.id for document in documents for row in document.rows}
+            self._choices = {each: choice for each, choice in self._choices.items() if each in known}
+            self.documents_changed.emit()
+
+    def _read(self) -> tuple[ConflictedDocument, ...]:
+        found: dict[str, list[ConflictRow]] = {}
+        for row in self._sync.conflicts():
+            found.setdefault(row.resource_id, []).append(row)
+        documents = [self._document(rows) for rows in found.values()]
+        return tuple(sorted(documents, key=lambda each: each.at, reverse=True))
+
+    def _document(self, rows: Sequence[ConflictRow]) -> ConflictedDocument:
+        rows = [self._with_places(row) if row.path[:1] == (_PLACE,) else row for row in rows]
+        first = rows[0]
+        stored = self._session.services.documents.get(first.resource_id)
+        method = str(stored.fields.get("method", "")) if stored is not None and first.kind == "request" else ""
+        return ConflictedDocument(first.resource_id, first.name, first.kind, first.workspace_id, method, tuple(rows))
+
+    def _with_places(self, row: ConflictRow) -> ConflictRow:
+        """Return a conflict of places with the names of the folders in the place of their ids."""
+        sides = {side: self._place_words(getattr(row, side)) for side in ("base", "mine", "theirs")}
+        return msgspec.structs.replace(row, **sides)
+
+    def _place_words(self, shown: ShownValue) -> ShownValue:
+        place = shown.value
+        if not shown.present or not isinstance(place, list) or not place or not isinstance(place[0], str):
+            return shown
+        try:
+            folder_id = f"fld_{from_base64url(place[0]).hex()}"
+        except KnownError:
+            return shown
+        folder = self._session.services.documents.get(folder_id)
+        if folder is None:
+            return msgspec.structs.replace(shown, text=self.tr("On the top level"))
+        return msgspec.structs.replace(shown, text=self.tr("In “%s”") % folder.name)
+
+    def _resolve(self, document_id: str, wanted: Sequence[tuple[int, Keep]]) -> None:
+        self._awaited[document_id] = len(wanted)
+        self.choices_changed.emit()
+        for conflict_id, keep in wanted:
+            self._session.bridge.watch(
+                self._sync.resolve(conflict_id, keep),
+                lambda _: self._on_resolved(document_id),
+                lambda error: self._on_failed(document_id, error),
+                owner=self,
+            )
+
+    def _on_resolved(self, document_id: str) -> None:
+        left = self._awaited.get(document_id, 0) - 1
+        if left > 0:
+            self._awaited[document_id] = left
+        elif self._awaited.pop(document_id, None) is not None:
+            self.refresh()
+            self.finished.emit(document_id)
+
+    def _on_failed(self, document_id: str, error: AppError) -> None:
+        self._awaited.pop(document_id, None)
+        self.refresh()
+        self.choices_changed.emit()
+        self.failed.emit(one_line(error))

@@ -1,0 +1,203 @@
+"""The versions of one document: listed, one opened beside the current one, and brought back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from insomnia_desktop.base.errors import AppError
+from insomnia_desktop.services.error_text import one_line
+from insomnia_desktop.ui.i18n.words import clock_words
+from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
+from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
+from insomnia_desktop.ui.viewmodels.session import UiSession
+
+if TYPE_CHECKING:
+    from insomnia_desktop.services.sync_views import SyncService, VersionRow, VersionView
+
+# So many versions come at once; where as many came there may be more.
+PAGE = 100
+
+
+class HistoryViewModel(QObject):
+    """The history of a request, a folder or an environment, living or deleted.
+
+    Signals:
+        versions_changed(): other versions are known, or why there are none.
+        version_changed(): another version is open, or why it cannot be.
+        running_changed(): an answer of the server is awaited, or no longer.
+        restored(words): a version was brought back; the words say which.
+        copied(document_id): a version was opened as a copy.
+        failed(words): a deed failed.
+    """
+
+    versions_changed = Signal()
+    version_changed = Signal()
+    running_changed = Signal()
+    restored = Signal(str)
+    copied = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, session: UiSession, document_id: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._sync: SyncService = session.services.syncing
+        self.document_id = document_id
+        self._versions: tuple[VersionRow, ...] | None = None
+        self._may_be_more = False
+        self._device = ""
+        self._chosen = 0
+        self._open: VersionView | None = None
+        self._problem = ""
+        self._version_problem = ""
+        self._list = LatestDeed(session, self)
+        self._one = LatestDeed(session, self)
+        self._deed = RunningDeed(session, self)
+        for each in (self._list, self._one, self._deed):
+            each.running_changed.connect(lambda _running: self.running_changed.emit())
+
+    @property
+    def versions(self) -> tuple[VersionRow, ...]:
+        """The versions by the chosen device, newest first."""
+        return tuple(row for row in self._versions or () if not self._device or row.device == self._device)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the server has told the versions."""
+        return self._versions is not None
+
+    @property
+    def may_be_more(self) -> bool:
+        """Whether there may be older versions than those that are known."""
+        return self._may_be_more
+
+    @property
+    def devices(self) -> list[str]:
+        """The names of the devices that made a version."""
+        return sorted({row.device for row in self._versions or () if row.device})
+
+    @property
+    def device(self) -> str:
+        """The device whose versions are shown, "" for all."""
+        return self._device
+
+    @property
+    def problem(self) -> str:
+        """Why the versions cannot be listed, in a sentence."""
+        return self._problem
+
+    @property
+    def version_problem(self) -> str:
+        """Why the chosen version cannot be opened, in a sentence."""
+        return self._version_problem
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an answer of the server is awaited."""
+        return self._list.is_running or self._one.is_running or self._deed.is_running
+
+    @property
+    def chosen(self) -> VersionRow | None:
+        """The version that is chosen."""
+        return next((row for row in self._versions or () if row.version == self._chosen), None)
+
+    @property
+    def opened(self) -> VersionView | None:
+        """The chosen version with its fields, once it came."""
+        return self._open
+
+    @property
+    def may_restore(self) -> bool:
+        """Whether the chosen version can be brought back: it is open, has a text, and is not the current one."""
+        row = self.chosen
+        return self._open is not None and row is not None and row.kept and not (row.current or row.deleted)
+
+    def load(self) -> None:
+        """Ask for the newest versions."""
+        self._problem = ""
+        self._list.ask(lambda: self._sync.history(self.document_id), self._on_versions, self._on_failed)
+
+    def load_more(self) -> None:
+        """Ask for older versions than those that are known."""
+        known = self._versions or ()
+        if known and self._may_be_more:
+            last = known[-1].version
+            self._list.ask(lambda: self._sync.history(self.document_id, last), self._on_more, self._on_failed)
+
+    def show_device(self, device: str) -> None:
+        """Show the versions of one device, or of all ("")."""
+        self._device = device
+        self.versions_changed.emit()
+
+    def choose(self, version: int) -> None:
+        """Open a version beside the current one."""
+        if version == self._chosen and (self._open is not None or self._one.is_running):
+            return
+        self._chosen, self._open, self._version_problem = version, None, ""
+        row = self.chosen
+        self.version_changed.emit()
+        if row is not None and row.kept and not row.deleted:
+            self._one.ask(lambda: self._sync.version(self.document_id, version), self._on_version, self._on_unopened)
+        else:
+            self._one.cancel()
+
+    def restore(self) -> None:
+        """Bring the chosen version back as the newest one; the others stay."""
+        row = self.chosen
+        if row is not None and self.may_restore:
+            words = self.tr("Restored version of %s") % clock_words(row.at)
+            self._deed.start(
+                lambda _: self._sync.restore(self.document_id, row.version),
+                lambda _: self._on_restored(words),
+                self._on_deed_failed,
+            )
+
+    def open_copy(self) -> None:
+        """Put the chosen version beside the document, as another one."""
+        row = self.chosen
+        if row is not None and self._open is not None:
+            self._deed.start(
+                lambda _: self._sync.restore_as_copy(self.document_id, row.version),
+                self.copied.emit,
+                self._on_deed_failed,
+            )
+
+    def _on_versions(self, rows: tuple[VersionRow, ...]) -> None:
+        self._versions = tuple(sorted(rows, key=lambda row: row.version, reverse=True))
+        self._may_be_more = len(rows) >= PAGE
+        if self.chosen is None and self._versions:
+            # What one comes for is what was before; the current one is in the editor.
+            older = [row for row in self._versions if not row.current and row.kept and not row.deleted]
+            self._chosen = 0
+            self.versions_changed.emit()
+            self.choose((older or list(self._versions))[0].version)
+        else:
+            self.versions_changed.emit()
+
+    def _on_more(self, rows: tuple[VersionRow, ...]) -> None:
+        known = {row.version: row for row in (*(self._versions or ()), *rows)}
+        self._versions = tuple(known[version] for version in sorted(known, reverse=True))
+        self._may_be_more = len(rows) >= PAGE
+        self.versions_changed.emit()
+
+    def _on_version(self, view: VersionView) -> None:
+        self._open = view
+        self.version_changed.emit()
+
+    def _on_restored(self, words: str) -> None:
+        self._open = None
+        self._chosen = 0
+        self.restored.emit(words)
+        self.load()
+
+    def _on_failed(self, error: AppError) -> None:
+        self._problem = one_line(error)
+        self.versions_changed.emit()
+
+    def _on_unopened(self, error: AppError) -> None:
+        self._version_problem = one_line(error)
+        self.version_changed.emit()
+
+    def _on_deed_failed(self, error: AppError) -> None:
+        self.failed.emit(one_line(error))

@@ -1,0 +1,192 @@
+"""Words of sync: what a backup checked, what needs attention, and how a workspace is synced."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from PySide6.QtCore import QCoreApplication
+
+from insomnia_desktop.services.sync_views import AttentionItem, BackupReport, Check, SyncMode, WorkspaceSync
+from insomnia_desktop.ui.i18n.words import clock_words, day_words
+
+DISMISS: Final = "dismiss"
+CHOOSE_WORKSPACES: Final = "choose_workspaces"
+BACKUP: Final = "backup"
+NONE: Final = ""
+
+_KINDS: Final = ("workspace", "folder", "request", "environment", "cookie_jar")
+
+
+class CheckLine(msgspec.Struct, frozen=True):
+    """One line of what was verified; `value` stands at the right, in the font of code where `mono`."""
+
+    ok: bool
+    words: str
+    value: str = ""
+    mono: bool = False
+
+
+class AttentionLine(msgspec.Struct, frozen=True):
+    """Something to look at: what it is, what it means, and the deed that fits ("" for none)."""
+
+    title: str
+    text: str
+    deed: str = NONE
+    deed_words: str = ""
+
+
+def count_words(count: int, one: str, many: str) -> str:
+    """Return a count with its noun, thousands apart: "1 item", "1,204 items"."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def item_words(count: int) -> str:
+    """Return how many items."""
+    return count_words(count, _tr("item"), _tr("items"))
+
+
+def workspace_words(count: int) -> str:
+    """Return how many workspaces."""
+    return count_words(count, _tr("workspace"), _tr("workspaces"))
+
+
+def kind_words(kind: str) -> str:
+    """Return the noun of a kind of document."""
+    words = (_tr("workspace"), _tr("folder"), _tr("request"), _tr("environment"), _tr("cookie jar"))
+    return dict(zip(_KINDS, words, strict=True)).get(kind, _tr("document"))
+
+
+def kinds_words(kind: str) -> str:
+    """Return the noun of two documents of a kind."""
+    words = (_tr("workspaces"), _tr("folders"), _tr("requests"), _tr("environments"), _tr("cookie jars"))
+    return dict(zip(_KINDS, words, strict=True)).get(kind, _tr("documents"))
+
+
+def moment_of(at: int, now: int) -> str:
+    """Return day and time of day: "Today, 14:02", "12 November, 09:30"."""
+    return f"{day_words(at, now)}, {clock_words(at)}"
+
+
+def check_line(check: Check, at: int) -> CheckLine:
+    """Return the words for one check; each says no more than what was checked."""
+    params = check.params
+    ok = check.ok
+    if check.code == "stored":
+        words = _tr("Sent and stored by the server") if ok else _tr("Not everything is stored by the server")
+        return CheckLine(ok, words, clock_words(at, seconds=True) if ok else "")
+    if check.code == "readable":
+        if ok:
+            return CheckLine(ok, _tr("All that came could be opened with your keys"))
+        return CheckLine(ok, _tr("Some could not be opened with your keys"), f"{int(params.get('count', 0)):,}")
+    if check.code == "digest":
+        words = _tr("Digest of the server equals ours") if ok else _tr("Digest of the server differs from ours")
+        return CheckLine(ok, words, _in_fours(str(params.get("digest", ""))), mono=True)
+    if check.code == "at_head":
+        words = _tr("Nothing missing here") if ok else _tr("The server has more than is here")
+        head = int(params.get("head_seq", 0))
+        return CheckLine(ok, words, _tr("revision %s") % f"{head:,}" if head else "")
+    words = _tr("Nothing older than before") if ok else _tr("The server has an older state than before")
+    return CheckLine(ok, words)
+
+
+def report_words(report: BackupReport) -> str:
+    """Return the outcome of a backup in one sentence, or exactly what is wrong with it."""
+    head = _tr("Backed up at %s: %s") % (clock_words(report.at), item_words(report.items))
+    if report.verified:
+        return _tr("%s, verified.") % head
+    wrong = next((check_line(check, report.at).words for check in report.checks if not check.ok), "")
+    return _tr("%s, but not verified: %s.") % (head, wrong[:1].lower() + wrong[1:]) if wrong else f"{head}."
+
+
+def attention_line(item: AttentionItem) -> AttentionLine:
+    """Return the words for something to look at."""
+    name = item.name or _tr("A %s") % kind_words(item.kind)
+    quoted = _tr("“%s”") % name if item.name else name
+    if item.code == "conflict":
+        return AttentionLine(name, _tr("Changed on two devices"))
+    if item.code == "quarantined":
+        return AttentionLine(name, _quarantined().get(item.detail, _tr("It cannot be used here.")))
+    if item.code == "blocked":
+        return AttentionLine(name, _blocked().get(item.detail, _tr("The server refuses it; it stays on this device.")))
+    if item.code == CHOOSE_WORKSPACES:
+        text = _tr("Nothing is sent before you choose.")
+        return AttentionLine(_tr("Which workspaces shall be backed up?"), text, CHOOSE_WORKSPACES, _tr("Choose…"))
+    if item.code in ("digest", "row_missing"):
+        text = _tr("The server's copy of %s could not be verified. Back up again to compare everything anew.") % quoted
+        return AttentionLine(_tr("Not verified"), text)
+    title, text = _notices(quoted)[item.code]
+    return AttentionLine(title, text, DISMISS, _tr("Dismiss"))
+
+
+def mode_words(workspace: WorkspaceSync) -> str:
+    """Return how a workspace is synced, in a line."""
+    if workspace.mode == "other_account":
+        return _tr("Belongs to another account; it is not sent anywhere")
+    if workspace.mode == "this_device":
+        return _tr("Only on this device")
+    words = item_words(workspace.items)
+    return _tr("%s, %s waiting") % (words, f"{workspace.pending:,}") if workspace.pending else words
+
+
+def mode_key(mode: SyncMode) -> str:
+    """Return the segment that stands for a mode: `on` or `off`."""
+    return "on" if mode == "synced" else "off"
+
+
+def quarantine_words(reason: str) -> str:
+    """Return why something of the server cannot be used here; words of the service stay as they are."""
+    return _quarantined().get(reason, reason)
+
+
+def _quarantined() -> dict[str, str]:
+    return {
+        "undecryptable": _tr("It cannot be opened with your keys, and stays on the server as it is."),
+        "malformed": _tr("It is not written as a document should be, and stays on the server as it is."),
+        "newer_schema": _tr("A newer version of the program wrote it. Update to see and edit it."),
+        "type_changed": _tr("Another device made another kind of document of it; yours is kept."),
+    }
+
+
+def _blocked() -> dict[str, str]:
+    return {
+        "invalid": _tr("The server does not accept it; it stays on this device."),
+        "too_large": _tr("It is larger than the server takes; it stays on this device."),
+        "stale_epoch": _tr("It was sealed with an older key; it is sealed anew and sent again."),
+        "full": _tr("This workspace holds as many documents as the server takes."),
+        "quota": _tr("Your space on the server is used up; it stays on this device."),
+    }
+
+
+def _notices(quoted: str) -> dict[str, tuple[str, str]]:
+    return {
+        "server_went_back": (
+            _tr("The server went back in time"),
+            _tr("It was restored from an older backup. What it forgot was sent again; nothing is lost."),
+        ),
+        "edit_won": (
+            _tr("An edit was kept"),
+            _tr("%s was deleted on another device while it was edited here, so it stays.") % quoted,
+        ),
+        "other_account": (
+            _tr("Another account"),
+            _tr("%s belongs to another account and is not sent anywhere.") % quoted,
+        ),
+        "removed_elsewhere": (
+            _tr("Removed from the server"),
+            _tr("%s was removed from the server on another device; it stays on this one.") % quoted,
+        ),
+    }
+
+
+def _in_fours(digits: str) -> str:
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def in_groups(digits: str) -> str:
+    """Return hex digits in groups of four, to be read aloud and compared."""
+    return _in_fours(digits.replace(" ", ""))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("SyncWords", text)

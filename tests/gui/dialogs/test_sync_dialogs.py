@@ -1,0 +1,57 @@
+"""Questions of sync: dialogs.sync_dialogs."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from insomnia_desktop.ui.dialogs.sync_dialogs import StopSyncingDialog, SyncWorkspaceDialog
+from tests.support.fake_accounts import SERVER
+from tests.support.spoken import nameless_controls
+from tests.support.sync_stage import button
+
+
+def shown(dialog: QDialog, qtbot: QtBot) -> None:
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+
+
+def test_what_is_sent_where_is_said_before(qapp: QApplication, qtbot: QtBot) -> None:
+    dialog = SyncWorkspaceDialog("Shop API", SERVER)
+    shown(dialog, qtbot)
+    assert dialog.windowTitle() == "Sync “Shop API”?"
+    assert nameless_controls(dialog) == set()
+    assert dialog.height() < 260
+    with qtbot.waitSignals([dialog.sync_chosen, dialog.accepted]):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+
+def test_escape_syncs_nothing(qapp: QApplication, qtbot: QtBot) -> None:
+    dialog = SyncWorkspaceDialog("Shop API", SERVER)
+    shown(dialog, qtbot)
+    with qtbot.assertNotEmitted(dialog.sync_chosen), qtbot.waitSignal(dialog.rejected):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("remove", [False, True])
+def test_the_servers_copy_stays_or_goes(qapp: QApplication, qtbot: QtBot, remove: bool) -> None:
+    dialog = StopSyncingDialog("Shop API")
+    shown(dialog, qtbot)
+    assert dialog.keep.isChecked()
+    assert nameless_controls(dialog) == set()
+    if remove:
+        qtbot.keyClick(dialog.keep, Qt.Key.Key_Down)
+        assert dialog.remove.isChecked()
+    with qtbot.waitSignal(dialog.stop_chosen) as told:
+        button(dialog, "stopSyncingButton").click()
+    assert told.args == [remove]
+
+
+def test_thinking_better_of_it(qapp: QApplication, qtbot: QtBot) -> None:
+    dialog = StopSyncingDialog("Shop API")
+    shown(dialog, qtbot)
+    with qtbot.assertNotEmitted(dialog.stop_chosen), qtbot.waitSignal(dialog.rejected):
+        button(dialog, "cancelButton").click()

@@ -1,0 +1,144 @@
+"""Two sides and the choice between them: panes.sync.conflict_page."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage, field_lines
+from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
+from tests.support import sample_sync as sample
+from tests.support.spoken import nameless_controls
+from tests.support.sync_stage import SyncStage, button, words
+
+LEFT = Qt.MouseButton.LeftButton
+replace = msgspec.structs.replace
+
+
+@pytest.fixture
+def page(stage: SyncStage) -> ConflictPage:
+    order_id = stage.request()
+    stage.syncing.known_conflicts = sample.conflicts(order_id, stage.workspace.workspace_id)
+    conflicts = ConflictsViewModel(stage.session)
+    made = ConflictPage(stage.session, conflicts, order_id)
+    conflicts.setParent(made)
+    stage.qtbot.addWidget(made)
+    made.resize(1024, 760)
+    made.show()
+    stage.qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def states(page: ConflictPage) -> list[tuple[str, str]]:
+    return [(row.mine.state(), row.theirs.state()) for row in page.rows]
+
+
+def summary(page: ConflictPage) -> str:
+    label = page.findChild(QLabel, "conflictSummary")
+    assert label is not None
+    return label.text()
+
+
+def test_before_mine_and_theirs_of_every_value(page: ConflictPage) -> None:
+    assert [row.accessibleName() for row in page.rows] == ["Name", "Address", "Body", "Header X-Trace-Id"]
+    header = page.rows[3]
+    assert [cell.accessibleName() for cell in (header.base, header.mine, header.theirs)] == [
+        "Before: Not set",
+        "Mine: {{ trace_id }}",
+        "Theirs: laptop-debug",
+    ]
+    assert states(page) == [("open", "open")] * 4
+    assert summary(page) == "0 of 4 chosen"
+    assert not page.finish_button.isEnabled()
+    assert page.both_button.text() == "Keep both as two requests"
+    assert nameless_controls(page) == set()
+
+
+def test_values_are_chosen_by_mouse_and_keyboard(stage: SyncStage, page: ConflictPage) -> None:
+    stage.qtbot.mouseClick(page.rows[0].theirs.button, LEFT)
+    assert states(page)[0] == ("other", "chosen")
+    assert page.rows[0].theirs.accessibleName() == "Theirs: Place order, Theirs used"
+    assert not page.rows[0].theirs.button.isVisible()
+    keep = page.rows[1].mine.button
+    keep.setFocus(Qt.FocusReason.TabFocusReason)
+    stage.qtbot.keyClick(keep, Qt.Key.Key_Space)
+    assert states(page)[1] == ("chosen", "other")
+    assert summary(page) == "2 of 4 chosen"
+    # The other side takes over, and a click on the chosen one opens the value again.
+    stage.qtbot.mouseClick(page.rows[1].theirs.button, LEFT)
+    assert states(page)[1] == ("other", "chosen")
+    stage.qtbot.mouseClick(page.rows[1].theirs, LEFT)
+    assert states(page)[1] == ("open", "open")
+    assert summary(page) == "1 of 4 chosen"
+
+
+def test_finishing_carries_out_the_choice_and_goes_back(stage: SyncStage, page: ConflictPage) -> None:
+    button(page, "allTheirsButton").click()
+    assert summary(page) == "4 of 4 chosen"
+    page.rows[2].mine.button.click()
+    stage.qtbot.mouseClick(page.finish_button, LEFT)
+    assert not page.finish_button.isEnabled()
+    assert not page.both_button.isEnabled()
+    assert [asked.given for asked in stage.syncing.asked] == [
+        (1, "theirs"), (2, "theirs"), (3, "mine"), (4, "theirs"),
+    ]  # fmt: skip
+    stage.syncing.known_conflicts = ()
+    with stage.qtbot.waitSignals([page.notice_requested, page.closed]):
+        for asked in stage.syncing.asked:
+            asked.succeed()
+
+
+def test_both_are_kept(stage: SyncStage, page: ConflictPage) -> None:
+    button(page, "keepBothButton").click()
+    assert stage.syncing.last.given == (1, "both")
+    stage.syncing.known_conflicts = ()
+    with stage.qtbot.waitSignal(page.closed):
+        stage.syncing.last.succeed()
+
+
+def test_all_mine_and_a_failure(stage: SyncStage, page: ConflictPage) -> None:
+    button(page, "allMineButton").click()
+    assert states(page) == [("chosen", "other")] * 4
+    page.finish_button.click()
+    with stage.qtbot.waitSignal(page.notice_requested):
+        stage.syncing.asked[0].fail("sync.conflict_not_found", id=1)
+    assert page.finish_button.isEnabled()
+
+
+def test_ways_back(stage: SyncStage, page: ConflictPage) -> None:
+    page.focus_first()
+    with stage.qtbot.waitSignal(page.closed):
+        stage.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    with stage.qtbot.waitSignal(page.closed):
+        button(page, "closePageButton").click()
+    with stage.qtbot.waitSignal(page.list_wanted):
+        button(page, "conflictListButton").click()
+
+
+def test_little_room_wraps_and_keeps_every_button_in_sight(stage: SyncStage, page: ConflictPage) -> None:
+    before = page.rows[1].height()
+    page.resize(560, 600)
+    stage.qtbot.waitUntil(lambda: page.rows[1].height() > before)
+    for row in page.rows:
+        for cell in (row.mine, row.theirs):
+            assert cell.button.geometry().bottom() < cell.height()
+            assert cell.height() >= cell.heightForWidth(cell.width())
+    assert "Both versions stay" not in words(page)
+
+
+@pytest.mark.parametrize(
+    ("field", "path", "lines"),
+    [
+        ("Name", ("name",), ("Name", "")),
+        ("Header X-Trace-Id", ("headers", "@a", "value"), ("Header", "X-Trace-Id")),
+        ("Path parameter id", ("path_parameters", "@a", "value"), ("Path parameter", "id")),
+        ("Header A: description", ("headers", "@a", "description"), ("Header A", "description")),
+        ("Authentication: password", ("authentication", "password"), ("Authentication", "password")),
+        ("Path parameters", ("path_parameters",), ("Path parameters", "")),
+    ],
+)
+def test_a_field_in_two_lines(field: str, path: tuple[str, ...], lines: tuple[str, str]) -> None:
+    row = replace(sample.conflicts("r", "w")[0], field=field, path=path)
+    assert field_lines(row) == lines

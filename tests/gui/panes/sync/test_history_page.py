@@ -1,0 +1,311 @@
+"""History: panes.sync.history_page and history_tab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from insomnia_desktop.services.sync_views import Difference, ShownValue, VersionView
+from insomnia_desktop.ui.panes.sync.history_page import HistoryPage, sections_of
+from insomnia_desktop.ui.panes.sync.history_tab import HistoryTab, moment_from
+from insomnia_desktop.ui.panes.sync.sync_rows import SyncRow
+from insomnia_desktop.ui.viewmodels.history_view_model import PAGE, HistoryViewModel
+from tests.support import sample_sync as sample
+from tests.support.fake_accounts import SERVER
+from tests.support.spoken import nameless_controls
+from tests.support.sync_stage import SyncStage, button, is_shown, spoken, words
+
+replace = msgspec.structs.replace
+Open = Callable[[], HistoryPage]
+
+
+@pytest.fixture
+def open_page(stage: SyncStage) -> Open:
+    """Opens the history of a request, and asks the server."""
+
+    def open_it() -> HistoryPage:
+        history = HistoryViewModel(stage.session, "req_1")
+        page = HistoryPage(stage.session, history, "Create order")
+        history.setParent(page)
+        stage.qtbot.addWidget(page)
+        page.resize(1024, 760)
+        page.show()
+        stage.qtbot.waitUntil(page.isActiveWindow)
+        page.focus_first()
+        history.load()
+        return page
+
+    return open_it
+
+
+def filled(stage: SyncStage) -> None:
+    stage.syncing.answers = {"history": sample.versions(), "version": lambda _id, number: sample.version_view(number)}
+
+
+def test_versions_stand_under_their_days(stage: SyncStage, open_page: Open) -> None:
+    filled(stage)
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    assert page.list.objectName() == "historyList"
+    entries = page.list.entries()
+    assert [entry.title for entry in entries if not entry.key] == ["Today", "Yesterday", "12 November"]
+    assert [entry.spoken for entry in entries if entry.key][:2] == [
+        "14:02, current, Version 9, 1.2 KB, Studio",
+        "13:40, Version 8, 1.2 KB, Work laptop",
+    ]
+    assert "9 versions" in words(page)
+    assert page.list.current_key() == "8"
+    assert page.list.hasFocus()
+    assert nameless_controls(page) == set()
+
+
+def test_what_changed_since_is_readable(stage: SyncStage, open_page: Open) -> None:
+    filled(stage)
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    lines = page.differences.as_text().split("\n")
+    assert lines[:3] == ["Address", "- {{ base_url }}/order", "+ {{ base_url }}/orders?notify={{ notify }}"]
+    assert '-       "sku": "TEA-SENCHA-250",' in lines
+    assert '+       "sku": "{{ sku }}",' in lines
+    assert "  6 lines unchanged" in lines
+    assert lines[-2:] == ["Header X-Trace-Id", "+ {{ trace_id }}"]
+
+
+def test_walking_with_keys_opens_each_version(stage: SyncStage, open_page: Open) -> None:
+    filled(stage)
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    stage.qtbot.keyClick(page.list, Qt.Key.Key_Down)
+    assert stage.syncing.last.given == ("req_1", 7)
+    stage.qtbot.waitUntil(lambda: is_shown(page, "restoreVersionButton"))
+    stage.qtbot.keyClick(page.list, Qt.Key.Key_Home)
+    stage.qtbot.waitUntil(lambda: "No difference" in words(page))
+    assert not is_shown(page, "restoreVersionButton")
+    assert not is_shown(page, "openCopyButton")
+    stage.qtbot.keyClick(page.list, Qt.Key.Key_End)
+    assert "Its text is gone" in words(page)
+    assert page.list.current_key() == "1"
+
+
+def test_restoring_and_copying_offer_to_show_the_document(stage: SyncStage, open_page: Open) -> None:
+    filled(stage)
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    with stage.qtbot.waitSignal(page.notice_requested) as told:
+        button(page, "restoreVersionButton").click()
+        assert not page.restore_button.isEnabled()
+        stage.syncing.last.succeed()
+    assert told.args is not None
+    assert told.args[:2] == ["Restored version of 13:40", "Show"]
+    with stage.qtbot.waitSignal(page.document_wanted) as wanted:
+        told.args[2]()
+    assert wanted.args == ["req_1"]
+    stage.qtbot.waitUntil(lambda: is_shown(page, "openCopyButton") and page.copy_button.isEnabled())
+    with stage.qtbot.waitSignal(page.notice_requested) as told:
+        button(page, "openCopyButton").click()
+        stage.syncing.last.succeed("req_2")
+    assert told.args is not None
+    with stage.qtbot.waitSignal(page.document_wanted) as wanted:
+        told.args[2]()
+    assert wanted.args == ["req_2"]
+
+
+def test_a_deed_that_fails_is_said(stage: SyncStage, open_page: Open) -> None:
+    filled(stage)
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    with stage.qtbot.waitSignal(page.notice_requested) as told:
+        button(page, "restoreVersionButton").click()
+        stage.syncing.last.fail("account.server_unreachable", address=SERVER)
+    assert told.args is not None
+    assert SERVER in told.args[0]
+
+
+def test_trouble_is_said_where_it_is_and_tried_again(stage: SyncStage, open_page: Open) -> None:
+    page = open_page()
+    assert "Asking the server…" in words_of_notes(page)
+    stage.syncing.last.fail("account.server_unreachable", address=SERVER)
+    stage.qtbot.waitUntil(lambda: "The history cannot be read" in words(page))
+    filled(stage)
+    stage.syncing.answers["version"] = sample_error()
+    button(page, "retryHistoryButton").click()
+    stage.qtbot.waitUntil(lambda: "This version cannot be opened" in words(page))
+    assert not is_shown(page, "retryHistoryButton")
+
+
+def words_of_notes(page: HistoryPage) -> str:
+    """Return what the notes of a page say to a screen reader."""
+    return " ".join(each.accessibleName() for each in page.findChildren(type(page._note)))
+
+
+def sample_error() -> Exception:
+    """Return what the service raises when a version is gone."""
+    from insomnia_desktop.base.errors import KnownError
+
+    return KnownError("sync.version_gone", version=8)
+
+
+def test_no_version_at_all(stage: SyncStage, open_page: Open) -> None:
+    stage.syncing.answers = {"history": ()}
+    page = open_page()
+    stage.qtbot.waitUntil(lambda: "The server holds no version of it yet." in words_of_notes(page))
+
+
+def test_a_deleted_version_says_so(stage: SyncStage, open_page: Open) -> None:
+    first, second = sample.versions()[:2]
+    stage.syncing.answers = {"history": (replace(first, deleted=True), second), "version": sample.version_view(8)}
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    page.list.choose("9")
+    assert "Deleted here" in words(page)
+    assert page.list.entries()[1].sub == "Version 9: deleted"
+
+
+def test_versions_of_one_device_alone(stage: SyncStage, open_page: Open) -> None:
+    filled(stage)
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    button(page, "historyDeviceButton").click()
+    actions = {action.text(): action for action in page._devices.actions()}
+    assert list(actions) == ["All devices", "Studio", "Travel", "Work laptop"]
+    actions["Travel"].trigger()
+    page._devices.close()
+    assert [entry.key for entry in page.list.entries() if entry.key] == ["3"]
+
+
+def test_older_versions_are_one_row_away(stage: SyncStage, open_page: Open) -> None:
+    row = sample.versions()[1]
+    many = tuple(replace(row, version=number, current=number == PAGE) for number in range(PAGE, 0, -1))
+    stage.syncing.answers = {"history": many, "version": sample.version_view(8)}
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    stage.qtbot.keyClick(page.list, Qt.Key.Key_End)
+    assert page.list.current_key() == "more"
+    stage.syncing.answers["history"] = ()
+    stage.qtbot.keyClick(page.list, Qt.Key.Key_Return)
+    stage.qtbot.waitUntil(lambda: not any(entry.key == "more" for entry in page.list.entries()))
+
+
+def test_escape_and_the_cross_go_back(stage: SyncStage, open_page: Open) -> None:
+    filled(stage)
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    with stage.qtbot.waitSignal(page.closed):
+        stage.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    with stage.qtbot.waitSignal(page.closed):
+        button(page, "closePageButton").click()
+
+
+def test_differences_are_told_by_parts_of_the_document() -> None:
+    def difference(field: str, *path: str) -> Difference:
+        return Difference(field, path, ShownValue("a"), ShownValue('{"b": 1}'))
+
+    view = VersionView(
+        sample.versions()[1],
+        "request",
+        "R",
+        {},
+        (
+            difference("Authentication: password", "authentication", "password"),
+            difference("Header A", "headers", "@a", "value"),
+            difference("Authentication: user name", "authentication", "username"),
+        ),
+    )
+    sections = sections_of(view)
+    assert [(section.heading, len(section.parts)) for section in sections] == [("Auth", 2), ("Headers", 1)]
+    assert [part.label for part in sections[0].parts] == ["Authentication: password", "Authentication: user name"]
+    assert sections[1].parts[0].after == '{\n  "b": 1\n}'
+
+
+# The page of the panel
+
+
+@pytest.fixture
+def tab(stage: SyncStage) -> HistoryTab:
+    stage.request("Create order")
+    stage.request("List orders")
+    stage.syncing.trash = sample.deleted()
+    made = HistoryTab(stage.session, stage.workspace)
+    stage.qtbot.addWidget(made)
+    made.resize(1024, 700)
+    made.show()
+    stage.qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def test_documents_are_found_and_opened(stage: SyncStage, tab: HistoryTab) -> None:
+    assert {"Create order", "List orders"} <= {entry.title for entry in tab.list.entries()}
+    tab.search.setText("list")
+    stage.qtbot.waitUntil(lambda: [entry.title for entry in tab.list.entries()] == ["List orders"])
+    tab.list.setFocus(Qt.FocusReason.TabFocusReason)
+    with stage.qtbot.waitSignal(tab.history_wanted) as told:
+        stage.qtbot.keyClick(tab.list, Qt.Key.Key_Return)
+    assert told.args is not None
+    assert told.args[1] == "List orders"
+    assert nameless_controls(tab) == set()
+
+
+def test_the_list_follows_the_documents(stage: SyncStage, tab: HistoryTab) -> None:
+    stage.request("Fresh")
+    stage.qtbot.waitUntil(lambda: "Fresh" in {entry.title for entry in tab.list.entries()})
+
+
+def test_deleted_things_have_versions_and_come_back(stage: SyncStage, tab: HistoryTab) -> None:
+    assert spoken(tab, SyncRow) == ["Cancel order, Today, 13:40", "Old endpoints, 20 November, 14:02"]
+    row = next(each for each in tab.findChildren(SyncRow) if each.isVisible())
+    assert row.link is not None
+    with stage.qtbot.waitSignal(tab.history_wanted) as told:
+        row.link.click()
+    assert told.args == ["req_gone", "Cancel order"]
+
+
+def test_a_deleted_request_is_restored(stage: SyncStage, tab: HistoryTab) -> None:
+    request_id = stage.request("Gone")
+    stage.session.services.documents.delete([request_id]).result()
+    stage.syncing.trash = (replace(sample.deleted()[0], document_id=request_id, name="Gone"),)
+    stage.qtbot.waitUntil(lambda: "Gone" in words(tab))
+    stage.syncing.trash = ()
+    button(tab, "restoreDeletedButton").click()
+    stage.qtbot.waitUntil(lambda: "Nothing was deleted." in words(tab))
+    assert stage.session.services.documents.get(request_id) is not None
+
+
+def test_the_whole_workspace_as_it_was(stage: SyncStage, tab: HistoryTab) -> None:
+    assert tab.moment.text() == "2026-11-22 14:02"
+    tab.moment.setFocus()
+    stage.qtbot.keyClick(tab.moment, Qt.Key.Key_Return)
+    asked = stage.syncing.last
+    assert asked.name == "workspace_as_of"
+    assert asked.given == (stage.workspace.workspace_id, moment_from("2026-11-22 14:02"))
+    assert not tab.copy_button.isEnabled()
+    made, future = stage.session.services.workspaces.create("Copy")
+    future.result()
+    with stage.qtbot.waitSignal(tab.notice_requested) as told:
+        asked.succeed(made)
+    assert told.args is not None
+    assert told.args[:2] == ["The copy shows the workspace as of Yesterday, 14:02.", "Open"]
+    told.args[2]()
+    assert stage.workspace.workspace_id == made
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01 00:00", "2030-01-01 00:00"])
+def test_a_moment_that_is_none_is_marked(stage: SyncStage, tab: HistoryTab, text: str) -> None:
+    tab.moment.setText(text)
+    button(tab, "copyAsOfButton").click()
+    assert tab.moment.is_wrong()
+    assert is_shown(tab, "momentError")
+    assert stage.syncing.asked == []
+    tab.moment.setFocus()
+    stage.qtbot.keyClicks(tab.moment, "1")
+    assert not tab.moment.is_wrong()
+
+
+def test_a_copy_that_cannot_be_made_says_why(stage: SyncStage, tab: HistoryTab) -> None:
+    button(tab, "copyAsOfButton").click()
+    stage.syncing.last.fail("account.server_unreachable", address=SERVER)
+    stage.qtbot.waitUntil(lambda: is_shown(tab, "momentError"))
+    assert tab.copy_button.isEnabled()

@@ -1,0 +1,123 @@
+"""Choices between two sides: ui.viewmodels.conflicts_view_model."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from insomnia_desktop.base.ids import to_base64url
+from insomnia_desktop.services.sync_views import ShownValue
+from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel, fields_words
+from tests.support import sample_sync as sample
+from tests.support.fake_accounts import SERVER
+from tests.support.sync_stage import SyncStage
+
+
+@pytest.fixture
+def order_id(stage: SyncStage) -> str:
+    """A request with four values in conflict."""
+    made = stage.request()
+    stage.syncing.known_conflicts = sample.conflicts(made, stage.workspace.workspace_id)
+    return made
+
+
+@pytest.fixture
+def conflicts(stage: SyncStage, order_id: str) -> ConflictsViewModel:
+    return ConflictsViewModel(stage.session)
+
+
+def test_values_are_told_by_document(stage: SyncStage, conflicts: ConflictsViewModel, order_id: str) -> None:
+    older = msgspec.structs.replace(
+        sample.conflicts("fld_1", "w")[0], id=9, kind="folder", name="", at=sample.MADE_MS - 5 * sample.DAY
+    )
+    stage.syncing.known_conflicts += (older,)
+    with stage.qtbot.waitSignal(conflicts.documents_changed):
+        conflicts.refresh()
+    assert [(each.id, each.method, len(each.rows)) for each in conflicts.documents] == [
+        (order_id, "POST", 4),
+        ("fld_1", "", 1),
+    ]
+    document = conflicts.document(order_id)
+    assert document is not None
+    assert fields_words(document) == "Name, Address, Body and 1 more"
+    assert fields_words(document, most=4) == "Name, Address, Body, Header X-Trace-Id"
+    assert conflicts.document("nobody") is None
+    with stage.qtbot.assertNotEmitted(conflicts.documents_changed):
+        conflicts.refresh()
+
+
+def test_only_when_all_is_chosen_it_is_carried_out(
+    stage: SyncStage, conflicts: ConflictsViewModel, order_id: str
+) -> None:
+    for number, choice in ((1, "theirs"), (2, "mine"), (3, "mine")):
+        conflicts.choose(number, choice)  # type: ignore[arg-type]
+    assert conflicts.chosen_of(order_id) == (3, 4)
+    conflicts.finish(order_id)
+    assert stage.syncing.asked == []
+    conflicts.choose(4, "theirs")
+    conflicts.finish(order_id)
+    assert conflicts.is_busy(order_id)
+    conflicts.finish(order_id)
+    assert [asked.given for asked in stage.syncing.asked] == [
+        (1, "theirs"), (2, "mine"), (3, "mine"), (4, "theirs"),
+    ]  # fmt: skip
+    for asked in stage.syncing.asked[:3]:
+        asked.succeed()
+    stage.drain()
+    assert conflicts.is_busy(order_id)
+    stage.syncing.settle_conflicts(order_id)
+    with stage.qtbot.waitSignal(conflicts.finished) as told:
+        stage.syncing.last.succeed()
+    assert told.args == [order_id]
+    assert conflicts.documents == ()
+    assert conflicts.choice(1) == "open"
+
+
+def test_one_side_of_everything(stage: SyncStage, conflicts: ConflictsViewModel, order_id: str) -> None:
+    conflicts.choose_all(order_id, "theirs")
+    assert conflicts.chosen_of(order_id) == (4, 4)
+    conflicts.choose(2, "open")
+    assert conflicts.chosen_of(order_id) == (3, 4)
+    conflicts.choose_all("nobody", "mine")
+    assert conflicts.chosen_of("nobody") == (0, 0)
+
+
+def test_both_are_kept_by_one_deed(stage: SyncStage, conflicts: ConflictsViewModel, order_id: str) -> None:
+    conflicts.keep_both(order_id)
+    assert [(asked.name, asked.given) for asked in stage.syncing.asked] == [("resolve", (1, "both"))]
+    stage.syncing.settle_conflicts(order_id)
+    with stage.qtbot.waitSignal(conflicts.finished):
+        stage.syncing.last.succeed()
+
+
+def test_what_fails_is_said_and_the_choices_stay(
+    stage: SyncStage, conflicts: ConflictsViewModel, order_id: str
+) -> None:
+    conflicts.choose_all(order_id, "mine")
+    conflicts.finish(order_id)
+    with stage.qtbot.waitSignal(conflicts.failed) as told:
+        stage.syncing.asked[0].fail("account.server_unreachable", address=SERVER)
+    assert told.args is not None
+    assert SERVER in told.args[0]
+    assert not conflicts.is_busy(order_id)
+    assert conflicts.chosen_of(order_id) == (4, 4)
+
+
+def test_places_are_told_by_the_names_of_folders(stage: SyncStage) -> None:
+    folder_id, future = stage.session.services.documents.create_folder(stage.workspace.workspace_id, None)
+    future.result()
+    stage.session.services.documents.rename(folder_id, "Orders").result()
+    wire_id = to_base64url(bytes.fromhex(folder_id[4:]))
+    row = msgspec.structs.replace(
+        sample.conflicts("req_1", "w")[0],
+        path=("#place",),
+        field="Place",
+        base=ShownValue("", present=False),
+        mine=ShownValue("", value=[wire_id, "a0"]),
+        theirs=ShownValue("", value=[to_base64url(bytes(16)), "a0"]),
+    )
+    odd = msgspec.structs.replace(row, id=2, base=ShownValue("x", value=["=", "a"]), mine=ShownValue("y", value=3))
+    stage.syncing.known_conflicts = (row, odd)
+    first, second = ConflictsViewModel(stage.session).documents[0].rows
+    assert (first.base.present, first.mine.text, first.theirs.text) == (False, "In “Orders”", "On the top level")
+    assert (second.base.text, second.mine.text) == ("x", "y")

@@ -1,0 +1,180 @@
+"""Versions of one document: ui.viewmodels.history_view_model and document_parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from insomnia_desktop.services.sync_views import VersionRow
+from insomnia_desktop.ui.viewmodels.document_parts import language_of, part_of, part_words, readable
+from insomnia_desktop.ui.viewmodels.history_view_model import PAGE, HistoryViewModel
+from tests.support import sample_sync as sample
+from tests.support.fake_accounts import SERVER
+from tests.support.sample_workspace import MADE_MS
+from tests.support.sync_stage import SyncStage
+
+
+@pytest.fixture
+def history(stage: SyncStage) -> HistoryViewModel:
+    return HistoryViewModel(stage.session, "req_1")
+
+
+def loaded(stage: SyncStage, history: HistoryViewModel) -> None:
+    """Have the versions, and the newest old one open."""
+    stage.syncing.answers = {"history": sample.versions(), "version": lambda _id, number: sample.version_view(number)}
+    history.load()
+    stage.qtbot.waitUntil(lambda: history.opened is not None)
+
+
+def test_the_version_before_the_current_one_is_opened_first(stage: SyncStage, history: HistoryViewModel) -> None:
+    assert not history.is_known
+    loaded(stage, history)
+    assert history.is_known
+    assert [row.version for row in history.versions] == list(range(9, 0, -1))
+    assert history.chosen is not None
+    assert history.chosen.version == 8
+    assert history.may_restore
+    assert not history.may_be_more
+
+
+def test_where_there_is_only_the_current_one_it_is_chosen(stage: SyncStage, history: HistoryViewModel) -> None:
+    loaded_row = sample.versions()[0]
+    stage.syncing.answers = {"history": (loaded_row,), "version": sample.version_view(9)}
+    history.load()
+    stage.qtbot.waitUntil(lambda: history.opened is not None)
+    assert history.chosen == loaded_row
+    assert not history.may_restore
+
+
+def test_walking_quickly_opens_only_the_last_one(stage: SyncStage, history: HistoryViewModel) -> None:
+    loaded(stage, history)
+    del stage.syncing.answers["version"]
+    history.choose(7)
+    history.choose(6)
+    assert stage.syncing.asked[-2].cancelled
+    assert history.opened is None
+    stage.syncing.last.succeed(sample.version_view(6))
+    stage.qtbot.waitUntil(lambda: history.opened is not None)
+    assert history.opened is not None
+    assert history.opened.row.version == 6
+    before = len(stage.syncing.asked)
+    history.choose(6)
+    assert len(stage.syncing.asked) == before
+
+
+def test_a_version_without_a_text_is_not_asked_for(stage: SyncStage, history: HistoryViewModel) -> None:
+    loaded(stage, history)
+    before = len(stage.syncing.asked)
+    history.choose(1)
+    assert (len(stage.syncing.asked), history.opened, history.may_restore) == (before, None, False)
+
+
+def test_a_version_that_cannot_be_opened_says_why(stage: SyncStage, history: HistoryViewModel) -> None:
+    loaded(stage, history)
+    del stage.syncing.answers["version"]
+    history.choose(5)
+    with stage.qtbot.waitSignal(history.version_changed):
+        stage.syncing.last.fail("account.server_unreachable", address=SERVER)
+    assert SERVER in history.version_problem
+    history.choose(4)
+    assert history.version_problem == ""
+
+
+def test_restoring_says_which_and_reads_anew(stage: SyncStage, history: HistoryViewModel) -> None:
+    loaded(stage, history)
+    history.choose(7)
+    stage.qtbot.waitUntil(lambda: history.opened is not None)
+    with stage.qtbot.waitSignal(history.restored) as told:
+        history.restore()
+        assert (stage.syncing.last.name, stage.syncing.last.given) == ("restore", ("req_1", 7))
+        stage.syncing.last.succeed()
+    assert told.args == ["Restored version of 11:26"]
+    assert [asked.name for asked in stage.syncing.asked].count("history") == 2
+
+
+def test_a_copy_and_a_restore_that_fails(stage: SyncStage, history: HistoryViewModel) -> None:
+    loaded(stage, history)
+    with stage.qtbot.waitSignal(history.copied) as told:
+        history.open_copy()
+        assert stage.syncing.last.name == "restore_as_copy"
+        stage.syncing.last.succeed("req_2")
+    assert told.args == ["req_2"]
+    with stage.qtbot.waitSignal(history.failed) as failed:
+        history.restore()
+        assert history.is_running
+        stage.syncing.last.fail("account.server_unreachable", address=SERVER)
+    assert failed.args is not None
+    assert SERVER in failed.args[0]
+    assert history.opened is not None
+
+
+def test_versions_of_one_device(stage: SyncStage, history: HistoryViewModel) -> None:
+    loaded(stage, history)
+    assert history.devices == ["Studio", "Travel", "Work laptop"]
+    history.show_device("Travel")
+    assert [row.device for row in history.versions] == ["Travel"]
+    history.show_device("")
+    assert len(history.versions) == 9
+
+
+def test_older_versions_come_page_by_page(stage: SyncStage, history: HistoryViewModel) -> None:
+    def rows(first: int, count: int) -> tuple[VersionRow, ...]:
+        return tuple(
+            VersionRow(first - at, MADE_MS - at, "Studio", False, 100, True, first - at == 170) for at in range(count)
+        )
+
+    stage.syncing.answers = {"version": sample.version_view(8)}
+    history.load()
+    stage.syncing.last.succeed(rows(170, PAGE))
+    stage.qtbot.waitUntil(lambda: history.is_known)
+    assert history.may_be_more
+    history.load_more()
+    assert stage.syncing.last.given == ("req_1", 71)
+    with stage.qtbot.waitSignal(history.versions_changed):
+        stage.syncing.last.succeed(rows(70, 20))
+    assert len(history.versions) == 120
+    assert not history.may_be_more
+    before = len(stage.syncing.asked)
+    history.load_more()
+    assert len(stage.syncing.asked) == before
+
+
+def test_a_history_that_cannot_be_had_can_be_asked_for_again(stage: SyncStage, history: HistoryViewModel) -> None:
+    history.load()
+    with stage.qtbot.waitSignal(history.versions_changed):
+        stage.syncing.last.fail("account.server_unreachable", address=SERVER)
+    assert SERVER in history.problem
+    loaded(stage, history)
+    assert history.problem == ""
+
+
+def test_parts_of_a_document_in_words() -> None:
+    assert part_of(("headers", "@a", "value")) == "headers"
+    assert part_of(()) == ""
+    assert (part_words("url"), part_words("#place"), part_words("own_key")) == (
+        "Address", "Place in the tree", "Own key",
+    )  # fmt: skip
+    assert part_words("") == "Document"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "texts", "language"),
+    [
+        (("description",), None, (), "markdown"),
+        (("url",), None, (), "text"),
+        (("body", "text"), {"body": {"media_type": "application/json"}}, (), "json"),
+        (("body", "text"), {"body": {"media_type": "application/xml"}}, (), "xml"),
+        (("body", "text"), None, ('{"a": 1}', ""), "json"),
+        (("body", "text"), None, ("<a/>",), "text"),
+        (("body", "query"), None, (), "graphql"),
+    ],
+)
+def test_the_language_of_a_value(
+    path: tuple[str, ...], fields: dict[str, object] | None, texts: tuple[str, ...], language: str
+) -> None:
+    assert language_of(path, fields, *texts) == language
+
+
+def test_compact_json_is_laid_out_and_nothing_else() -> None:
+    assert readable('{"type":"bearer","token":"x"}') == '{\n  "type": "bearer",\n  "token": "x"\n}'
+    for text in ("plain", "{{ name }}", "{\n}", "[]", "{}"):
+        assert readable(text) == text

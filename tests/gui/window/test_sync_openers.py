@@ -1,0 +1,292 @@
+"""Sync in the window: ui.window.sync_openers, and what it shows in footer, tree and menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.services.sync_views import AttentionItem, Progress, SyncState, SyncStatus
+from insomnia_desktop.ui.models.request_tree_model import UNSAVED_ROLE
+from insomnia_desktop.ui.panes.account.account_page import AccountPage
+from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage
+from insomnia_desktop.ui.panes.sync.first_sync_page import FirstSyncPage
+from insomnia_desktop.ui.panes.sync.history_page import HistoryPage
+from insomnia_desktop.ui.panes.sync.sync_panel import SyncPanel
+from insomnia_desktop.ui.window.main_window import MainWindow
+from tests.support import sample_sync as sample
+from tests.support.clock import FixedClock
+from tests.support.fake_accounts import SIGNED_IN, SIGNED_OUT, FakeAccounts, FakeHosting
+from tests.support.fake_syncing import FakeSyncing
+from tests.support.ui_session import open_session
+
+LEFT = Qt.MouseButton.LeftButton
+replace = msgspec.structs.replace
+WAITS = SyncStatus(SyncState.NEEDS_ATTENTION, attention=(AttentionItem("choose_workspaces"),))
+
+
+class Stage:
+    """A window with doubles behind it."""
+
+    def __init__(self, window: MainWindow, accounts: FakeAccounts, syncing: FakeSyncing, qtbot: QtBot) -> None:
+        self.window, self.accounts, self.syncing, self.qtbot = window, accounts, syncing, qtbot
+        self.sync = window.sync
+
+    def become(self, status: SyncStatus) -> None:
+        """Bring sync into a state, and wait until the window knows."""
+        self.syncing.become(status)
+        self.qtbot.waitUntil(lambda: self.sync.view_model.status == status)
+
+    def request(self, name: str = "Create order") -> str:
+        """Make a request."""
+        services = self.window.session.services
+        request_id, future = services.documents.create_request(
+            self.window.workspace.workspace_id, None, fields={"name": name, "method": "POST"}
+        )
+        future.result()
+        self.qtbot.waitUntil(lambda: self.window.sidebar.view_model.model.index_of(request_id).isValid())
+        return request_id
+
+    def page(self, kind: type[QWidget]) -> QWidget:
+        """Return the page over request and response, which is of a kind."""
+        found = self.window.panes.page()
+        assert isinstance(found, kind)
+        return found
+
+    def press(self, name: str) -> None:
+        """Click a visible button of the window."""
+        (button,) = [each for each in self.window.findChildren(QAbstractButton, name) if each.isVisible()]
+        button.click()
+
+    def dialog(self, name: str) -> QDialog:
+        """Return the dialog that is open."""
+        self.qtbot.waitUntil(lambda: any(each.isVisible() for each in self.window.findChildren(QDialog, name)))
+        return next(each for each in self.window.findChildren(QDialog, name) if each.isVisible())
+
+
+@pytest.fixture
+def stage(qapp: QApplication, data_folder: DataFolder, qtbot: QtBot) -> Iterator[Stage]:
+    accounts, syncing = FakeAccounts(SIGNED_IN), FakeSyncing(sample.UP_TO_DATE)
+    clock = FixedClock(sample.MADE_MS + 20_000)
+    with open_session(data_folder, clock, accounts=accounts, hosting=FakeHosting(), syncing=syncing) as session:
+        window = MainWindow(session)
+        syncing.known_workspaces = sample.workspaces(window.workspace.workspace_id)
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitUntil(window.isActiveWindow)
+        yield Stage(window, accounts, syncing, qtbot)
+        window.close()
+        assert (accounts.listeners(), syncing.listeners()) == (0, 0)
+
+
+def keys(window: MainWindow, sequence: str) -> None:
+    QTest.keySequence(QApplication.focusWidget() or window, QKeySequence(sequence))
+
+
+def test_backup_now_from_footer_and_keyboard(stage: Stage) -> None:
+    assert stage.window.sidebar.sync_status.text() == "Up to date"
+    stage.press("backupNowButton")
+    assert stage.syncing.last.name == "backup_now"
+    stage.become(replace(sample.UP_TO_DATE, backing_up=Progress(10, 40)))
+    footer = stage.window.sidebar.footer
+    stage.qtbot.waitUntil(lambda: footer.status.text() == "Saving 10 of 40")
+    assert footer.progress.fraction() == 0.25
+    stage.press("backupNowButton")
+    assert stage.syncing.last.cancelled
+    stage.become(sample.UP_TO_DATE)
+    stage.qtbot.waitUntil(lambda: not footer.progress.isVisible())
+    keys(stage.window, "Ctrl+Shift+S")
+    assert len(stage.syncing.asked) == 2
+    stage.syncing.last.succeed(sample.REPORT)
+    stage.qtbot.waitUntil(lambda: stage.window.toast.text() == "Backed up at 14:02: 312 items, verified.")
+
+
+def test_rows_that_are_not_backed_up_have_a_dot(stage: Stage) -> None:
+    request_id = stage.request()
+    model = stage.window.sidebar.view_model.model
+    assert model.index_of(request_id).data(UNSAVED_ROLE) is False
+    stage.syncing.dirty = frozenset({request_id})
+    stage.become(replace(sample.UP_TO_DATE, state=SyncState.SAVING, pending=1))
+    stage.qtbot.waitUntil(lambda: model.index_of(request_id).data(UNSAVED_ROLE) is True)
+    spoken = model.index_of(request_id).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "POST Create order, not backed up"
+
+
+def test_the_panel_opens_and_closes_by_the_footer(stage: Stage) -> None:
+    status = stage.window.sidebar.sync_status
+    stage.qtbot.mouseClick(status, LEFT)
+    panel = stage.page(SyncPanel)
+    assert panel.objectName() == "syncPanel"
+    assert status.isChecked()
+    assert stage.accounts.asked[-1].name == "devices"
+    stage.qtbot.mouseClick(status, LEFT)
+    assert stage.window.panes.page() is None
+    stage.window.actions_by_name["sync_panel"].trigger()
+    stage.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert stage.window.panes.page() is None
+    assert status.hasFocus()
+
+
+def test_without_an_account_there_is_no_dead_way(stage: Stage) -> None:
+    stage.accounts.become(SIGNED_OUT)
+    stage.qtbot.waitUntil(lambda: stage.window.sidebar.sync_status.text() == "On this device")
+    assert not stage.window.actions_by_name["backup_now"].isVisible()
+    assert not stage.window.actions_by_name["sync_panel"].isVisible()
+    stage.sync.open_panel()
+    assert stage.window.panes.page() is None
+    for deed in (stage.sync.backup_now, stage.sync.open_current_history, lambda: stage.sync.open_history("req_1")):
+        stage.window.toast.dismiss()
+        deed()
+        assert stage.window.toast.text().startswith("Sign in to")
+    assert stage.syncing.asked == []
+
+
+def test_the_panel_leads_to_account_dialogs_and_pages(stage: Stage) -> None:
+    stage.sync.open_panel("devices")
+    stage.press("signOutRowButton")
+    stage.dialog("signOutDialog").reject()
+    stage.qtbot.waitUntil(lambda: not stage.window.scrim.isVisible())
+    stage.press("openAccountButton")
+    stage.page(AccountPage)
+
+
+def test_history_by_keyboard_menu_and_panel(stage: Stage) -> None:
+    stage.syncing.answers = {"history": sample.versions(), "version": lambda _id, number: sample.version_view(number)}
+    request_id = stage.request()
+    keys(stage.window, "Ctrl+Shift+H")
+    assert stage.page(SyncPanel).findChildren(QWidget, "historyDocuments")
+    stage.window.workspace.open_request(request_id)
+    stage.qtbot.waitUntil(lambda: stage.window.panes.page() is None)
+    keys(stage.window, "Ctrl+Shift+H")
+    page = stage.page(HistoryPage)
+    assert page.accessibleName() == "History of Create order"
+    assert stage.syncing.asked[0].given == (request_id, None)
+    stage.qtbot.waitUntil(lambda: any(e.key == "9" for e in page.list.entries()))  # type: ignore[attr-defined]
+    stage.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert stage.window.panes.page() is None
+    stage.window.sidebar.tree.select(request_id)
+    menu = stage.window.sidebar._menus.for_rows(stage.window.sidebar.tree)
+    next(action for action in menu.actions() if action.text().startswith("History")).trigger()
+    menu.deleteLater()
+    stage.page(HistoryPage)
+
+
+def test_history_from_the_panel_goes_back_to_it(stage: Stage) -> None:
+    request_id = stage.request()
+    stage.sync.open_panel("history")
+    panel = stage.page(SyncPanel)
+    panel.history_wanted.emit(request_id, "Create order")  # type: ignore[attr-defined]
+    stage.page(HistoryPage)
+    stage.press("closePageButton")
+    assert stage.page(SyncPanel).tab == "history"  # type: ignore[attr-defined]
+
+
+def test_a_restored_version_can_be_shown(stage: Stage) -> None:
+    stage.syncing.answers = {
+        "history": sample.versions(),
+        "version": lambda _id, number: sample.version_view(number),
+        "restore": None,
+    }
+    request_id = stage.request()
+    stage.sync.open_history(request_id)
+    stage.qtbot.waitUntil(
+        lambda: any(each.isVisible() for each in stage.window.findChildren(QWidget, "restoreVersionButton"))
+    )
+    stage.press("restoreVersionButton")
+    stage.qtbot.waitUntil(lambda: stage.window.toast.text() == "Restored version of 13:40")
+    stage.window.toast._on_action()
+    assert stage.window.panes.page() is None
+    assert stage.window.workspace.request_id == request_id
+
+
+def test_a_workspace_that_is_not_synced_has_no_history(stage: Stage) -> None:
+    stage.become(SyncStatus(SyncState.LOCAL_ONLY))
+    stage.sync.open_history(stage.request())
+    assert stage.window.panes.page() is None
+    assert "only on this device" in stage.window.toast.text()
+    stage.window.toast._on_action()
+    stage.dialog("syncWorkspaceDialog").reject()
+
+
+def test_syncing_a_workspace_is_asked_first(stage: Stage) -> None:
+    stage.become(SyncStatus(SyncState.LOCAL_ONLY))
+    stage.qtbot.waitUntil(lambda: stage.window.sidebar.footer.deed.text() == "Sync it…")
+    stage.press("footerDeedButton")
+    opened = stage.dialog("syncWorkspaceDialog")
+    assert stage.syncing.asked == []
+    button = opened.findChild(QAbstractButton, "syncWorkspaceButton")
+    assert button is not None
+    button.click()
+    assert (stage.syncing.last.name, stage.syncing.last.given[1]) == ("set_mode", "on")
+
+
+@pytest.mark.parametrize(("card", "name"), [("keepCopyCard", "set_mode"), ("removeCopyCard", "remove_from_server")])
+def test_keeping_a_workspace_here_asks_about_the_servers_copy(stage: Stage, card: str, name: str) -> None:
+    stage.sync.open_panel()
+    panel = stage.page(SyncPanel)
+    panel.mode_wanted.emit(stage.syncing.known_workspaces[0], "off")  # type: ignore[attr-defined]
+    opened = stage.dialog("stopSyncingDialog")
+    chosen = opened.findChild(QAbstractButton, card)
+    stop = opened.findChild(QAbstractButton, "stopSyncingButton")
+    assert chosen is not None
+    assert stop is not None
+    chosen.click()
+    stop.click()
+    assert stage.syncing.last.name == name
+
+
+def test_a_conflict_is_told_and_settled(stage: Stage) -> None:
+    request_id = stage.request()
+    stage.syncing.known_conflicts = sample.conflicts(request_id, stage.window.workspace.workspace_id)
+    item = sample.conflict_item(request_id)
+    stage.become(replace(sample.UP_TO_DATE, state=SyncState.NEEDS_ATTENTION, attention=(item,)))
+    stage.qtbot.waitUntil(lambda: stage.window.toast.isVisible())
+    assert stage.window.toast.text() == "“Create order” was changed on two devices. Yours is shown."
+    stage.window.toast._on_action()
+    stage.page(ConflictPage)
+    stage.press("allMineButton")
+    stage.press("finishButton")
+    stage.syncing.known_conflicts = ()
+    for asked in stage.syncing.asked:
+        asked.succeed()
+    stage.qtbot.waitUntil(lambda: isinstance(stage.window.panes.page(), SyncPanel))
+    assert stage.window.toast.text() == "“Create order” is settled."
+
+
+def test_a_conflict_that_is_settled_already_leads_to_the_list(stage: Stage) -> None:
+    stage.sync.open_conflict("req_gone")
+    assert stage.page(SyncPanel).tab == "conflicts"  # type: ignore[attr-defined]
+
+
+def test_the_first_sign_in_asks_once_which_workspaces(stage: Stage) -> None:
+    stage.syncing.proposals = sample.proposals()
+    stage.become(WAITS)
+    stage.qtbot.waitUntil(lambda: isinstance(stage.window.panes.page(), FirstSyncPage))
+    stage.press("notNowButton")
+    assert stage.window.panes.page() is None
+    stage.become(replace(WAITS, pending=1))
+    assert stage.window.panes.page() is None
+    stage.sync.open_panel()
+    stage.press("attentionButton")
+    stage.page(FirstSyncPage)
+    stage.press("addWorkspacesButton")
+    assert stage.syncing.last.name == "choose_first"
+    stage.syncing.current = sample.UP_TO_DATE
+    stage.syncing.last.succeed()
+    stage.qtbot.waitUntil(lambda: stage.window.panes.page() is None)
+
+
+def test_sync_looks_for_news_when_the_window_comes_to_the_front(stage: Stage) -> None:
+    assert "focused True" in stage.syncing.calls
+    other = QWidget()
+    stage.qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    stage.qtbot.waitUntil(lambda: "focused False" in stage.syncing.calls)

@@ -1,0 +1,206 @@
+"""Two server processes over one PostgreSQL: what one is told the other one's streams hear.
+
+Covers server.hints, domain.announcing and server.asgi.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import text
+
+from insomnia_desktop.protocol.binary import encode
+from insomnia_desktop.protocol.sync import Push
+from insomnia_desktop.server import hints
+from insomnia_desktop.server.config import ServerConfig
+from insomnia_desktop.server.database import groups
+from insomnia_desktop.server.hints import CHANNEL
+from tests.server.conftest import LEGS
+from tests.support.clock import FixedClock
+from tests.support.event_reader import EventReader, reading
+from tests.support.postgresql import PostgresServer
+from tests.support.sync_desk import Signed, SyncDesk
+from tests.support.sync_groups import Workspace, heads
+from tests.support.sync_people import person
+
+pytestmark = pytest.mark.skipif("postgresql" not in LEGS, reason="needs a PostgreSQL")
+
+
+@dataclass
+class Pair:
+    """Two servers on one loop, and somebody with a device at each."""
+
+    here: SyncDesk
+    there: SyncDesk
+    mine: Signed
+    other: Signed
+
+
+@pytest.fixture
+def pair(postgres: PostgresServer, clock: FixedClock) -> Iterator[Pair]:
+    """Two servers over one database."""
+    address = postgres.fresh()
+    with asyncio.Runner() as runner:
+        here, there = (SyncDesk(ServerConfig(address), clock, runner) for _ in range(2))
+        here.open()
+        there.open()
+        try:
+            for desk in (here, there):
+                desk.run(listening(desk))
+            mine = here.sign_in(here.sign_up(person()))
+            yield Pair(here, there, mine, there.sign_in(mine.person))
+        finally:
+            there.close()
+            here.close()
+
+
+async def listening(desk: SyncDesk) -> None:
+    """Wait until a server hears the others."""
+    assert desk.context.hints is not None
+    async with asyncio.timeout(20):
+        await desk.context.hints.listening.wait()
+
+
+async def push(group: Workspace, token: str) -> None:
+    """Push one change."""
+    answer = await group.desk.asking("POST", f"{group.path}/push", Push(0, [group.change()]), token)
+    assert answer.status_code == 200
+
+
+async def heard(reader: EventReader) -> tuple[str, object]:
+    """Return the name and the data of the one event that is said next, past comments and groups that are empty."""
+    while True:
+        name, data, *_ = (await reader.next() or "end\n").split("\n")
+        if data and '"seq":0}' not in data:
+            return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
+
+
+def test_a_push_at_one_server_is_heard_at_the_other(pair: Pair) -> None:
+    group = Workspace(pair.here, pair.mine)
+    bob = pair.there.sign_in(pair.there.sign_up(person("bob@example.com")))
+
+    async def look() -> None:
+        async with reading(pair.there, pair.other.token) as theirs, reading(pair.there, bob.token) as his:
+            await push(group, pair.mine.token)
+            assert await heard(theirs) == ("head", {"g": encode(group.id), "seq": 1})
+            assert his.nothing()
+
+    pair.here.run(look())
+    assert heads(pair.there, pair.other).groups[0].head_seq == 1
+
+
+def test_the_session_that_pushed_does_not_hear_of_it_at_another_server(pair: Pair) -> None:
+    group = Workspace(pair.here, pair.mine)
+
+    async def look() -> None:
+        # Its stream is at the other server.
+        async with reading(pair.there, pair.mine.token) as mine, reading(pair.there, pair.other.token) as theirs:
+            await push(group, pair.mine.token)
+            assert (await heard(theirs))[0] == "head"
+            assert mine.nothing()
+            await push(group, pair.other.token)
+            assert await heard(mine) == ("head", {"g": encode(group.id), "seq": 2})
+
+    pair.here.run(look())
+
+
+def test_what_is_pushed_while_hints_are_collected_is_told_together(pair: Pair) -> None:
+    groups = [Workspace(pair.here, pair.mine) for _ in range(3)]
+
+    async def look() -> None:
+        async with reading(pair.there, pair.other.token) as theirs:
+            for group in groups:
+                await push(group, pair.mine.token)
+                await push(group, pair.mine.token)
+            seqs: dict[str, int] = {}
+            while len(seqs) < 3 or set(seqs.values()) != {2}:
+                said = await theirs.next()
+                assert said is not None
+                for line in said.split("\n"):
+                    if line.startswith("data: "):
+                        data = json.loads(line.removeprefix("data: "))
+                        seqs[data["g"]] = data["seq"]
+
+    pair.here.run(look())
+
+
+def test_a_change_of_the_account_and_a_revoked_device_are_heard(pair: Pair) -> None:
+    recovery = person().sign_up.recovery
+
+    async def look() -> None:
+        async with reading(pair.there, pair.other.token) as theirs:
+            await pair.here.asking("PUT", "/v1/account/recovery", recovery, pair.mine.token)
+            assert await heard(theirs) == ("account", {"rev": 2})
+            path = f"/v1/devices/{encode(pair.other.device.id)}"
+            assert (await pair.here.asking("DELETE", path, token=pair.mine.token)).status_code == 204
+            assert await heard(theirs) == ("revoked", {})
+            assert await theirs.next() is None
+
+    pair.here.run(look())
+
+
+def test_what_is_no_hint_is_left_alone(pair: Pair) -> None:
+    group = Workspace(pair.here, pair.mine)
+
+    async def look() -> None:
+        async with reading(pair.there, pair.other.token) as theirs:
+            async with pair.here.context.database.hold() as connection:
+                for payload in ("", "x", "node", "node g", "node gAA axx", f"node z{encode(group.id)}"):
+                    statement = text("SELECT pg_notify(:channel, :payload)")
+                    await connection.execute(statement, {"channel": CHANNEL, "payload": payload})
+            await push(group, pair.mine.token)
+            assert await heard(theirs) == ("head", {"g": encode(group.id), "seq": 1})
+
+    pair.here.run(look())
+
+
+def test_a_server_hears_again_after_its_connection_was_cut(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hints, "RETRY_SECONDS", 0.01)
+    group = Workspace(pair.here, pair.mine)
+
+    async def look() -> None:
+        async with reading(pair.there, pair.other.token) as theirs:
+            for desk in (pair.here, pair.there):
+                assert desk.context.hints is not None
+                # Set when it listens again.
+                desk.context.hints.listening = asyncio.Event()
+            async with pair.here.context.database.hold() as connection:
+                cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
+                assert (await connection.execute(text(cut))).all()
+            for desk in (pair.here, pair.there):
+                await listening(desk)
+            await push(group, pair.mine.token)
+            assert await heard(theirs) == ("head", {"g": encode(group.id), "seq": 1})
+
+    pair.here.run(look())
+
+
+def test_pushes_at_both_servers_are_one_order(pair: Pair) -> None:
+    here = Workspace(pair.here, pair.mine)
+    there = Workspace(pair.there, pair.other, here.id)
+
+    async def look() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(10):
+                tasks.create_task(push(here, pair.mine.token))
+                tasks.create_task(push(there, pair.other.token))
+
+    pair.here.run(look())
+    assert [row.seq for row in here.everything()] == list(range(1, 21))
+    assert here.page() == there.page()
+
+
+def test_pushes_to_another_group_do_not_wait(pair: Pair) -> None:
+    locked, other = Workspace(pair.here, pair.mine), Workspace(pair.here, pair.mine)
+
+    async def push_while_the_group_is_locked() -> None:
+        async with pair.there.context.database.write() as connection:
+            assert await connection.run_sync(groups.lock, pair.mine.person.account_id, locked.id)
+            await push(other, pair.mine.token)
+
+    pair.here.run(push_while_the_group_is_locked())
+    assert other.page().head_seq == 1
