@@ -188,6 +188,19 @@ def test_an_account_is_not_made_where_its_recovery_key_cannot_be_kept(
     assert account(*create, "--key-file", files.path("k")).status == 0
 
 
+def test_a_recovery_key_is_never_written_over(account: KeyFileProgram, address: str, files: Files) -> None:
+    """The file may hold the only key of another account; a file that came to nothing is not left behind."""
+    kit, key = Path(files.path("kit")), ("--key-file", files.path("k"))
+    create = ("account", "create", *_place(address, "over@example.com"), "--password-file", files.password, *key)
+    assert account(*create, "--recovery-key-file", str(kit)).status == 0
+    first = kit.read_text()
+    other = ("--data-dir", files.path("other"), "--recovery-key-file")
+    assert account.fails(*create, *other, str(kit))["code"] == "cli.file_in_use"
+    assert kit.read_text() == first
+    assert account.fails(*create, *other, files.path("second"))["code"] == "account.email_taken"
+    assert not Path(files.path("second")).exists()
+
+
 def test_where_no_keys_are_kept_the_password_is_needed(account: KeyFileProgram, address: str, files: Files) -> None:
     """This computer has no keyring, so without --key-file nothing is kept."""
     place = _place(address, "memory@example.com")
