@@ -19,7 +19,7 @@ _FROM, _TO = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59
 
 
 def ensure_certificate(folder: Path) -> str:
-    """Return the pin of the certificate in a folder; it is made with its key (mode 0600) where both are not there whole.
+    """Return the pin of the certificate in a folder; it is made, with its key (mode 0600), where both are not whole.
 
     The pin is base64url of the SHA-256 of its DER. Raises KnownError `account.server_did_not_start`.
     """
