@@ -45,8 +45,8 @@ def start(email: str, salt: bytes, verifier: bytes, A: bytes, secret: bytes | No
 def verify(email: str, salt: bytes, verifier: bytes, A: bytes, secret: bytes, M1: bytes) -> ServerProof | None:
     """Return the server's proof if the client's is right, else None; compared in constant time.
 
-    `A` and `secret` are those of `start`. Holds the interpreter for 2 ms, 15 without GMP. Raises InvalidPeerValue for an A that
-    `start` would have refused.
+    `A` and `secret` are those of `start`. Holds the interpreter for 2 ms, 15 without GMP. Raises
+    InvalidPeerValue for an A that `start` would have refused.
     """
     srp_group.group_element(A, "A")
     session = _verifier(email, salt, verifier, A, secret)
