@@ -46,6 +46,7 @@ class Bar(QWidget):
         self._height = height
         self._hairline = hairline
         self._sides = (left, right)
+        self._gap = GAP
         self._row = QHBoxLayout(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._measure()
@@ -67,6 +68,7 @@ class Bar(QWidget):
 
     def set_spacing(self, gap: int) -> None:
         """Change the gap between controls."""
+        self._gap = gap
         self._row.setSpacing(px(gap))
 
     def sizeHint(self) -> QSize:
@@ -93,4 +95,4 @@ class Bar(QWidget):
         left, right = self._sides
         # The hairline is the last or first pixel of the row, not beside it: controls stand in the middle of all of it.
         self._row.setContentsMargins(px(left), 0, px(right), 0)
-        self._row.setSpacing(px(GAP))
+        self._row.setSpacing(px(self._gap))

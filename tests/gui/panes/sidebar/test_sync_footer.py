@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.services.account_views import AccountState, AccountStatus
 from insomnia_desktop.ui.panes.sidebar.sync_footer import SyncFooter
-from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.theme.active import switch, theme
 from insomnia_desktop.ui.viewmodels.account_view_model import footer_of
 from tests.support.spoken import nameless_controls, spoken_name
 
@@ -90,3 +90,13 @@ def test_every_state_fits_into_the_sidebar(footer: SyncFooter) -> None:
         show(footer, state)
         QApplication.sendPostedEvents()
         assert footer.status.width() >= footer.status.sizeHint().width()
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_the_longest_word_has_room_beside_its_button_in_both_themes(
+    footer: SyncFooter, name: str, qtbot: QtBot
+) -> None:
+    switch().choose(name)
+    show(footer, AccountState.SIGNED_OUT_ELSEWHERE)
+    wanted = footer.status.sizeHint().width()
+    qtbot.waitUntil(lambda: footer.status.width() == min(wanted, footer.deed.x() - 8 - 2 * 2))
