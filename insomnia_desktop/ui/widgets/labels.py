@@ -57,9 +57,13 @@ class Label(QLabel):
         self._weight = weight
         self._dress()
 
+    def sizeHint(self) -> QSize:
+        """Return the size of the text, so high that nothing of it is cut when its capitals stand in the middle."""
+        return self._with_descent(super().sizeHint())
+
     def minimumSizeHint(self) -> QSize:
         """Return the text's own size, or next to nothing where it may be elided."""
-        hint = super().minimumSizeHint()
+        hint = self._with_descent(super().minimumSizeHint())
         if self._elide == Qt.TextElideMode.ElideNone:
             return hint
         return QSize(min(hint.width(), px(24)), hint.height())
@@ -86,6 +90,11 @@ class Label(QLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         y = painting.baseline(self.font(), top=room.y(), height=room.height())
         painter.drawText(QPointF(room.x() + max(0.0, spare * share), y), shown)
+
+    def _with_descent(self, hint: QSize) -> QSize:
+        font = self.font()
+        bottom = painting.baseline(font, top=0, height=hint.height()) + round(QFontMetricsF(font).descent())
+        return hint.expandedTo(QSize(0, round(bottom)))
 
     def _dress(self) -> None:
         font = mono_font(self._size, self._weight) if self._mono else ui_font(self._size, self._weight)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.ui.theme.active import switch, theme
+from insomnia_desktop.ui.theme.painting import baseline
 from insomnia_desktop.ui.widgets.labels import Label, SectionHeading, WrappedLabel
 
 
@@ -91,3 +93,13 @@ def test_a_section_heading_is_32_high_with_a_hairline_under_it(qtbot: QtBot) -> 
     before = heading.sizeHint().width()
     heading.set_note("")
     assert heading.sizeHint().width() < before
+
+
+@pytest.mark.parametrize("size", [11, 12, 13, 14, 16, 18, 20])
+def test_nothing_hangs_out_of_a_label(qtbot: QtBot, size: int) -> None:
+    """Capitals stand in the middle of its height, so what is under the line needs room of its own."""
+    label = Label("Password again", size=size)
+    qtbot.addWidget(label)
+    for height in (label.sizeHint().height(), label.minimumSizeHint().height()):
+        line = baseline(label.font(), top=0, height=height)
+        assert line + round(QFontMetricsF(label.font()).descent()) <= height
