@@ -150,6 +150,8 @@ class AccountViewModel(QObject):
 
     def _on_status(self, status: AccountStatus) -> None:
         if shiboken6.isValid(self):
+            if status.account_id != self._status.account_id:
+                self._devices = None  # they are another account's
             self._status = status
             self.status_changed.emit()
 

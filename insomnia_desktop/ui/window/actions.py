@@ -49,6 +49,7 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("create_account", _mark("Create account"), "", FILE, True),
     _spec("sign_in", _mark("Sign in"), "", FILE),
     _spec("unlock", _mark("Unlock account"), "", FILE),
+    _spec("sign_out", _mark("Sign out"), "", FILE),
     _spec("account", _mark("Account"), "", FILE),
     _spec("preferences", _mark("Preferences"), "Ctrl+,", FILE, True),
     _spec("quit", _mark("Quit"), "Ctrl+Q", FILE, True),

@@ -121,6 +121,16 @@ def test_a_device_is_revoked_after_the_list_that_is_on_its_way(
     qtbot.waitUntil(lambda: account.devices == DEVICES[:1])
 
 
+def test_the_devices_of_one_account_are_not_shown_for_another(
+    account: AccountViewModel, accounts: FakeAccounts, qtbot: QtBot
+) -> None:
+    account.load_devices()
+    qtbot.waitUntil(lambda: account.devices == DEVICES)
+    with qtbot.waitSignal(account.status_changed):
+        accounts.become(msgspec.structs.replace(SIGNED_IN, account_id="another"))
+    assert account.devices is None
+
+
 def test_devices_that_cannot_be_told_say_why_until_the_next_try(
     account: AccountViewModel, accounts: FakeAccounts, qtbot: QtBot
 ) -> None:
