@@ -343,6 +343,30 @@ def test_devices_that_no_window_could_show(tmp_path: Path) -> None:
         assert when_words(at, 0) == date_words(at)
 
 
+def test_what_a_server_writes_is_cut_and_moves_no_terminal(tmp_path: Path) -> None:
+    with account_desk(tmp_path / "a") as desk, hostile_server(prepared_account()) as (server, address):
+        old = {"service": "insomnia-sync", "version": "\x1b[2J" + "9" * 100_000, "protocol": {"min": 0, "max": 0}}
+        server.lies[VERSION] = lambda honest: {**honest, **old}
+        error = refused(desk.accounts.sign_in(server=address, email=EMAIL, password=PASSWORD))
+        assert error.params["version"] == "[2J" + "9" * 36
+        told = {
+            "type": "about:blank",
+            "title": "x",
+            "status": 422,
+            "code": "invalid",
+            "field": "\x1b]0;\x07" + "x" * 999,
+        }
+        server.lies[VERSION] = always(reply(422, json.dumps(told).encode(), PROBLEM))
+        error = refused(desk.accounts.sign_in(server=address, email=EMAIL, password=PASSWORD))
+        assert error.code == "account.server_failed"
+        assert sentence(error).text.isprintable()
+        assert len(sentence(error).text) < 200
+        del server.lies[VERSION]
+        server.lies[ACCOUNT] = put("name", value="A\nd\x1ba" * 50_000)
+        desk.sign_in(address)
+        assert desk.accounts.status().name == " ".join(["A", *["daA"] * 19, "da"])
+
+
 def test_a_lying_json_never_reaches_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     with account_desk(tmp_path / "a") as desk, hostile_server(prepared_account()) as (server, address):
