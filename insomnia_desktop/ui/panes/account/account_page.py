@@ -254,6 +254,9 @@ class AccountPage(Surface):
     @Slot()
     def _show_devices(self) -> None:
         devices, problem = self._account.devices, self._account.devices_problem
+        focused = self.focusWidget()
+        row_of_it = focused.parentWidget() if focused is not None and focused.hasFocus() else None
+        back = row_of_it.device.id if isinstance(row_of_it, DeviceRow) else ""
         _clear(self._device_rows)
         self._devices_heading.set_note("" if devices is None else str(len(devices)))
         if devices is None and not problem:
@@ -267,6 +270,10 @@ class AccountPage(Surface):
                 row.button.clicked.connect(lambda _checked=False, device=device: self.revoke_wanted.emit(device))
             self._device_rows.addWidget(row)
             rows.append(row)
+            if back and device.id == back and row.button is not None:
+                # The layout would show it a little later, and it could not have the focus now.
+                row.show()
+                row.button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._order_tabs(rows)
         self._device_problem.set_text(problem)
         self._device_problem.setVisible(bool(problem))

@@ -141,6 +141,17 @@ def test_who_comes_back_to_the_window_sees_the_devices_of_now(shown: Shown, qtbo
     assert len(shown.accounts.asked) == asked
 
 
+def test_a_new_list_leaves_the_focus_at_its_device(shown: Shown, qtbot: QtBot) -> None:
+    shown.account.load_devices()
+    qtbot.waitUntil(lambda: len(shown.devices()) == 3)
+    shown.page.findChildren(QAbstractButton, "revokeDeviceButton")[1].setFocus()
+    with qtbot.waitSignal(shown.account.devices_changed):
+        shown.account.load_devices()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Revoke Travel"
+
+
 def test_the_box_keeps_the_focus_while_the_server_starts(shown: Shown, qtbot: QtBot) -> None:
     """A box that rests would hand it to Sign out, and the next Space would press that."""
     hosted(shown, qtbot)
