@@ -80,7 +80,7 @@ class Label(QLabel):
         shown = self.text()
         if self._elide != Qt.TextElideMode.ElideNone:
             shown = QFontMetricsF(self.font()).elidedText(shown, self._elide, room.width() + 0.5)
-            self.setToolTip(self.text() if shown != self.text() else "")
+            self.setToolTip(plain_tip(self.text()) if shown != self.text() else "")
         spare = room.width() - painting.text_width(self.font(), shown)
         alignment = self.alignment()
         share = 1.0 if alignment & Qt.AlignmentFlag.AlignRight else 0.0
@@ -102,6 +102,13 @@ class Label(QLabel):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, theme().color(self._rank))
         self.setPalette(palette)
+
+
+def plain_tip(text: str) -> str:
+    """Return a tool tip that shows a text as it is: Qt would take `<img src=...>` in a name for a picture to load."""
+    from PySide6.QtGui import Qt as TextFormats  # another `Qt` than that of QtCore
+
+    return TextFormats.convertFromPlainText(text) if TextFormats.mightBeRichText(text) else text
 
 
 class WrappedLabel(QLabel):

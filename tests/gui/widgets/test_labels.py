@@ -54,6 +54,15 @@ def test_a_label_that_may_be_elided_shows_the_whole_in_its_tip(qtbot: QtBot) -> 
     assert label.toolTip() == ""
 
 
+def test_a_tip_is_never_markup(qtbot: QtBot) -> None:
+    label = Label('<img src="file://server/share/x.png"> my & laptop', elide=Qt.TextElideMode.ElideRight)
+    qtbot.addWidget(label)
+    label.resize(40, 20)
+    label.grab()
+    assert "<img" not in label.toolTip()
+    assert "&lt;img" in label.toolTip()
+
+
 @pytest.mark.parametrize(
     ("alignment", "left"), [(Qt.AlignmentFlag.AlignLeft, True), (Qt.AlignmentFlag.AlignRight, False)]
 )
