@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from insomnia_desktop.account.typed import printable
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.crypto.errors import Undecryptable
 from insomnia_desktop.crypto.key_pairs import PublicKeys, open_private_keys
@@ -21,6 +22,8 @@ from insomnia_desktop.protocol.limits import (
 from insomnia_desktop.protocol.service import Version
 from insomnia_desktop.protocol.sign_in import LoginSAnswer
 
+_LONGEST_VERSION = 40
+
 
 def not_authentic(check: str) -> KnownError:
     """Return the one error for all of them; `check` names the check for the log, and no sentence shows it."""
@@ -32,7 +35,7 @@ def check_version(version: Version) -> None:
     if version.protocol.min > PROTOCOL:
         raise KnownError("account.newer_protocol")
     if version.protocol.max < PROTOCOL:
-        raise KnownError("account.server_too_old", version=version.version)
+        raise KnownError("account.server_too_old", version=printable(version.version[:_LONGEST_VERSION]))
 
 
 def check_parameters(answer: LoginSAnswer, pinned_iterations: int) -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from insomnia_desktop.account.secrets import Secrets, SecretStore
 from insomnia_desktop.account.sign_in import SignedIn
+from insomnia_desktop.account.typed import read_name
 from insomnia_desktop.account.work import Work
 from insomnia_desktop.base.core_dumps import forbid_core_dumps
 from insomnia_desktop.base.errors import KnownError
@@ -23,7 +24,7 @@ from insomnia_desktop.crypto.sign_up import Unlocked
 from insomnia_desktop.protocol.accounts import Account
 from insomnia_desktop.protocol.binary import Bytes16, Bytes32
 from insomnia_desktop.protocol.codec import InvalidBody, MalformedBody, decode_body, encode_body
-from insomnia_desktop.protocol.limits import ID_BYTES
+from insomnia_desktop.protocol.limits import ID_BYTES, NAME_CHARACTERS
 from insomnia_desktop.store import Store
 from insomnia_desktop.store.account_rows import AccountPin, AccountRow, AccountRowState, place_of
 from insomnia_desktop.store.changes import Origin
@@ -125,7 +126,7 @@ class OpenAccount:
             server=server,
             hosted=hosted,
             email=signed_in.email,
-            name=account.name,
+            name=read_name(account.name[:NAME_CHARACTERS]),
             account_id=to_base64url(account.account_id),
             state="signed_in",
             keeping=keeping,

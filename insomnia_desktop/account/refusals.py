@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from insomnia_desktop.account.typed import printable
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.transport.refused import Refused
 
@@ -30,7 +31,8 @@ def known_refusal(refused: Refused) -> KnownError:
         return KnownError("account.too_many_tries", minutes=minutes)
     code = _CODES.get(refused.code)
     if code is None:
-        detail = f"{refused.code or refused.status} {refused.field}".strip()[:_LONGEST_DETAIL]
+        # The field is text of the server's: a terminal may show it.
+        detail = printable(f"{refused.code or refused.status} {refused.field}".strip()[:_LONGEST_DETAIL])
         return KnownError("account.server_failed", status=detail)
     return KnownError(code)
 

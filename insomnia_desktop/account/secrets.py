@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import stat
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from insomnia_desktop.account.vault import KEY_BYTES, FileVault, KeyringVault, Vault
+from insomnia_desktop.account.vault import KEY_BYTES, FileVault, KeyringVault, Vault, replacing
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.crypto.errors import Undecryptable
 from insomnia_desktop.crypto.seal import open_sealed, seal
@@ -93,6 +94,9 @@ class SealedSecrets:
     def load(self) -> Secrets | None:
         """Return what was kept; raises KnownError `account.keys_unreadable` for a file that does not open."""
         try:
+            # Looked at before it is opened: a pipe would wait for who writes into it.
+            if not stat.S_ISREG(self._path.stat().st_mode):
+                raise self._unreadable("it is not a file")
             with self._path.open("rb") as file:
                 content = file.read(_MOST_BYTES)
         except FileNotFoundError:
@@ -115,29 +119,27 @@ class SealedSecrets:
         Raises KnownError `account.keys_unwritable`.
         """
         key = os.urandom(KEY_BYTES)
-        if not self._vault.write(key):
-            _LOG.info("No keyring keeps the key: the password is asked at the next start.")
-            self._remove()
-            self.keeping = "memory"
-            return self.keeping
         content = _FIRST_BYTE + seal(key, _AAD, encode_body(secrets))
-        unfinished = self._path.with_name(f"{self._path.name}.unfinished")
         try:
-            unfinished.unlink(missing_ok=True)
-            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(unfinished, self._path)
+            # Where there is no room the key of before stays too, and what it opens.
+            with replacing(self._path, content) as put_in_place:
+                kept = self._vault.write(key)
+                if kept:
+                    put_in_place()
         except OSError as error:
             raise self._unwritable(error) from error
-        self.keeping = self._vault.keeping
+        if not kept:
+            _LOG.info("No keyring keeps the key: the password is asked at the next start.")
+            self._remove()
+        self.keeping = self._vault.keeping if kept else "memory"
         return self.keeping
 
     def clear(self) -> None:
-        """Forget the secrets and their key; raises KnownError `account.keys_unwritable`."""
-        self._remove()
-        self._vault.remove()
+        """Forget the secrets and their key; raises KnownError `account.keys_unwritable`, once both were tried."""
+        try:
+            self._remove()
+        finally:
+            self._vault.remove()
 
     def _remove(self) -> None:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.crypto.passwords import normalise
 from insomnia_desktop.protocol.emails import canonical_email
@@ -26,4 +28,9 @@ def read_password(text: str) -> bytes:
 
 def read_name(text: str) -> str:
     """Return the name that others are shown, in one line of at most 100 characters; it may be empty."""
-    return " ".join(text.split())[:NAME_CHARACTERS]
+    return printable(" ".join(text.split()))[:NAME_CHARACTERS]
+
+
+def printable(text: str) -> str:
+    """Return a text without control characters and without halves of characters (surrogates)."""
+    return "".join(each for each in text if unicodedata.category(each) not in ("Cc", "Cs"))

@@ -10,6 +10,8 @@ import logging
 import os
 import stat
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -123,14 +125,9 @@ class FileVault:
 
     def write(self, key: bytes) -> bool:
         """Put the key into the file, whole or not at all; raises KnownError `account.keys_unwritable`."""
-        unfinished = self._path.with_name(f"{self._path.name}.unfinished")
         try:
-            unfinished.unlink(missing_ok=True)
-            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(to_base64url(key).encode("ascii") + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(unfinished, self._path)
+            with replacing(self._path, to_base64url(key).encode("ascii") + b"\n") as put_in_place:
+                put_in_place()
         except OSError as error:
             raise KnownError(
                 "account.keys_unwritable", path=str(self._path), reason=os.strerror(error.errno or 0)
@@ -148,6 +145,26 @@ class FileVault:
 
     def _unreadable(self, reason: str) -> KnownError:
         return KnownError("account.keys_unreadable", path=str(self._path), reason=reason)
+
+
+@contextmanager
+def replacing(path: Path, content: bytes) -> Iterator[Callable[[], None]]:
+    """Write a file of this person alone beside `path`; the block may put it in its place, else nothing of it stays.
+
+    Raises OSError, then `path` is as it was.
+    """
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield lambda: os.replace(unfinished, path)
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def usable_backend() -> KeyringBackend | None:

@@ -19,24 +19,35 @@ _FROM, _TO = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59
 
 
 def ensure_certificate(folder: Path) -> str:
-    """Return the pin of the certificate in a folder, which is made with its key (mode 0600) if it is not there.
+    """Return the pin of the certificate in a folder; it is made, with its key (mode 0600), where both are not whole.
 
     The pin is base64url of the SHA-256 of its DER. Raises KnownError `account.server_did_not_start`.
     """
-    from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    try:
-        certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE_FILE).read_bytes())
-        whole = (folder / KEY_FILE).is_file()
-    except (OSError, ValueError):
-        whole = False
-    if not whole:
+    certificate = _kept(folder)
+    if certificate is None:
         try:
             certificate = _make(folder)
         except OSError as error:
             raise KnownError("account.server_did_not_start", reason=os.strerror(error.errno or 0)) from error
     return to_base64url(hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest())
+
+
+def _kept(folder: Path):  # type: ignore[no-untyped-def]  # x509.Certificate | None, as in `_make`
+    """Return the certificate if it and its key are readable and belong together: else no server would start with it."""
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE_FILE).read_bytes())
+        key = load_pem_private_key((folder / KEY_FILE).read_bytes(), None)
+        together = isinstance(key, EllipticCurvePrivateKey) and key.public_key() == certificate.public_key()
+    except (OSError, TypeError, ValueError, UnsupportedAlgorithm):
+        return None
+    return certificate if together else None
 
 
 def _make(folder: Path):  # type: ignore[no-untyped-def]  # x509.Certificate, of a package that is imported below
@@ -74,3 +85,5 @@ def _write(path: Path, content: bytes) -> None:
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

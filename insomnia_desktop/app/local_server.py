@@ -10,7 +10,7 @@ import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
@@ -38,7 +38,7 @@ _ANSWERS_WITHIN = 60.0
 class _Settings(msgspec.Struct, frozen=True):
     """What stays the same across starts: kept beside the server's database."""
 
-    port: int
+    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)]
     other_devices: bool = False
     pin: str = ""
 
@@ -216,7 +216,7 @@ class ChildServer:
     def _settings(self) -> _Settings | None:
         try:
             return msgspec.json.decode((self._folder / _SETTINGS_FILE).read_bytes(), type=_Settings)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return None
 
     def _save(self, settings: _Settings) -> None:

@@ -7,8 +7,8 @@ import getpass
 import io
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,17 +36,16 @@ def _create(context: Context, arguments: argparse.Namespace) -> None:
         invitation=_text_of(arguments.invite_file) if arguments.invite_file else "",
     )
     key_file = full_path(arguments.recovery_key_file) if arguments.recovery_key_file else None
-    if key_file is not None:
-        # Before there is an account: a key that can be kept nowhere is lost.
-        _write_key(key_file, "")
-    created = wait_for(
-        context.services.accounts.create(
-            place=place,
-            email=arguments.email,
-            name=arguments.name or "",
-            password=_new_password(arguments.password_file, "Password: "),
+    # Before there is an account: a key that can be kept nowhere is lost.
+    with nullcontext() if key_file is None else _reserved(key_file):
+        created = wait_for(
+            context.services.accounts.create(
+                place=place,
+                email=arguments.email,
+                name=arguments.name or "",
+                password=_new_password(arguments.password_file, "Password: "),
+            )
         )
-    )
     shown: JsonObject = _account(created.status)
     if key_file is None:
         shown["recovery_key"] = created.recovery_key
@@ -220,6 +219,26 @@ def _text_of(file: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise KnownError("cli.file_unreadable", path=file, reason="it is no text in UTF-8") from None
+
+
+@contextmanager
+def _reserved(file: Path) -> Iterator[None]:
+    """Keep a place for a recovery key while an account is made; raises KnownError `cli.file_in_use`.
+
+    What is in the file already may be the only key of another account, so it is never written over; a file made here
+    goes again when no account comes of it.
+    """
+    with suppress(OSError):
+        if file.stat().st_size:
+            raise KnownError("cli.file_in_use", path=str(file))
+    fresh = not file.exists()
+    _write_key(file, "")
+    try:
+        yield
+    except BaseException:
+        if fresh:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _write_key(file: Path, key: str, *, before: str = "") -> None:

@@ -33,11 +33,11 @@ class Output:
             write_line(text)
 
     def table(self, rows: Sequence[JsonObject], columns: Sequence[str]) -> None:
-        """Write a list: JSON with --json, else a line for each with the columns aligned."""
+        """Write a list: JSON with --json, else a line for each with the columns aligned; what is so has its name."""
         if self.as_json:
             write_line(to_json(rows))
             return
-        cells = [[visible(str(row.get(column) or "")) for column in columns] for row in rows]
+        cells = [[_cell(column, row.get(column)) for column in columns] for row in rows]
         widths = [max((len(row[at]) for row in cells), default=0) for at in range(len(columns))]
         for row in cells:
             write_line("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -89,3 +89,7 @@ def to_json(value: Any) -> str:
     # Where standard output takes no Unicode, the escapes of JSON say the same.
     unicode = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "") == "utf8"
     return json.dumps(value, ensure_ascii=not unicode, indent=2)
+
+
+def _cell(column: str, value: object) -> str:
+    return column if value is True else visible(str(value or ""))

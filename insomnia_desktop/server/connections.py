@@ -37,6 +37,10 @@ class PatientConnection(H11Protocol):
         else:
             self._wait_for_head()
 
+    def _should_upgrade(self) -> bool:
+        # The protocol knows no upgrade, and a log does not fill with advice to install something.
+        return False
+
     def _answering(self) -> bool:
         cycle: Any = self.cycle
         return cycle is not None and not cycle.response_complete

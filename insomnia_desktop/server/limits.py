@@ -7,6 +7,7 @@ somebody makes up do not fill the memory.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 MINUTE = 60.0
 # With more names than this the quiet ones are looked for at once and not at the next sweep.
 _MANY_NAMES = 20_000
+# Some proxies name the port too, another one for each connection.
+_WITH_PORT = re.compile(r"^(?:\[([^\]]*)\]|([0-9.]+))(?::[0-9]*)?$")
 
 
 class SlidingWindow:
@@ -86,7 +89,7 @@ class TokenBucket:
 def address_name(address: str) -> str:
     """Return what an address is counted by: itself, or the first 64 bits of an IPv6 one, which one customer has."""
     try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
+        parsed = ipaddress.ip_address(_WITH_PORT.sub(r"\1\2", address).partition("%")[0])
     except ValueError:
         return address
     if isinstance(parsed, ipaddress.IPv4Address):

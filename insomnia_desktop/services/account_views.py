@@ -75,10 +75,11 @@ class DeviceView(msgspec.Struct, frozen=True):
 
 
 class Strength(msgspec.Struct, frozen=True):
-    """How strong a password is: 0 to 4, and words about it."""
+    """How strong a password is: 0 to 4, and words about it; one that is too short is not taken, however it is mixed."""
 
     score: int
     words: str = ""
+    too_short: bool = False
 
 
 class Created(msgspec.Struct, frozen=True):

@@ -173,6 +173,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "Use the id.",
     ),
     "cli.bad_header": ("This is no header", '"{text}" is not a header.', "Write it as 'Name: value'."),
+    "cli.file_in_use": (
+        "There is something in the file",
+        "There is something in the file {path} already, and it may be the key of another account.",
+        "Name another file.",
+    ),
     "cli.file_unreadable": (
         "The file cannot be read",
         "The file {path} cannot be read{because}.",

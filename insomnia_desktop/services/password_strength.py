@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.loop_thread import LoopThread
+from insomnia_desktop.protocol.limits import PASSWORD_MIN
 from insomnia_desktop.services.account_views import Strength
 
 # The package looks at every part of a text: longer ones would take it seconds, and are strong by these already.
@@ -34,8 +36,16 @@ def measured(password: str, inputs: tuple[str, ...]) -> Strength:
         return Strength(0)
     from zxcvbn import zxcvbn
 
+    from insomnia_desktop.account.typed import read_password
+
     parts = [part for text in inputs for part in (text, *text.replace("@", " ").replace(".", " ").split()) if part]
     found = zxcvbn(password[:_MEASURED_CHARACTERS], user_inputs=parts)
     feedback = found["feedback"]
     words = [feedback["warning"], *feedback["suggestions"]]
-    return Strength(int(found["score"]), " ".join(each if each.endswith(".") else f"{each}." for each in words if each))
+    advice = " ".join(each if each.endswith(".") else f"{each}." for each in words if each)
+    try:
+        read_password(password)
+        too_short = False
+    except KnownError:
+        too_short = len(password) <= PASSWORD_MIN * 2  # else it is too long
+    return Strength(int(found["score"]), advice, too_short)

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from insomnia_desktop.account.devices import MOST_DEVICES
 from insomnia_desktop.crypto.srp_group import N, pad
 from insomnia_desktop.protocol.binary import encode
 from insomnia_desktop.protocol.limits import ITERATIONS_MIN
 from insomnia_desktop.services.account_views import AccountState
 from insomnia_desktop.services.error_text import sentence
+from insomnia_desktop.ui.i18n.words import date_words, full_words, when_words
 from tests.support.account_desk import EMAIL, PASSWORD, AccountDesk, account_desk, prepared_account, refused, wait
 from tests.support.hostile_server import (
     BREAK_OFF,
@@ -321,6 +323,48 @@ def test_what_a_change_of_password_is_refused_for(tmp_path: Path, code: str, exp
         deed = desk.accounts.change_password(password=PASSWORD, new_password="another good password")
         assert refused(deed).code == expected
         assert desk.accounts.status().state == AccountState.SIGNED_IN
+
+
+def test_devices_that_no_window_could_show(tmp_path: Path) -> None:
+    row = {"id": sixteen(1), "name": "n" * 200 + "\0", "platform": "\x1b[2J", "client": "c\n" * 200, "current": False}
+    rows = [{**row, "created_at": 2**53 - 1, "last_seen_at": 2**53 - 1 - number} for number in range(1_500)]
+    own = {**row, "id": sixteen(2), "created_at": 1, "last_seen_at": 1, "current": True}
+    with account_desk(tmp_path / "a") as desk, hostile_server(prepared_account()) as (server, address):
+        desk.sign_in(address)
+        server.lies["/v1/devices"] = put("devices", value=[*rows, own])
+        shown = wait(desk.accounts.devices())
+    assert len(shown) == MOST_DEVICES
+    assert shown[0].current
+    assert shown[1].name == "n" * 100
+    assert shown[1].platform == "[2J"
+    assert shown[1].client == "c" * 50
+    for at in (shown[1].created_at, shown[1].last_seen_at):
+        assert full_words(at).endswith(("00:00", "30:00", "45:00"))
+        assert when_words(at, 0) == date_words(at)
+
+
+def test_what_a_server_writes_is_cut_and_moves_no_terminal(tmp_path: Path) -> None:
+    with account_desk(tmp_path / "a") as desk, hostile_server(prepared_account()) as (server, address):
+        old = {"service": "insomnia-sync", "version": "\x1b[2J" + "9" * 100_000, "protocol": {"min": 0, "max": 0}}
+        server.lies[VERSION] = lambda honest: {**honest, **old}
+        error = refused(desk.accounts.sign_in(server=address, email=EMAIL, password=PASSWORD))
+        assert error.params["version"] == "[2J" + "9" * 36
+        told = {
+            "type": "about:blank",
+            "title": "x",
+            "status": 422,
+            "code": "invalid",
+            "field": "\x1b]0;\x07" + "x" * 999,
+        }
+        server.lies[VERSION] = always(reply(422, json.dumps(told).encode(), PROBLEM))
+        error = refused(desk.accounts.sign_in(server=address, email=EMAIL, password=PASSWORD))
+        assert error.code == "account.server_failed"
+        assert sentence(error).text.isprintable()
+        assert len(sentence(error).text) < 200
+        del server.lies[VERSION]
+        server.lies[ACCOUNT] = put("name", value="A\nd\x1ba" * 50_000)
+        desk.sign_in(address)
+        assert desk.accounts.status().name == " ".join(["A", *["daA"] * 19, "da"])
 
 
 def test_a_lying_json_never_reaches_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import ssl
 import stat
 import subprocess
 import sys
@@ -277,6 +278,35 @@ def test_the_certificate_is_made_once(tmp_path: Path) -> None:
     assert ensure_certificate(tmp_path) != pin
     (tmp_path / "certificate.pem").write_text("no certificate")
     assert len(ensure_certificate(tmp_path)) == 43
+
+
+@pytest.mark.parametrize("name", ["private-key.pem", "certificate.pem"])
+def test_a_certificate_and_a_key_that_do_not_fit_are_made_anew(tmp_path: Path, name: str) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    ensure_certificate(other)
+    whole = (other / name).read_bytes()
+    for broken in (b"", whole[: len(whole) // 2], whole.replace(b"A", b"B"), b"\xff" * 300, whole):
+        pin = ensure_certificate(tmp_path)
+        (tmp_path / name).write_bytes(broken)
+        assert ensure_certificate(tmp_path) != pin
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+            tmp_path / "certificate.pem", tmp_path / "private-key.pem"
+        )
+        assert stat.S_IMODE((tmp_path / "private-key.pem").stat().st_mode) == 0o600 or sys.platform == "win32"
+
+
+@pytest.mark.parametrize(
+    "kept", [b'{"port":0}', b'{"port":-1}', b'{"port":65536}', b'{"port":8443,"pin":"\xff"}', b"["]
+)
+def test_settings_that_are_damaged_are_those_of_a_first_start(tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "hosting.json").write_bytes(kept)
+    server = ChildServer(tmp_path)
+    assert server.known_place() is None
+    try:
+        assert server.start(other_devices=False) == server.known_place()
+    finally:
+        server.stop()
 
 
 def test_a_computer_without_a_network_has_its_own_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,6 +122,14 @@ def test_a_wrong_email_and_a_wrong_password_are_told_alike(server: RunningServer
     assert len({one_line(error) for error in told}) == 1
 
 
+def test_a_name_goes_out_as_what_a_server_takes(tmp_path: Path, server: RunningServer) -> None:
+    with account_desk(tmp_path / "a") as desk:
+        place = ServerPlace("there", server.address)
+        name = "\ud800A\0da\x1b \n Lovelace\udfff"
+        wait(desk.accounts.create(place=place, email=EMAIL, name=name, password=PASSWORD))
+        assert desk.accounts.status().name == "Ada Lovelace"
+
+
 def test_what_is_typed_is_looked_at_before_the_network(desk: AccountDesk) -> None:
     accounts, nowhere = desk.accounts, "http://127.0.0.1:1"
     place = ServerPlace("there", nowhere)

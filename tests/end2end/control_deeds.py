@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -134,6 +135,18 @@ def resize(width: int, height: int) -> None:
     part("mainWindow").resize(width, height)
 
 
+def spoil(module: str, function: str) -> None:
+    """Let a function of the program fail the next time, as a mistake in it would."""
+    place = importlib.import_module(module)
+    sound = getattr(place, function)
+
+    def fail(*arguments: Any, **options: Any) -> None:
+        setattr(place, function, sound)
+        raise RuntimeError("spoilt by a test")
+
+    setattr(place, function, fail)
+
+
 def grab(name: str, path: str) -> bool:
     """Draw a part into a PNG file."""
     return part(name).grab().save(path)
@@ -185,6 +198,6 @@ DEEDS: dict[str, Callable[..., Any]] = {
     deed.__name__: deed
     for deed in (
         choose, click, click_cell, click_row, click_tab, click_text, close, grab, keys, minimize, paste,
-        put_on_clipboard, resize, type,
+        put_on_clipboard, resize, spoil, type,
     )
 }  # fmt: skip

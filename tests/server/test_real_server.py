@@ -267,6 +267,15 @@ class TestSocket:
             connection.sendall(b"GET /v1/health HTTP/1.1\r\nX: " + b"x" * 40_000)
             assert rest_of(connection).startswith(b"HTTP/1.1 4")
 
+    def test_an_upgrade_is_not_taken_and_not_worth_a_warning(self, server: RunningServer) -> None:
+        headers = {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Key": "x",
+            "Sec-WebSocket-Version": "13",
+        }
+        assert httpx.get(f"{server.address}/v1/health", headers=headers).json() == {"ok": True}
+
     def test_a_request_without_a_host_is_refused(self, server: RunningServer) -> None:
         with connected(server) as connection:
             connection.sendall(b"GET /v1/health HTTP/1.0\r\n\r\n")

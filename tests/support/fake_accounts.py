@@ -79,6 +79,7 @@ class FakeAccounts:
         self.asked: list[Asked] = []
         self.cancels = True
         self.score = 3
+        self.too_short = False
         self.known_devices = DEVICES
         self.measured: list[tuple[str, list[str]]] = []
         self._listeners: list[Callable[[AccountStatus], None]] = []
@@ -108,7 +109,7 @@ class FakeAccounts:
     def strength(self, password: str, inputs: Sequence[str]) -> Future[Strength]:
         self.measured.append((password, list(inputs)))
         found: Future[Strength] = Future()
-        found.set_result(Strength(self.score))
+        found.set_result(Strength(self.score, too_short=self.too_short))
         return found
 
     def create(

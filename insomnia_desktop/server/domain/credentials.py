@@ -18,7 +18,7 @@ from insomnia_desktop.server.database import accounts, handshakes, sessions
 from insomnia_desktop.server.database.accounts import AccountRow, CredentialValues
 from insomnia_desktop.server.database.sessions import SessionRow
 from insomnia_desktop.server.domain.announcing import account_changed
-from insomnia_desktop.server.domain.sessions import require_fresh
+from insomnia_desktop.server.domain.sessions import locked_account, require_fresh
 from insomnia_desktop.server.problems import Refused
 
 
@@ -67,7 +67,7 @@ async def change_password(context: ServerContext, session: SessionRow, message: 
     require_fresh(context, session)
     values = checked(message.kdf, message.srp, message.account_key_wrap)
     async with context.database.write() as connection:
-        account = await _locked(connection, session)
+        account = await locked_account(connection, session)
         if CredentialValues.of(account) == values:
             return
         if not hmac.compare_digest(H(account.account_key_wrap), message.old_wrap_hash):
@@ -89,7 +89,7 @@ async def change_recovery(context: ServerContext, session: SessionRow, message: 
     """Replace the recovery key; raises Refused `reauth_required`."""
     require_fresh(context, session)
     async with context.database.write() as connection:
-        account = await _locked(connection, session)
+        account = await locked_account(connection, session)
         await accounts.change(connection, account.account_id, recovery_values(message.auth_hash, message.wrap))
     await account_changed(context, session.account_id)
 
@@ -103,20 +103,10 @@ async def delete_account(context: ServerContext, session: SessionRow) -> None:
     """Delete the account and all that the server has of it; raises Refused `reauth_required`."""
     require_fresh(context, session)
     async with context.database.write() as connection:
-        account = await _locked(connection, session)
+        account = await locked_account(connection, session)
         await accounts.remove(connection, account.account_id)
         await handshakes.remove_all(connection, account.email)
     await account_changed(context, session.account_id)
-
-
-async def _locked(connection: AsyncConnection, session: SessionRow) -> AccountRow:
-    """Lock the account of a session that is still there: it may have ended since it was looked at."""
-    account = await accounts.get(connection, session.account_id)
-    if account is not None:
-        account = await accounts.lock(connection, account.email)
-    if account is None or await sessions.get(connection, session.token_hash) is None:
-        raise Refused("unauthorized")
-    return account
 
 
 def _require(right: bool, field: str) -> None:

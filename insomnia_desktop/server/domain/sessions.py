@@ -19,7 +19,8 @@ from insomnia_desktop.protocol.limits import (
     TOKEN_BYTES,
 )
 from insomnia_desktop.server.context import ServerContext
-from insomnia_desktop.server.database import sessions
+from insomnia_desktop.server.database import accounts, sessions
+from insomnia_desktop.server.database.accounts import AccountRow
 from insomnia_desktop.server.database.sessions import SessionRow
 from insomnia_desktop.server.domain.announcing import account_changed
 from insomnia_desktop.server.problems import Refused
@@ -87,6 +88,19 @@ def require_fresh(context: ServerContext, session: SessionRow) -> None:
         raise Refused("reauth_required")
 
 
+async def locked_account(connection: AsyncConnection, session: SessionRow) -> AccountRow:
+    """Lock the account of a session that is still there: it may have ended since it was looked at.
+
+    Raises Refused `unauthorized`.
+    """
+    account = await accounts.get(connection, session.account_id)
+    if account is not None:
+        account = await accounts.lock(connection, account.email)
+    if account is None or await sessions.get(connection, session.token_hash) is None:
+        raise Refused("unauthorized")
+    return account
+
+
 async def devices(context: ServerContext, session: SessionRow) -> Devices:
     """Return the devices that are signed in, the one used last first."""
     now = context.clock.now_ms()
@@ -96,8 +110,12 @@ async def devices(context: ServerContext, session: SessionRow) -> Devices:
 
 
 async def revoke(context: ServerContext, session: SessionRow, device_id: bytes) -> None:
-    """Sign a device of the account out, also the one that asks; raises Refused `not_found`."""
+    """Sign a device of the account out, also the one that asks; raises Refused `not_found`.
+
+    Of two that revoke each other at once the one that comes first stays: a stolen device does not answer in kind.
+    """
     async with context.database.write() as connection:
+        await locked_account(connection, session)
         if not await sessions.remove_device(connection, session.account_id, device_id):
             raise Refused("not_found")
     await account_changed(context, session.account_id)

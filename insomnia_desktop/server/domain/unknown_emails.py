@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 
+from insomnia_desktop.crypto.numbers import modular_power
 from insomnia_desktop.crypto.srp_group import N, g, pad, srp_salt_of
 from insomnia_desktop.protocol.limits import SALT_BYTES
 
@@ -19,8 +20,8 @@ def srp_salt(secret: bytes, email: str) -> bytes:
 
 
 def verifier(secret: bytes, email: str) -> bytes:
-    """Return `g^HMAC(secret, "v" || email)`; nobody knows a password for it. Takes some 2 ms."""
-    return pad(pow(g, int.from_bytes(_derived(secret, b"v", email), "big"), N))
+    """Return `g^HMAC(secret, "v" || email)`; nobody knows a password for it.."""
+    return pad(modular_power(g, int.from_bytes(_derived(secret, b"v", email), "big"), N))
 
 
 def _derived(secret: bytes, use: bytes, email: str) -> bytes:

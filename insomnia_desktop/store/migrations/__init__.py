@@ -18,7 +18,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         *("keeping", "rev", "profile", "change"),
     ),
     "account_pin": ("number", "server", "email", "account_id", "iterations"),
-    "content": ("number", "id", "fields"),
+    "content": ("number", "id", "fields", "rest"),
     "counter": ("number", "change"),
     "device": ("number", "id"),
     "document": (
@@ -39,6 +39,24 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "setting": ("number", "key", "value", "change"),
     "undo": ("number", "workspace_id", "undone", "label", "coalesce", "operations", "at", "change"),
     "unindexed": ("number",),
+    # Of sync.
+    "base": ("number", "group_id", "resource", "plaintext", "deleted"),
+    "binding": ("number", "workspace_id", "account_id", "group_id", "state", "wraps", "change"),
+    "blocked": ("number", "group_id", "resource", "code", "local_rev", "at"),
+    "conflict": ("number", "document_id", "workspace_id", "path", "base", "mine", "theirs", "at", "change"),
+    "cursor": ("number", "group_id", "seq", "server_epoch", "last_head", "full_pull", "generation", "digest"),
+    "head": ("number", "group_id", "resource", "version", "rev_hash", "seq", "deleted", "own", "generation"),
+    "notice": ("number", "account_id", "code", "workspace_id", "document_id", "name", "at"),
+    "outbox": (
+        *("number", "group_id", "resource", "version", "prev", "deleted"),
+        *("rev_hash", "blob", "plaintext", "local_rev"),
+    ),
+    "quarantine": (
+        *("number", "group_id", "resource", "reason", "forked", "version", "seq"),
+        *("prev", "deleted", "author", "blob", "at"),
+    ),
+    "sync_account": ("number", "account_id", "chosen", "report"),
+    "sync_log": ("number", "at", "method", "path", "status", "bytes_up", "bytes_down", "ms"),
 }
 """The tables that the newest schema has, with their columns: by them a damaged schema is known when it is opened.
 

@@ -42,7 +42,7 @@ class PasswordPage(FormPage):
 
 
 class ChangePasswordDialog(FormDialog):
-    """The password of now, and the new one twice.
+    """The current password, and the new one twice.
 
     Signals:
         changed(): the server has the new one.
@@ -58,7 +58,7 @@ class ChangePasswordDialog(FormDialog):
         self._measured = 0
         heading = self.tr("Change password")
         text = self.tr("Your other devices are signed out and ask for the new one.")
-        page = PasswordPage(session.clock, heading, text, self.tr("Password of now"))
+        page = PasswordPage(session.clock, heading, text, self.tr("Current password"))
         page.deed_button.setText(heading)
         page.deed_button.setObjectName("changePasswordButton")
         page.add_field(names.PASSWORD, page.password_block, gap=22)
@@ -68,7 +68,7 @@ class ChangePasswordDialog(FormDialog):
         page.column.addWidget(self.pair)
         page.know(NEW_PASSWORD, self.pair.password_block)
         page.know(names.PASSWORD_AGAIN, self.pair.again_block)
-        page.finish_layout(self.tr("Neither is ever sent, not even encrypted."))
+        page.finish_layout(self.tr("Neither is ever sent."))
         page.submitted.connect(self._submit)
         page.edited.connect(lambda: self.show_problem(FormProblem()))
         self.pair.measure_wanted.connect(self._measure)
@@ -83,7 +83,7 @@ class ChangePasswordDialog(FormDialog):
     def _submit(self) -> None:
         typed = self._page_of_it.typed()
         if typed[NEW_PASSWORD] != typed[names.PASSWORD_AGAIN]:
-            words = self.tr("The two passwords are not the same.")
+            words = self.tr("The two passwords differ.")
             self.show_problem(FormProblem(names.PASSWORD_AGAIN, words))
             return
         self.show_problem(FormProblem())
@@ -116,7 +116,7 @@ class ChangePasswordDialog(FormDialog):
 
     def _on_strength(self, number: int, strength: Strength) -> None:
         if number == self._measured:
-            self.pair.set_score(strength.score)
+            self.pair.set_strength(strength)
 
 
 class RecoveryKeyDialog(FormDialog):

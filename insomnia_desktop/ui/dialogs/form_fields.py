@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from insomnia_desktop.services.account_views import Strength
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.widgets.fields import LineField
 from insomnia_desktop.ui.widgets.icon_line import Icon
@@ -62,7 +63,7 @@ class PasswordPair(QWidget):
     """A new password and the same again beside each other, with how strong it is.
 
     Signals:
-        measure_wanted(password): the typing rested; `set_score` shows the answer.
+        measure_wanted(password): the typing rested; `set_strength` shows the answer.
     """
 
     measure_wanted = Signal(str)
@@ -76,7 +77,7 @@ class PasswordPair(QWidget):
         self.meter = StrengthMeter()
         self.same = _SameLine()
         self.password_block = FieldBlock(label, self.password)
-        self.password_block.add_below(self.meter, gap=4)
+        self.password_block.add_below(self.meter, gap=4, yields=True)
         self.again_block = FieldBlock(again_label, self.again)
         self.again_block.add_below(self.same, gap=4, yields=True)
         row = QHBoxLayout(self)
@@ -96,9 +97,12 @@ class PasswordPair(QWidget):
         # One look at both: they are compared with the eye.
         self.password.shown_changed.connect(self.again.set_shown)
 
-    def set_score(self, score: int | None) -> None:
-        """Show how strong the password is."""
-        self.meter.set_score(score if self.password.text() else None)
+    def set_strength(self, strength: Strength | None) -> None:
+        """Show how strong the password is, or that it is too short to be taken."""
+        if strength is None or not self.password.text():
+            self.meter.set_score(None)
+        else:
+            self.meter.set_score(strength.score, too_short=strength.too_short)
 
     def stop(self) -> None:
         """Measure nothing any more."""

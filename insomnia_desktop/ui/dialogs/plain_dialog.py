@@ -67,6 +67,11 @@ class PlainDialog(QDialog):
         primary = next((each for each in buttons if isinstance(each, PrimaryButton) and not each.isHidden()), None)
         if primary is not None and not isinstance(primary, DangerButton):
             primary.setDefault(True)
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth() and not self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            # Qt asked for the height at a narrower width than the dialog has, where the text takes more lines.
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+            self.setAttribute(Qt.WidgetAttribute.WA_Resized, False)
         super().showEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

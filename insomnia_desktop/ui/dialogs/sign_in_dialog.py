@@ -17,6 +17,7 @@ from insomnia_desktop.ui.viewmodels.sign_in_form import KeyToKeep, SignInForm
 from insomnia_desktop.ui.widgets.segments import SegmentedControl
 
 if TYPE_CHECKING:
+    from insomnia_desktop.services.account_views import Strength
     from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel
     from insomnia_desktop.ui.viewmodels.session import UiSession
 
@@ -169,9 +170,9 @@ class SignInDialog(FormDialog):
         self.accept()
 
     @Slot(object)
-    def _on_strength(self, score: int | None) -> None:
+    def _on_strength(self, strength: Strength | None) -> None:
         if isinstance(self.page, CreateAccountPage | RecoverPage):
-            self.page.pair.set_score(score)
+            self.page.pair.set_strength(strength)
 
     @Slot(str)
     def _measure(self, password: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from insomnia_desktop.base.clock import Clock
@@ -133,9 +134,25 @@ class RecoverPage(FormPage):
         self.pair.stop()
 
 
+class _ServerField(LineField):
+    """Shows the beginning of an address that is too long, unless somebody is typing: the host tells more than a pin."""
+
+    def setText(self, text: str | None) -> None:
+        """Put another address in."""
+        super().setText(text or "")
+        if not self.hasFocus():
+            self.home(False)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Go back to the beginning when the caret goes elsewhere in the dialog."""
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+            self.home(False)
+
+
 def server_field() -> LineField:
     """Return the field for the address of a server."""
-    field = LineField(placeholder="https://")
+    field = _ServerField(placeholder="https://")
     field.setObjectName("serverEdit")
     return field
 

@@ -57,6 +57,7 @@ class AccountViewModel(QObject):
         self._devices_problem = ""
         self._hosting_problem = ""
         self._others_next: bool | None = None
+        self._revoke_next: list[str] = []
         self._device_deed = RunningDeed(session, self)
         self.hosting_deed = RunningDeed(session, self)
         bridge = session.bridge
@@ -115,6 +116,9 @@ class AccountViewModel(QObject):
     def revoke(self, device_id: str) -> None:
         """Sign another device out."""
         self._devices_problem = ""
+        if self._device_deed.is_running:
+            self._revoke_next.append(device_id)
+            return
         self._device_deed.start(lambda _: self._accounts.revoke(device_id), self._on_devices, self._on_devices_failed)
 
     def let_others_in(self, wanted: bool) -> None:
@@ -146,16 +150,24 @@ class AccountViewModel(QObject):
 
     def _on_status(self, status: AccountStatus) -> None:
         if shiboken6.isValid(self):
+            if status.account_id != self._status.account_id:
+                self._devices = None  # they are another account's
             self._status = status
             self.status_changed.emit()
 
     def _on_devices(self, devices: tuple[DeviceView, ...]) -> None:
         self._devices = devices
         self.devices_changed.emit()
+        self._revoke_waiting()
 
     def _on_devices_failed(self, error: AppError) -> None:
         self._devices_problem = sentence(error).text
         self.devices_changed.emit()
+        self._revoke_waiting()
+
+    def _revoke_waiting(self) -> None:
+        if self._revoke_next:
+            self.revoke(self._revoke_next.pop(0))
 
     def _on_hosting_done(self) -> None:
         wanted, self._others_next = self._others_next, None

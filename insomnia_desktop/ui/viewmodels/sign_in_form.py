@@ -46,7 +46,7 @@ class SignInForm(QObject):
         problem_changed(FormProblem): what went wrong, or nothing any more.
         signed_in(): the account is open on this computer.
         key_made(KeyToKeep): a recovery key to be shown, once.
-        strength_changed(score): of the password that was measured last, 0 to 4, or None.
+        strength_changed(strength): of the password that was measured last, or None.
     """
 
     problem_changed = Signal(object)
@@ -141,7 +141,7 @@ class SignInForm(QObject):
     def _are_same(self, password: str, again: str) -> bool:
         if password == again:
             return True
-        self.problem_changed.emit(FormProblem(PASSWORD_AGAIN, self.tr("The two passwords are not the same.")))
+        self.problem_changed.emit(FormProblem(PASSWORD_AGAIN, self.tr("The two passwords differ.")))
         return False
 
     def _clear_problem(self) -> None:
@@ -155,7 +155,7 @@ class SignInForm(QObject):
 
     def _on_strength(self, number: int, found: Strength) -> None:
         if number == self._measured:
-            self.strength_changed.emit(found.score)
+            self.strength_changed.emit(found)
 
     def _note_new_key(self, key: KeyToKeep) -> None:
         if shiboken6.isValid(self):

@@ -57,9 +57,13 @@ class Label(QLabel):
         self._weight = weight
         self._dress()
 
+    def sizeHint(self) -> QSize:
+        """Return the size of the text, so high that nothing of it is cut when its capitals stand in the middle."""
+        return self._with_descent(super().sizeHint())
+
     def minimumSizeHint(self) -> QSize:
         """Return the text's own size, or next to nothing where it may be elided."""
-        hint = super().minimumSizeHint()
+        hint = self._with_descent(super().minimumSizeHint())
         if self._elide == Qt.TextElideMode.ElideNone:
             return hint
         return QSize(min(hint.width(), px(24)), hint.height())
@@ -76,7 +80,7 @@ class Label(QLabel):
         shown = self.text()
         if self._elide != Qt.TextElideMode.ElideNone:
             shown = QFontMetricsF(self.font()).elidedText(shown, self._elide, room.width() + 0.5)
-            self.setToolTip(self.text() if shown != self.text() else "")
+            self.setToolTip(plain_tip(self.text()) if shown != self.text() else "")
         spare = room.width() - painting.text_width(self.font(), shown)
         alignment = self.alignment()
         share = 1.0 if alignment & Qt.AlignmentFlag.AlignRight else 0.0
@@ -87,12 +91,24 @@ class Label(QLabel):
         y = painting.baseline(self.font(), top=room.y(), height=room.height())
         painter.drawText(QPointF(room.x() + max(0.0, spare * share), y), shown)
 
+    def _with_descent(self, hint: QSize) -> QSize:
+        font = self.font()
+        bottom = painting.baseline(font, top=0, height=hint.height()) + round(QFontMetricsF(font).descent())
+        return hint.expandedTo(QSize(0, round(bottom)))
+
     def _dress(self) -> None:
         font = mono_font(self._size, self._weight) if self._mono else ui_font(self._size, self._weight)
         self.setFont(tabular(font) if self._figures else font)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, theme().color(self._rank))
         self.setPalette(palette)
+
+
+def plain_tip(text: str) -> str:
+    """Return a tool tip that shows a text as it is: Qt would take `<img src=...>` in a name for a picture to load."""
+    from PySide6.QtGui import Qt as TextFormats  # another `Qt` than that of QtCore
+
+    return TextFormats.convertFromPlainText(text) if TextFormats.mightBeRichText(text) else text
 
 
 class WrappedLabel(QLabel):

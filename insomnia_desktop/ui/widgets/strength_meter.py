@@ -28,12 +28,16 @@ class StrengthMeter(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._score: int | None = None
+        self._too_short = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_score(None)
 
-    def set_score(self, score: int | None) -> None:
-        """Show a score of 0 to 4; None shows nothing."""
+    def set_score(self, score: int | None, *, too_short: bool = False) -> None:
+        """Show a score of 0 to 4; None shows nothing, and one that is too short is as bad as can be."""
         self._score = None if score is None else max(0, min(BARS, score))
+        self._too_short = too_short
+        if too_short and score is not None:
+            self._score = 0
         self.setAccessibleName(self.tr("Strength of the password: %s") % self.word() if self.word() else "")
         self.update()
 
@@ -45,7 +49,7 @@ class StrengthMeter(QWidget):
         """Return the word for the score."""
         if self._score is None:
             return ""
-        return self._words()[self._score]
+        return self.tr("Too short") if self._too_short else self._words()[self._score]
 
     def sizeHint(self) -> QSize:
         """Return the room for bars and the longest word."""

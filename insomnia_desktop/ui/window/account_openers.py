@@ -38,6 +38,7 @@ class AccountOpeners(QObject):
             ("sign_in", self.sign_in),
             ("create_account", self.create_account),
             ("unlock", self.unlock),
+            ("sign_out", self.sign_out),
             ("account", self.open_page),
         ):
             parts.actions.on(name, deed)
@@ -109,6 +110,8 @@ class AccountOpeners(QObject):
         actions["create_account"].setVisible(state == AccountState.SIGNED_OUT)
         actions["sign_in"].setVisible(state in (AccountState.SIGNED_OUT, AccountState.SIGNED_OUT_ELSEWHERE))
         actions["unlock"].setVisible(state in (AccountState.LOCKED, AccountState.WORK_OFFLINE))
+        # Who is signed in signs out on the account page; who lost the password has no page.
+        actions["sign_out"].setVisible(state in (AccountState.LOCKED, AccountState.WORK_OFFLINE))
         actions["account"].setVisible(state == AccountState.SIGNED_IN)
         if state != AccountState.SIGNED_IN:
             self.close_page()

@@ -51,6 +51,7 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("unlock", _mark("Unlock account"), "", FILE),
     _spec("backup_now", _mark("Backup now"), "Ctrl+Shift+S", FILE),
     _spec("sync_panel", _mark("Sync"), "", FILE),
+    _spec("sign_out", _mark("Sign out"), "", FILE),
     _spec("account", _mark("Account"), "", FILE),
     _spec("preferences", _mark("Preferences"), "Ctrl+,", FILE, True),
     _spec("quit", _mark("Quit"), "Ctrl+Q", FILE, True),

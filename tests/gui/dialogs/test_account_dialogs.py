@@ -74,7 +74,7 @@ def test_new_passwords_that_differ_are_not_sent(desk: AccountStage, accounts: Fa
     dialog = changing(desk, again="another")
     desk.press(dialog, Key.Key_Return)
     assert not accounts.asked
-    assert desk.error(dialog) == "The two passwords are not the same."
+    assert desk.error(dialog) == "The two passwords differ."
 
 
 def test_escape_stops_the_change_first(desk: AccountStage) -> None:
@@ -118,6 +118,9 @@ def test_revoking_asks_first_and_enter_does_not_do_it(desk: AccountStage) -> Non
     desk.open(dialog)
     assert dialog.windowTitle() == "Revoke “Work laptop”?"
     assert focused(dialog).objectName() == "cancelButton"
+    layout = dialog.layout()
+    assert layout is not None
+    assert dialog.height() == layout.totalHeightForWidth(dialog.width())  # no empty lines over the buttons
     with desk.qtbot.assertNotEmitted(dialog.revoked):
         desk.press(dialog, Key.Key_Return, Key.Key_Space)
     assert not dialog.isVisible()

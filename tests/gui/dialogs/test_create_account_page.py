@@ -137,7 +137,7 @@ def test_passwords_that_differ_are_not_sent(desk: AccountStage, accounts: FakeAc
     typed(desk, dialog, again="correct hoarse")
     desk.press(dialog, Key.Key_Return)
     assert not accounts.asked
-    assert desk.error(dialog) == "The two passwords are not the same."
+    assert desk.error(dialog) == "The two passwords differ."
     assert focused(dialog).objectName() == "passwordAgainEdit"
 
 
@@ -156,6 +156,20 @@ def test_strength_and_sameness_are_shown_while_typing(desk: AccountStage, accoun
     desk.field(dialog, "passwordEdit").clear()
     assert pair.meter.word() == ""
     assert pair.same.accessibleName() == ""
+
+
+def test_a_password_that_would_not_be_taken_is_told_while_typing(desk: AccountStage, accounts: FakeAccounts) -> None:
+    dialog = opened(desk)
+    accounts.too_short = True
+    typed(desk, dialog)
+    pair = dialog.page.pair  # type: ignore[union-attr]
+    desk.qtbot.waitUntil(lambda: pair.meter.word() == "Too short")
+    height = dialog.sizeHint().height()
+    desk.press(dialog, Key.Key_Return)
+    desk.asked("create").fail("account.bad_password_length", least=10, most=1024)
+    desk.until_idle(dialog)
+    assert not pair.meter.isVisible()  # the sentence stands in its place
+    assert dialog.sizeHint().height() - height < 40
 
 
 def test_one_eye_shows_both(desk: AccountStage) -> None:

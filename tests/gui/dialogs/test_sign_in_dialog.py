@@ -9,7 +9,7 @@ from insomnia_desktop.services.account_views import AccountState, AccountStatus
 from insomnia_desktop.ui.dialogs.sign_in_dialog import CREATE, RECOVER, SIGN_IN, UNLOCK, SignInDialog
 from insomnia_desktop.ui.widgets.icon_line import IconLine
 from tests.gui.dialogs.account_stage import AccountStage, Key, accounts, desk, focused, hosting
-from tests.support.fake_accounts import EMAIL, RECOVERY_KEY, SERVER, SIGNED_IN, FakeAccounts
+from tests.support.fake_accounts import EMAIL, FOR_OTHERS, RECOVERY_KEY, SERVER, SIGNED_IN, FakeAccounts
 from tests.support.spoken import nameless_controls, spoken_name
 
 __all__ = ["accounts", "desk", "hosting"]
@@ -43,6 +43,18 @@ def test_signing_in_by_keyboard_alone(desk: AccountStage) -> None:
         asked.succeed(SIGNED_IN)
     assert dialog.result() == QDialog.DialogCode.Accepted
     assert not dialog.isVisible()
+
+
+def test_a_long_address_shows_its_host_when_the_caret_is_elsewhere(desk: AccountStage) -> None:
+    """What other devices copy ends in a pin that is longer than the field."""
+    dialog = opened(desk)
+    field = desk.field(dialog, "serverEdit")
+    desk.type(dialog, FOR_OTHERS)
+    assert field.cursorPosition() == len(FOR_OTHERS)
+    desk.press(dialog, Key.Key_Tab)
+    assert field.cursorPosition() == 0
+    field.setText(FOR_OTHERS)
+    assert field.cursorPosition() == 0
 
 
 def test_the_parts_have_their_names_and_can_be_spoken(desk: AccountStage) -> None:

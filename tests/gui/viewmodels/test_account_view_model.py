@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.base.errors import Bug, KnownError
 from insomnia_desktop.base.paths import DataFolder
-from insomnia_desktop.services.account_views import AccountDeed, AccountState, AccountStatus
+from insomnia_desktop.services.account_views import AccountDeed, AccountState, AccountStatus, Strength
 from insomnia_desktop.ui.viewmodels import account_words
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.account_view_model import SIGN_IN, UNLOCK, AccountViewModel, footer_of
@@ -102,6 +102,33 @@ def test_devices_are_told_and_one_is_revoked(account: AccountViewModel, accounts
     with qtbot.waitSignal(account.devices_changed):
         accounts.last.succeed(DEVICES[:1])
     assert account.devices == DEVICES[:1]
+
+
+def test_a_device_is_revoked_after_the_list_that_is_on_its_way(
+    account: AccountViewModel, accounts: FakeAccounts, qtbot: QtBot
+) -> None:
+    accounts.known_devices = ()
+    account.load_devices()
+    account.revoke("d2")
+    account.revoke("d3")
+    with qtbot.waitSignal(account.devices_changed):
+        accounts.last.succeed(DEVICES)
+    assert (accounts.last.name, accounts.last.given) == ("revoke", {"device_id": "d2"})
+    with qtbot.waitSignal(account.devices_changed):
+        accounts.last.fail("account.server_unreachable")
+    assert (accounts.last.name, accounts.last.given) == ("revoke", {"device_id": "d3"})
+    accounts.last.succeed(DEVICES[:1])
+    qtbot.waitUntil(lambda: account.devices == DEVICES[:1])
+
+
+def test_the_devices_of_one_account_are_not_shown_for_another(
+    account: AccountViewModel, accounts: FakeAccounts, qtbot: QtBot
+) -> None:
+    account.load_devices()
+    qtbot.waitUntil(lambda: account.devices == DEVICES)
+    with qtbot.waitSignal(account.status_changed):
+        accounts.become(msgspec.structs.replace(SIGNED_IN, account_id="another"))
+    assert account.devices is None
 
 
 def test_devices_that_cannot_be_told_say_why_until_the_next_try(
@@ -230,9 +257,9 @@ def test_the_strength_of_the_newest_password_is_told(session: UiSession, account
     form.strength_changed.connect(scores.append)
     form.measure("one", [])
     form.measure("two", [EMAIL])
-    qtbot.waitUntil(lambda: scores == [3])
+    qtbot.waitUntil(lambda: scores == [Strength(3)])
     form.measure("", [])
-    assert scores == [3, None]
+    assert scores == [Strength(3), None]
     assert accounts.measured == [("one", []), ("two", [EMAIL])]
 
 

@@ -179,3 +179,12 @@ def test_ctrl_c_copies_the_key(qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text() == KEY
     qtbot.keyClick(view, Qt.Key.Key_A)
     assert view.hasFocus()
+
+
+def test_one_that_is_too_short_is_as_bad_as_can_be(qtbot: QtBot) -> None:
+    meter = StrengthMeter()
+    qtbot.addWidget(meter)
+    meter.set_score(4, too_short=True)
+    assert (meter.word(), meter.score()) == ("Too short", 0)
+    meter.set_score(4)
+    assert meter.word() == "Very strong"

@@ -147,3 +147,19 @@ def test_it_moves_only_while_it_is_seen_and_the_end_unknown(host: QWidget) -> No
     assert travel.state() == running
     line.stop()
     assert travel.state() == stopped
+
+
+def test_the_gap_between_controls_outlives_another_theme(qtbot: QtBot) -> None:
+    bar = Bar(40)
+    qtbot.addWidget(bar)
+    first, second = DefaultButton("One"), DefaultButton("Two")
+    bar.add(first)
+    bar.add(second)
+    bar.set_spacing(2)
+    bar.resize(bar.sizeHint())
+    bar.show()
+    gap = second.x() - first.geometry().right()
+    switch().choose("light")
+    bar.resize(bar.sizeHint())
+    qtbot.waitUntil(lambda: second.x() > 0)
+    assert second.x() - first.geometry().right() == gap

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.ui.theme.active import switch, theme
+from insomnia_desktop.ui.theme.painting import baseline
 from insomnia_desktop.ui.widgets.labels import Label, SectionHeading, WrappedLabel
 
 
@@ -52,6 +54,15 @@ def test_a_label_that_may_be_elided_shows_the_whole_in_its_tip(qtbot: QtBot) -> 
     assert label.toolTip() == ""
 
 
+def test_a_tip_is_never_markup(qtbot: QtBot) -> None:
+    label = Label('<img src="file://server/share/x.png"> my & laptop', elide=Qt.TextElideMode.ElideRight)
+    qtbot.addWidget(label)
+    label.resize(40, 20)
+    label.grab()
+    assert "<img" not in label.toolTip()
+    assert "&lt;img" in label.toolTip()
+
+
 @pytest.mark.parametrize(
     ("alignment", "left"), [(Qt.AlignmentFlag.AlignLeft, True), (Qt.AlignmentFlag.AlignRight, False)]
 )
@@ -91,3 +102,13 @@ def test_a_section_heading_is_32_high_with_a_hairline_under_it(qtbot: QtBot) -> 
     before = heading.sizeHint().width()
     heading.set_note("")
     assert heading.sizeHint().width() < before
+
+
+@pytest.mark.parametrize("size", [11, 12, 13, 14, 16, 18, 20])
+def test_nothing_hangs_out_of_a_label(qtbot: QtBot, size: int) -> None:
+    """Capitals stand in the middle of its height, so what is under the line needs room of its own."""
+    label = Label("Password again", size=size)
+    qtbot.addWidget(label)
+    for height in (label.sizeHint().height(), label.minimumSizeHint().height()):
+        line = baseline(label.font(), top=0, height=height)
+        assert line + round(QFontMetricsF(label.font()).descent()) <= height

@@ -65,7 +65,7 @@ def become(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts, status: Acc
 
 
 def shown_actions(window: MainWindow) -> set[str]:
-    names = ("create_account", "sign_in", "unlock", "account")
+    names = ("create_account", "sign_in", "unlock", "sign_out", "account")
     return {name for name in names if window.actions_by_name[name].isVisible()}
 
 
@@ -98,7 +98,7 @@ def test_the_ways_to_the_dialog(window: MainWindow, qtbot: QtBot, way: str, butt
         (AccountState.SIGNED_OUT, {"create_account", "sign_in"}, True),
         (AccountState.SIGNED_IN, {"account"}, False),
         (AccountState.SIGNED_OUT_ELSEWHERE, {"sign_in"}, False),
-        (AccountState.WORK_OFFLINE, {"unlock"}, False),
+        (AccountState.WORK_OFFLINE, {"unlock", "sign_out"}, False),
     ],
 )
 def test_nothing_dead_is_shown(
@@ -214,6 +214,18 @@ def test_signing_out_from_the_page(window: MainWindow, qtbot: QtBot, accounts: F
     qtbot.waitUntil(lambda: window.toast.isVisible())
     assert window.toast.text() == "You are signed out."
     assert page(window) is None
+
+
+def test_who_lost_the_password_can_sign_out_without_it(
+    window: MainWindow, qtbot: QtBot, accounts: FakeAccounts
+) -> None:
+    become(window, qtbot, accounts, msgspec.structs.replace(SIGNED_IN, state=AccountState.WORK_OFFLINE))
+    window.actions_by_name["sign_out"].trigger()
+    press(dialog(window, qtbot, "signOutDialog"), qtbot, "signOutButton")
+    accounts.become(SIGNED_OUT)
+    accounts.last.succeed(SIGNED_OUT)
+    qtbot.waitUntil(lambda: window.toast.isVisible())
+    assert window.sidebar.footer.deed.text() == "Sign in"
 
 
 def test_locked_keys_are_asked_for_once(

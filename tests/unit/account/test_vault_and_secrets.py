@@ -214,6 +214,50 @@ def test_a_folder_in_the_place_of_a_file(tmp_path: Path) -> None:
         store.clear()
 
 
+def test_where_nothing_can_be_written_the_secrets_of_before_stay(tmp_path: Path, wallet: Wallet) -> None:
+    file = tmp_path / "keys.bin"
+    for store in (secret_store(file, "d", tmp_path / "key"), secret_store(file, "d", None)):
+        store.save(SECRETS)
+        other = Secrets(Bytes16(os.urandom(16)), SECRETS.token, SECRETS.account_key)
+        obstacle = tmp_path / "keys.bin.unfinished"
+        obstacle.mkdir()
+        with pytest.raises(KnownError, match=re.escape("account.keys_unwritable")):
+            store.save(other)
+        assert store.load() == SECRETS
+        obstacle.rmdir()
+        store.save(other)
+        assert store.load() == other
+        assert not obstacle.exists()
+
+
+def test_who_cannot_forget_the_file_forgets_its_key(tmp_path: Path, wallet: Wallet) -> None:
+    file = tmp_path / "keys.bin"
+    store = secret_store(file, "d", None)
+    store.save(SECRETS)
+    content = file.read_bytes()
+    file.unlink()
+    (file / "inside").mkdir(parents=True)
+    with pytest.raises(KnownError, match=re.escape("account.keys_unwritable")):
+        store.clear()
+    assert not wallet.items
+    (file / "inside").rmdir()
+    file.rmdir()
+    file.write_bytes(content)
+    assert store.load() is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes among its files")
+def test_nobody_waits_for_a_pipe_in_the_place_of_a_file(tmp_path: Path) -> None:
+    store = secret_store(tmp_path / "keys.bin", "d", tmp_path / "key")
+    for name in ("keys.bin", "key"):
+        store.save(SECRETS)
+        (tmp_path / name).unlink()
+        os.mkfifo(tmp_path / name, 0o600)
+        with pytest.raises(KnownError, match=re.escape("it is not a file")):
+            store.load()
+        (tmp_path / name).unlink()
+
+
 def test_secrets_that_were_changed_do_not_open(tmp_path: Path) -> None:
     file = tmp_path / "keys.bin"
     store = secret_store(file, "d", tmp_path / "key")

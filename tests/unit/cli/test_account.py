@@ -113,6 +113,7 @@ def test_a_whole_life(account: KeyFileProgram, address: str, files: Files, data_
     ).text == "Signed in as life@example.com."  # fmt: skip
     rows = account.json("account", "devices", *key)
     assert [row["current"] for row in rows] == [True, False]
+    assert [line.split()[-1] for line in account("account", "devices", *key).text.splitlines()] == ["current", "linux"]
     assert len(account.json("account", "devices", "revoke", rows[1]["id"], *key)) == 1
     gone = account("account", "devices", *other)
     assert (gone.status, gone.errors.startswith("This device was signed out")) == (1, True)
@@ -186,6 +187,19 @@ def test_an_account_is_not_made_where_its_recovery_key_cannot_be_kept(
     wrong = account.fails(*create, "--recovery-key-file", files.path("missing/kit"), "--key-file", files.path("k"))
     assert wrong["code"] == "cli.file_unwritable"
     assert account(*create, "--key-file", files.path("k")).status == 0
+
+
+def test_a_recovery_key_is_never_written_over(account: KeyFileProgram, address: str, files: Files) -> None:
+    """The file may hold the only key of another account; a file that came to nothing is not left behind."""
+    kit, key = Path(files.path("kit")), ("--key-file", files.path("k"))
+    create = ("account", "create", *_place(address, "over@example.com"), "--password-file", files.password, *key)
+    assert account(*create, "--recovery-key-file", str(kit)).status == 0
+    first = kit.read_text()
+    other = ("--data-dir", files.path("other"), "--recovery-key-file")
+    assert account.fails(*create, *other, str(kit))["code"] == "cli.file_in_use"
+    assert kit.read_text() == first
+    assert account.fails(*create, *other, files.path("second"))["code"] == "account.email_taken"
+    assert not Path(files.path("second")).exists()
 
 
 def test_where_no_keys_are_kept_the_password_is_needed(account: KeyFileProgram, address: str, files: Files) -> None:

@@ -29,6 +29,12 @@ def test_what_else_was_typed_makes_it_weaker() -> None:
     assert measured("password", ()).words.endswith(".")
 
 
+def test_one_that_would_not_be_taken_is_said_to_be_too_short() -> None:
+    assert measured("9f#Kq2!xZ", ()).too_short
+    assert not measured("9f#Kq2!xZw", ()).too_short
+    assert not measured("x" * 5000, ()).too_short
+
+
 def test_it_is_measured_on_the_worker() -> None:
     loop = LoopThread("worker-sync")
     strength = PasswordStrength(loop)

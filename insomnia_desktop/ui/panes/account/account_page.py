@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDir, Qt, Signal, Slot
+from PySide6.QtCore import QDir, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -76,6 +76,12 @@ class AccountPage(Surface):
             self.closed.emit()
             return
         super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Ask for the devices again when the person comes back: another one may have signed in meanwhile."""
+        if event.type() == QEvent.Type.WindowActivate and self._account.is_open and self._account.devices is not None:
+            self._account.load_devices()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the right column under the left one where there is no room beside it."""
@@ -248,20 +254,39 @@ class AccountPage(Surface):
     @Slot()
     def _show_devices(self) -> None:
         devices, problem = self._account.devices, self._account.devices_problem
+        focused = self.focusWidget()
+        row_of_it = focused.parentWidget() if focused is not None and focused.hasFocus() else None
+        back = row_of_it.device.id if isinstance(row_of_it, DeviceRow) else ""
         _clear(self._device_rows)
         self._devices_heading.set_note("" if devices is None else str(len(devices)))
         if devices is None and not problem:
             waiting = Label(self.tr("Asking the server…"), rank="faint")
             waiting.setFixedHeight(px(40))
             self._device_rows.addWidget(waiting)
+        rows: list[DeviceRow] = []
         for at, device in enumerate(devices or ()):
             row = DeviceRow(device, self._session.clock.now_ms(), last=at == len(devices or ()) - 1)
             if row.button is not None:
                 row.button.clicked.connect(lambda _checked=False, device=device: self.revoke_wanted.emit(device))
             self._device_rows.addWidget(row)
+            rows.append(row)
+            if back and device.id == back and row.button is not None:
+                # The layout would show it a little later, and it could not have the focus now.
+                row.show()
+                row.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._order_tabs(rows)
         self._device_problem.set_text(problem)
         self._device_problem.setVisible(bool(problem))
         self._retry.setVisible(bool(problem))
+
+    def _order_tabs(self, rows: Sequence[DeviceRow]) -> None:
+        """Let Tab walk through the devices where they stand, though their rows were made last."""
+        before: QWidget = self.close_button
+        for row in rows:
+            if row.button is not None:
+                QWidget.setTabOrder(before, row.button)
+                before = row.button
+        QWidget.setTabOrder(before, self._retry)
 
     @Slot()
     def _show_hosting(self) -> None:
@@ -281,7 +306,7 @@ class AccountPage(Surface):
 
     @Slot(bool)
     def _on_hosting_runs(self, running: bool) -> None:
-        self.others_box.setEnabled(not running)
+        # The box stays on: one that rests hands the focus to what comes next, which is Sign out.
         if running:
             self._progress.start()
         else:

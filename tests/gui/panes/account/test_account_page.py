@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -107,6 +107,59 @@ def test_every_device_but_this_one_can_be_revoked(shown: Shown, qtbot: QtBot) ->
         buttons[1].setFocus(Qt.FocusReason.TabFocusReason)
         qtbot.keyClick(buttons[1], Qt.Key.Key_Space)
     assert told.args == [DEVICES[2]]
+
+
+def test_tab_walks_through_the_devices_where_they_stand(shown: Shown, qtbot: QtBot) -> None:
+    for _ in range(2):  # the rows are made anew each time
+        with qtbot.waitSignal(shown.account.devices_changed):
+            shown.account.load_devices()
+        qtbot.waitUntil(lambda: len(shown.devices()) == 3)
+    shown.page.focus_first()
+    walked = []
+    for _ in range(3):
+        focused = shown.page.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        reached = shown.page.focusWidget()
+        assert reached is not None
+        walked.append(reached.accessibleName() or reached.objectName())
+    assert walked[:2] == ["Revoke Work laptop", "Revoke Travel"]
+    assert not walked[2].startswith("Revoke")
+
+
+def test_who_comes_back_to_the_window_sees_the_devices_of_now(shown: Shown, qtbot: QtBot) -> None:
+    shown.account.load_devices()
+    qtbot.waitUntil(lambda: len(shown.devices()) == 3)
+    shown.accounts.known_devices = DEVICES[:2]
+    with qtbot.waitSignal(shown.account.devices_changed):
+        QApplication.sendEvent(shown.page, QEvent(QEvent.Type.WindowActivate))
+    qtbot.waitUntil(lambda: len(shown.devices()) == 2)
+    shown.accounts.become(msgspec.structs.replace(SIGNED_IN, state=AccountState.LOCKED))
+    qtbot.waitUntil(lambda: not shown.account.is_open)
+    asked = len(shown.accounts.asked)
+    QApplication.sendEvent(shown.page, QEvent(QEvent.Type.WindowActivate))
+    assert len(shown.accounts.asked) == asked
+
+
+def test_a_new_list_leaves_the_focus_at_its_device(shown: Shown, qtbot: QtBot) -> None:
+    shown.account.load_devices()
+    qtbot.waitUntil(lambda: len(shown.devices()) == 3)
+    shown.page.findChildren(QAbstractButton, "revokeDeviceButton")[1].setFocus()
+    with qtbot.waitSignal(shown.account.devices_changed):
+        shown.account.load_devices()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Revoke Travel"
+
+
+def test_the_box_keeps_the_focus_while_the_server_starts(shown: Shown, qtbot: QtBot) -> None:
+    """A box that rests would hand it to Sign out, and the next Space would press that."""
+    hosted(shown, qtbot)
+    box = shown.page.others_box
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    shown.account.hosting_deed.running_changed.emit(True)
+    assert (box.isEnabled(), box.hasFocus()) == (True, True)
+    shown.account.hosting_deed.running_changed.emit(False)
 
 
 def test_devices_that_cannot_be_told_can_be_asked_for_again(shown: Shown, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from insomnia_desktop.services.account_views import AccountState, AccountStatus
 from insomnia_desktop.services.sync_views import Progress, SyncState
 from insomnia_desktop.ui.panes.sidebar.sync_footer import SyncFooter
-from insomnia_desktop.ui.theme.active import theme
+from insomnia_desktop.ui.theme.active import switch, theme
 from insomnia_desktop.ui.viewmodels.account_view_model import footer_of
 from insomnia_desktop.ui.viewmodels.footer_states import sync_footer
 from tests.support import sample_sync as sample
@@ -160,3 +160,13 @@ def test_where_it_is_tight_the_button_gives_way_before_the_word(footer: SyncFoot
     footer.resize(320, 40)
     QApplication.sendPostedEvents()
     assert footer.backup.width() == usual
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_the_longest_word_has_room_beside_its_button_in_both_themes(
+    footer: SyncFooter, name: str, qtbot: QtBot
+) -> None:
+    switch().choose(name)
+    show(footer, AccountState.SIGNED_OUT_ELSEWHERE)
+    wanted = footer.status.sizeHint().width()
+    qtbot.waitUntil(lambda: footer.status.width() == min(wanted, footer.deed.x() - 8 - 2 * 2))
