@@ -10,6 +10,7 @@ from pathlib import Path
 from insomnia_desktop import __version__
 from insomnia_desktop.base.paths import DataFolder
 from tests.end2end.process import Program
+from tests.support.http_peer import closed_port
 
 EMAIL = "ada@example.com"
 PASSWORD = "four wet stones sing"
@@ -20,6 +21,7 @@ def fill(program: Program, **fields: str) -> None:
     """Click each field and type over what it holds."""
     for name, text in fields.items():
         program.click(name)
+        program.wait("focus", equals=name)
         program.keys("Ctrl+A")
         program.type(text)
 
@@ -29,8 +31,10 @@ def create_here(program: Program, *, email: str = EMAIL, password: str = PASSWOR
     program.click("createAccountCard")
     program.wait("windows", has="signInDialog")
     # The caret is in the name; the place is chosen already.
+    program.wait("focus", equals="nameEdit")
     program.type("Ada")
     program.keys("Tab")
+    program.wait("focus", equals="emailEdit")
     program.type(email)
     fill(program, passwordEdit=password, passwordAgainEdit=password)
     program.keys("Return")
@@ -39,6 +43,8 @@ def create_here(program: Program, *, email: str = EMAIL, password: str = PASSWOR
 
 def keep_key(program: Program) -> str:
     """Copy the recovery key that is shown, say that it is kept, and return it."""
+    # Where there is none, this tells what the dialog says instead.
+    program.wait("texts", name="signInDialog", has="I have kept it")
     program.click("copyRecoveryKeyButton")
     key = str(program.look("clipboard"))
     program.do("put_on_clipboard", text="")
@@ -83,6 +89,14 @@ def address_of(program: Program) -> str:
 def port_of(folder: DataFolder) -> int:
     """Return the port of the server of a data folder."""
     return int(json.loads((folder.server / "hosting.json").read_bytes())["port"])
+
+
+def choose_port(folder: DataFolder) -> int:
+    """Let a data folder's server have had a free port before: the usual one may be anybody's, now or at a restart."""
+    port = closed_port()
+    folder.server.mkdir(exist_ok=True)
+    (folder.server / "hosting.json").write_text(json.dumps({"port": port}))
+    return port
 
 
 def wait_for_end_of_server(folder: DataFolder) -> None:

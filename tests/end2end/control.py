@@ -23,7 +23,7 @@ from tests.end2end.control_sight import SIGHTS
 
 # How often a fact that is waited for is looked at again, and for how long at most.
 LOOK_EVERY_MS = 10
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class Control(QObject):

@@ -11,6 +11,7 @@ from tests.end2end.account_steps import (
     EMAIL,
     PASSWORD,
     address_of,
+    choose_port,
     create_here,
     devices,
     expect_signed_in,
@@ -24,7 +25,14 @@ from tests.end2end.account_steps import (
 from tests.end2end.process import Program, command_line
 
 # Three of the longest things a program does: starts, sign-ups and sign-ins, each with a million iterations.
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def data_folder(data_folder: DataFolder) -> DataFolder:
+    """A data folder whose server has a port that is free."""
+    choose_port(data_folder)
+    return data_folder
 
 
 def _answers(port: int) -> bool:

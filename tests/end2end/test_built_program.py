@@ -14,9 +14,9 @@ import pytest
 
 from insomnia_desktop import __version__
 from insomnia_desktop.base.paths import DataFolder
+from tests.end2end.account_steps import choose_port
 from tests.support import postgresql
 from tests.support.http_echo import EchoServer
-from tests.support.http_peer import closed_port
 from tests.support.logfail import LET_PASS
 
 pytestmark = pytest.mark.slow
@@ -131,10 +131,8 @@ def _account(folder: DataFolder, environment: dict[str, str], *words: str) -> di
 def test_it_creates_an_account_on_this_computer_and_serves_it(
     data_folder: DataFolder, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    port = closed_port()
+    port = choose_port(data_folder)
     address = f"http://127.0.0.1:{port}"
-    data_folder.server.mkdir()
-    (data_folder.server / "hosting.json").write_text(json.dumps({"port": port}))
     (tmp_path / "password").write_text(f"{_PASSWORD}\n")
     person = ("--server", address, "--email", _EMAIL, "--password-file", str(tmp_path / "password"))
     # The address is known as its own, so it starts the server itself, and ends it with the command.

@@ -29,6 +29,7 @@ from insomnia_desktop.protocol.accounts import Account
 from insomnia_desktop.protocol.codec import decode_body
 from tests.end2end.account_steps import (
     EMAIL,
+    choose_port,
     create_here,
     expect_signed_in,
     fill,
@@ -139,6 +140,7 @@ def _recover(program: Program, key: str, password: str) -> str:
 
 @pytest.mark.timeout(300)
 def test_no_secret_is_at_the_server_and_none_lies_open_here(data_folder: DataFolder) -> None:
+    choose_port(data_folder)
     passwords = [_new_password() for _ in range(3)]
     canaries: Secrets = {}
     tokens: Secrets = {}
