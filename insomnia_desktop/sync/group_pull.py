@@ -146,6 +146,7 @@ class GroupPull:
             resource, foreign = known.get(each.row.id, (Resource(), False))
             # No honest program makes a resource twice: what another workspace has stays there.
             content = "malformed" if foreign else each.content
+            resource = _without_purged(resource, each.row, floor)
             decided.append(decide(resource, each.row, content, mode=cursor.mode, listed=listed.get(each.row.id)))
         return decided
 
