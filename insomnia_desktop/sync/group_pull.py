@@ -28,7 +28,7 @@ from insomnia_desktop.sync.pulled_row import (
 )
 from insomnia_desktop.sync.stored import as_cursor, cursor_row, resource_of, row_write
 from insomnia_desktop.sync.tally import Tally
-from insomnia_desktop.sync.values import Resource
+from insomnia_desktop.sync.values import Resource, Row
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.resource_api import ResourceApi
 
@@ -88,7 +88,7 @@ class GroupPull:
             if isinstance(opened.content, str):
                 continue
             stored = self._store.cursor()
-            await self._apply_rows([opened], stored, as_cursor(stored), 0)
+            await self._apply_rows([opened], stored, as_cursor(stored))
 
     async def _advance(self, page: Page, stored: CursorRow, outcome: Advance) -> list[str]:
         arrived: list[str] = []
@@ -101,8 +101,8 @@ class GroupPull:
             opened = await self._offload(open_rows, self._keys, rows)
             at_end = number == len(slices)
             cursor = last if at_end else replace(last, seq=rows[-1].seq, full=as_cursor(stored).full)
-            floor = page.floor_seq if at_end and not page.more else 0
-            arrived += await self._apply_rows(opened, stored, cursor, floor)
+            forget_to = page.floor_seq if at_end and not page.more else 0
+            arrived += await self._apply_rows(opened, stored, cursor, floor=page.floor_seq, forget_to=forget_to)
             stored = self._store.cursor()
         if outcome.complete is not None:
             await self._judge_absent(outcome.complete)
@@ -110,12 +110,12 @@ class GroupPull:
         return arrived
 
     async def _apply_rows(
-        self, opened: Sequence[Opened], stored: CursorRow, cursor: Cursor, floor_seq: int
+        self, opened: Sequence[Opened], stored: CursorRow, cursor: Cursor, *, floor: int = 0, forget_to: int = 0
     ) -> list[str]:
         """Decide and write until no edit of the person came in between; returns what was new."""
         listed = await self._listed(opened, as_cursor(stored))
         while True:
-            decided = self._decide(opened, as_cursor(stored), listed)
+            decided = self._decide(opened, as_cursor(stored), listed, floor)
             writes = tuple(
                 row_write(each.row, decision, each.held) for each, decision in zip(opened, decided, strict=True)
             )
@@ -127,7 +127,7 @@ class GroupPull:
                         stored,
                         cursor_row(cursor, stored.digest),
                         writes,
-                        floor_seq,
+                        forget_to,
                     )
                 )
             except OutOfDate:
@@ -137,13 +137,16 @@ class GroupPull:
             self._count(decided, writes)
             return [each.row.id for each, decision in zip(opened, decided, strict=True) if _is_new(decision)]
 
-    def _decide(self, opened: Sequence[Opened], cursor: Cursor, listed: dict[str, Listed | None]) -> list[RowDecision]:
+    def _decide(
+        self, opened: Sequence[Opened], cursor: Cursor, listed: dict[str, Listed | None], floor: int
+    ) -> list[RowDecision]:
         known = self._store.resources(each.row.id for each in opened)
         decided = []
         for each in opened:
             resource, foreign = known.get(each.row.id, (Resource(), False))
             # No honest program makes a resource twice: what another workspace has stays there.
             content = "malformed" if foreign else each.content
+            resource = _without_purged(resource, each.row, floor)
             decided.append(decide(resource, each.row, content, mode=cursor.mode, listed=listed.get(each.row.id)))
         return decided
 
@@ -198,6 +201,17 @@ class GroupPull:
 def page_state(page: Page) -> GroupState:
     """Return what a page says of its group."""
     return GroupState(bytes(page.server_epoch), page.head_seq, bytes(page.digest), page.floor_seq, page.next, page.more)
+
+
+def _without_purged(resource: Resource, row: Row, floor: int) -> Resource:
+    """Return a resource without a head that the server has let go of, where what comes begins anew.
+
+    That is no fork: somebody who was away while the tombstone was purged has made it again, and an edit wins.
+    """
+    head = resource.head
+    if head is None or not head.deleted or head.seq > floor or row.version > head.version or row.is_head(head):
+        return resource
+    return replace(resource, head=None, base=None)
 
 
 def _slices(rows: Sequence[WireRow]) -> list[Sequence[WireRow]]:

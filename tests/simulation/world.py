@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -19,10 +18,10 @@ from insomnia_desktop.model import Document
 from insomnia_desktop.server.asgi import build_app
 from insomnia_desktop.server.config import ServerConfig, ServerLimits
 from insomnia_desktop.server.context import ServerContext
-from insomnia_desktop.server.database import groups, retention
 from insomnia_desktop.store import Store
 from tests.simulation.actors import Device
 from tests.support.clock import FixedClock
+from tests.support.server_groups import all_groups, purge, remove_groups
 from tests.support.sync_desk import sync_desk
 from tests.support.sync_devices import NEVER, Wire
 from tests.support.sync_people import person
@@ -93,25 +92,16 @@ class Stage:
 
     async def groups(self) -> set[bytes]:
         """Return the ids of all groups."""
-        async with self.context.database.read() as connection:
-            return set(await groups.every_id(connection))
+        return await all_groups(self.context)
 
     async def clear(self) -> None:
         """Remove every group, so that the next seed begins with none."""
-        for group_id in await self.groups():
-            async with self.context.database.write() as connection:
-                await groups.remove(connection, group_id)
+        await remove_groups(self.context)
 
     async def purge(self, luck: random.Random) -> None:
         """Let go of old tombstones, whatever their age."""
         for group_id in sorted(await self.groups()):
-            async with self.context.database.write() as connection:
-                group = await groups.lock_any(connection, group_id)
-                assert group is not None
-                last = luck.randint(0, group.head_seq)
-                freed = await retention.remove_tombstones(connection, group_id, last)
-                floor = max(group.floor_seq, last)
-                await groups.write(connection, replace(group, floor_seq=floor, bytes=group.bytes - freed))
+            await purge(self.context, group_id, luck.random())
 
     def _start_server(self) -> None:
         self.runner.run(self._enter())

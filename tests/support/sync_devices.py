@@ -116,11 +116,11 @@ class SyncPlace:
 
 
 @contextmanager
-def sync_place(root: Path, clock: Any) -> Iterator[SyncPlace]:
-    """Run a server with an account."""
+def sync_place(root: Path, clock: Any, **settings: Any) -> Iterator[SyncPlace]:
+    """Run a server with an account; `settings` are those of ServerConfig."""
     from tests.support.sync_people import person
 
-    with sync_desk(root / "server.sqlite", clock) as server:
+    with sync_desk(root / "server.sqlite", clock, **settings) as server:
         somebody = server.sign_up(person(recovery=False))
         place = SyncPlace(server, lambda: server.sign_in(somebody), root, clock)
         try:

@@ -23,6 +23,8 @@ PAGE = 100
 class HistoryViewModel(QObject):
     """The history of a request, a folder or an environment, living or deleted.
 
+    `device` is the one whose versions are shown, "" for all; `may_be_more` says that older versions may be there.
+
     Signals:
         versions_changed(): other versions are known, or why there are none.
         version_changed(): another version is open, or why it cannot be.
@@ -45,8 +47,8 @@ class HistoryViewModel(QObject):
         self._sync: SyncService = session.services.syncing
         self.document_id = document_id
         self._versions: tuple[VersionRow, ...] | None = None
-        self._may_be_more = False
-        self._device = ""
+        self.may_be_more = False
+        self.device = ""
         self._chosen = 0
         self._open: VersionView | None = None
         self._problem = ""
@@ -60,7 +62,7 @@ class HistoryViewModel(QObject):
     @property
     def versions(self) -> tuple[VersionRow, ...]:
         """The versions by the chosen device, newest first."""
-        return tuple(row for row in self._versions or () if not self._device or row.device == self._device)
+        return tuple(row for row in self._versions or () if not self.device or row.device == self.device)
 
     @property
     def is_known(self) -> bool:
@@ -68,19 +70,9 @@ class HistoryViewModel(QObject):
         return self._versions is not None
 
     @property
-    def may_be_more(self) -> bool:
-        """Whether there may be older versions than those that are known."""
-        return self._may_be_more
-
-    @property
     def devices(self) -> list[str]:
         """The names of the devices that made a version."""
         return sorted({row.device for row in self._versions or () if row.device})
-
-    @property
-    def device(self) -> str:
-        """The device whose versions are shown, "" for all."""
-        return self._device
 
     @property
     def problem(self) -> str:
@@ -121,13 +113,13 @@ class HistoryViewModel(QObject):
     def load_more(self) -> None:
         """Ask for older versions than those that are known."""
         known = self._versions or ()
-        if known and self._may_be_more:
+        if known and self.may_be_more:
             last = known[-1].version
             self._list.ask(lambda: self._sync.history(self.document_id, last), self._on_more, self._on_failed)
 
     def show_device(self, device: str) -> None:
         """Show the versions of one device, or of all ("")."""
-        self._device = device
+        self.device = device
         self.versions_changed.emit()
 
     def choose(self, version: int) -> None:
@@ -165,7 +157,7 @@ class HistoryViewModel(QObject):
 
     def _on_versions(self, rows: tuple[VersionRow, ...]) -> None:
         self._versions = tuple(sorted(rows, key=lambda row: row.version, reverse=True))
-        self._may_be_more = len(rows) >= PAGE
+        self.may_be_more = len(rows) >= PAGE
         if self.chosen is None and self._versions:
             # What one comes for is what was before; the current one is in the editor.
             older = [row for row in self._versions if not row.current and row.kept and not row.deleted]
@@ -178,7 +170,7 @@ class HistoryViewModel(QObject):
     def _on_more(self, rows: tuple[VersionRow, ...]) -> None:
         known = {row.version: row for row in (*(self._versions or ()), *rows)}
         self._versions = tuple(known[version] for version in sorted(known, reverse=True))
-        self._may_be_more = len(rows) >= PAGE
+        self.may_be_more = len(rows) >= PAGE
         self.versions_changed.emit()
 
     def _on_version(self, view: VersionView) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -15,6 +14,7 @@ from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel, Footer
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import CHOOSE_WORKSPACES, report_words
+from insomnia_desktop.ui.viewmodels.synced_workspaces import SyncedWorkspaces
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 
 if TYPE_CHECKING:
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
         AttentionItem,
         BackupReport,
         ConnectionLogRow,
-        ProposedWorkspace,
         SyncService,
         SyncStatus,
-        WorkspaceSync,
     )
 
 # Reading how sync stands takes some queries: not for every row of a pull.
@@ -38,14 +36,12 @@ class SyncViewModel(QObject):
     Signals:
         status_changed(): state, progress, attention or the last backup is another.
         unsaved_changed(): other documents are not backed up yet.
-        workspaces_changed(): another workspace is synced, or none.
         told(words): a fact for a toast: a backup ended, a deed failed.
         conflict_found(AttentionItem): a document came to be in conflict that was not before.
     """
 
     status_changed = Signal()
     unsaved_changed = Signal()
-    workspaces_changed = Signal()
     told = Signal(str)
     conflict_found = Signal(object)
 
@@ -65,7 +61,9 @@ class SyncViewModel(QObject):
         self._unsaved = self._sync.unsaved(workspace.workspace_id)
         self._known_conflicts = self._conflict_ids()
         self._backup = RunningDeed(session, self)
-        self.deed = RunningDeed(session, self)
+        self.workspaces = SyncedWorkspaces(session, self)
+        self.workspaces.changed.connect(self.refresh)
+        self.workspaces.failed.connect(self.told)
         self._is_posted = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -114,14 +112,6 @@ class SyncViewModel(QObject):
         """Return what needs a look, but for conflicts."""
         return [item for item in self._status.attention if item.code != "conflict"]
 
-    def workspaces(self) -> tuple[WorkspaceSync, ...]:
-        """Return how each workspace is synced."""
-        return self._sync.workspaces()
-
-    def proposed(self) -> tuple[ProposedWorkspace, ...]:
-        """Return the workspaces of this device that could be added to the account."""
-        return self._sync.proposed_workspaces()
-
     def connections(self) -> tuple[ConnectionLogRow, ...]:
         """Return the requests made to the server, newest first."""
         return tuple(sorted(self._sync.connection_log(), key=lambda row: row.at, reverse=True))
@@ -151,18 +141,6 @@ class SyncViewModel(QObject):
         """Take a notice away."""
         self._session.bridge.watch(self._sync.dismiss(attention_id), lambda _: self.refresh(), owner=self)
 
-    def set_mode(self, workspace_id: str, mode: Literal["on", "off"]) -> None:
-        """Sync a workspace from now on, or no longer."""
-        self.deed.start(lambda _: self._sync.set_mode(workspace_id, mode), self._on_mode, self._on_mode_failed)
-
-    def remove_from_server(self, workspace_id: str) -> None:
-        """Stop syncing a workspace, and have the server forget it; it stays on this device."""
-        self.deed.start(lambda _: self._sync.remove_from_server(workspace_id), self._on_mode, self._on_mode_failed)
-
-    def choose_first(self, workspace_ids: Sequence[str]) -> None:
-        """Say which workspaces of this device are added to the account."""
-        self.deed.start(lambda _: self._sync.choose_first(workspace_ids), self._on_mode, self._on_mode_failed)
-
     @Slot()
     def refresh(self) -> None:
         """Read anew how sync stands."""
@@ -174,7 +152,7 @@ class SyncViewModel(QObject):
             self._tell_conflicts()
             self.status_changed.emit()
             if modes_differ:
-                self.workspaces_changed.emit()
+                self.workspaces.changed.emit()
 
     def _on_told(self, _status: SyncStatus) -> None:
         # On the worker thread, for each document of a pull: one is on its way at a time.
@@ -225,11 +203,3 @@ class SyncViewModel(QObject):
         self.refresh()
         words = sentence(error)
         self.told.emit(f"{words.text} {words.hint}".strip())
-
-    def _on_mode(self, _none: None) -> None:
-        self.refresh()
-        self.workspaces_changed.emit()
-
-    def _on_mode_failed(self, error: AppError) -> None:
-        self._on_failed(error)
-        self.workspaces_changed.emit()

@@ -187,7 +187,7 @@ class SyncOpeners(QObject):
             self._conflicts.refresh()
         if not model.asks_for_workspaces:
             self._asked = False
-        elif not self._asked and model.proposed():
+        elif not self._asked and model.workspaces.proposed():
             self._asked = True
             self.open_first_sync()
 
@@ -210,22 +210,22 @@ class SyncOpeners(QObject):
 
         dialog = StopSyncingDialog(workspace.name, self._parts.host)
         dialog.stop_chosen.connect(lambda remove: self._stop(workspace.workspace_id, remove=remove))
-        dialog.rejected.connect(self.view_model.workspaces_changed)
+        dialog.rejected.connect(self.view_model.workspaces.changed)
         self._parts.open_dialog(dialog)
 
     def _ask_to_sync(self, workspace_id: str, name: str) -> None:
         from insomnia_desktop.ui.dialogs.sync_dialogs import SyncWorkspaceDialog
 
         dialog = SyncWorkspaceDialog(name, self._account.view_model.status.server, self._parts.host)
-        dialog.sync_chosen.connect(lambda: self.view_model.set_mode(workspace_id, "on"))
-        dialog.rejected.connect(self.view_model.workspaces_changed)
+        dialog.sync_chosen.connect(lambda: self.view_model.workspaces.set_mode(workspace_id, "on"))
+        dialog.rejected.connect(self.view_model.workspaces.changed)
         self._parts.open_dialog(dialog)
 
     def _stop(self, workspace_id: str, *, remove: bool) -> None:
         if remove:
-            self.view_model.remove_from_server(workspace_id)
+            self.view_model.workspaces.remove_from_server(workspace_id)
         else:
-            self.view_model.set_mode(workspace_id, "off")
+            self.view_model.workspaces.set_mode(workspace_id, "off")
 
     def _history_from_panel(self, document_id: str, name: str) -> None:
         self.open_history(document_id, name, back_to=_HISTORY)

@@ -1,4 +1,4 @@
-"""Sync for the window: ui.viewmodels.sync_view_model, footer_states, sync_words and latest_deed."""
+"""Sync for the window: ui.viewmodels.sync_view_model, footer_states, sync_words, synced_workspaces and latest_deed."""
 
 from __future__ import annotations
 
@@ -194,17 +194,17 @@ def test_a_backup_can_be_cancelled_and_can_fail(stage: SyncStage) -> None:
 def test_workspaces_are_synced_or_not(stage: SyncStage) -> None:
     sync = stage.sync
     for act, name, given in (
-        (lambda: sync.set_mode("w", "on"), "set_mode", ("w", "on")),
-        (lambda: sync.set_mode("w", "off"), "set_mode", ("w", "off")),
-        (lambda: sync.remove_from_server("w"), "remove_from_server", ("w",)),
-        (lambda: sync.choose_first(["a", "b"]), "choose_first", ("a", "b")),
+        (lambda: sync.workspaces.set_mode("w", "on"), "set_mode", ("w", "on")),
+        (lambda: sync.workspaces.set_mode("w", "off"), "set_mode", ("w", "off")),
+        (lambda: sync.workspaces.remove_from_server("w"), "remove_from_server", ("w",)),
+        (lambda: sync.workspaces.choose_first(["a", "b"]), "choose_first", ("a", "b")),
     ):
         act()
         assert (stage.syncing.last.name, stage.syncing.last.given) == (name, given)
-        with stage.qtbot.waitSignal(sync.workspaces_changed):
+        with stage.qtbot.waitSignal(sync.workspaces.changed):
             stage.syncing.last.succeed()
-    sync.set_mode("w", "on")
-    with stage.qtbot.waitSignals([sync.told, sync.workspaces_changed]):
+    sync.workspaces.set_mode("w", "on")
+    with stage.qtbot.waitSignals([sync.told, sync.workspaces.changed]):
         stage.syncing.last.fail("account.server_unreachable", address=SERVER)
 
 

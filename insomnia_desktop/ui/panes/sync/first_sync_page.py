@@ -39,8 +39,8 @@ class FirstSyncPage(Surface):
         self.boxes: dict[str, CheckBox] = {}
         column = column_of(self)
         column.addWidget(self._head())
-        column.addWidget(self._scrolled(email, sync.proposed()), 1)
-        sync.deed.running_changed.connect(self._on_running)
+        column.addWidget(self._scrolled(email, sync.workspaces.proposed()), 1)
+        sync.workspaces.deed.running_changed.connect(self._on_running)
         sync.status_changed.connect(self._on_status)
         self._count()
 
@@ -140,7 +140,7 @@ class FirstSyncPage(Surface):
 
     @Slot()
     def _add(self) -> None:
-        self._sync.choose_first(self.chosen())
+        self._sync.workspaces.choose_first(self.chosen())
 
     @Slot(bool)
     def _on_running(self, running: bool) -> None:

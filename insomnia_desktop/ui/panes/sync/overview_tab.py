@@ -70,7 +70,7 @@ class OverviewTab(ColumnPage):
         self._seen = self._section(self.right)
         self._workspaces = self._section(self.right)
         sync.status_changed.connect(self._show_status)
-        sync.workspaces_changed.connect(self._show_workspaces)
+        sync.workspaces.changed.connect(self._show_workspaces)
         conflicts.documents_changed.connect(self._show_choices)
         account.devices_changed.connect(self._show_devices)
         self._show_status()
@@ -239,7 +239,7 @@ class OverviewTab(ColumnPage):
     @Slot()
     def _show_workspaces(self) -> None:
         clear(self._workspaces)
-        workspaces = self._sync.workspaces()
+        workspaces = self._sync.workspaces.all()
         if not workspaces:
             return
         self._workspaces.addWidget(PageHeading(self.tr("Workspaces")))

@@ -153,7 +153,7 @@ def test_a_workspace_is_switched_between_sync_and_this_device(stage: SyncStage, 
     assert told.args is not None
     assert (told.args[0].workspace_id, told.args[1]) == ("wrk_c", "on")
     # Whoever thinks better of it sees again what is in force.
-    stage.sync.workspaces_changed.emit()
+    stage.sync.workspaces.changed.emit()
 
     def modes() -> list[str]:
         switches = panel.findChildren(SegmentedControl, "workspaceModeSwitch")

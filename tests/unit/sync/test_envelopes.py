@@ -1,0 +1,114 @@
+"""sync.envelopes and sync.session: what is sealed opens again, and nothing that arrives raises."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from insomnia_desktop.base.ids import to_base64url
+from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
+from insomnia_desktop.protocol.resources import Row as WireRow
+from insomnia_desktop.store.sync_rows import OutboxRow
+from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, open_row, open_rows, seal
+from insomnia_desktop.sync.push_batch import Dirty
+from insomnia_desktop.sync.session import SyncSession
+from insomnia_desktop.sync.values import Plaintext
+from tests.unit.sync.documents import plaintexts, request, wire_id
+
+WORKSPACE = wire_id(1)
+KEYS = GroupKeys(bytes(16), bytes(range(16)), WORKSPACE, {1: os.urandom(32)})
+
+
+def sealed(plaintext: Plaintext, name: str = wire_id(9)) -> OutboxRow:
+    """Return a first version."""
+    row = seal(KEYS, Dirty(name, plaintext.parent, False, 1), plaintext, 1)
+    assert isinstance(row, OutboxRow)
+    return row
+
+
+def as_pulled(row: OutboxRow, **changes: object) -> WireRow:
+    """Return the row as another device pulls it."""
+    fields: dict[str, object] = {
+        "id": Bytes16(bytes.fromhex(row.resource)),
+        "version": row.version,
+        "seq": 5,
+        "prev": Bytes32(row.prev),
+        "deleted": row.deleted,
+        "author": Bytes16(KEYS.account_id),
+        "blob": Binary(row.blob),
+    }
+    return WireRow(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+@given(plaintexts())
+def test_what_one_device_seals_another_opens(plaintext: Plaintext) -> None:
+    row = sealed(plaintext)
+    (opened,) = open_rows(KEYS, [as_pulled(row)])
+    assert isinstance(opened.content, Plaintext)
+    assert opened.content.is_same(plaintext)
+    assert opened.row.rev_hash == row.rev_hash
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"deleted": True},
+        {"prev": Bytes32(bytes(31) + b"\x01")},
+        {"author": Bytes16(bytes(16))},
+        {"id": Bytes16(bytes(15) + b"\x07")},
+        {"blob": Binary(b"\x01short")},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_row_that_says_something_else_does_not_open(change: dict[str, object]) -> None:
+    row = sealed(request())
+    opened = open_row(KEYS, as_pulled(row, **change))
+    assert opened.content == "undecryptable"
+    assert opened.row.rev_hash != row.rev_hash
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_raise(data: bytes) -> None:
+    opened = open_row(KEYS, as_pulled(sealed(request()), blob=Binary(data)))
+    assert opened.content == "undecryptable"
+
+
+def test_a_version_0_and_a_second_workspace_are_malformed() -> None:
+    assert open_row(KEYS, as_pulled(sealed(request()), version=0)).content == "malformed"
+    misplaced = Plaintext(1, "workspace", None, "V", {"name": "Other"})
+    made = seal(
+        GroupKeys(bytes(16), KEYS.account_id, wire_id(9), KEYS.keys), Dirty(wire_id(9), None, False, 1), misplaced, 1
+    )
+    assert isinstance(made, OutboxRow)
+    assert open_row(KEYS, as_pulled(made)).content == "malformed"
+    assert seal(KEYS, Dirty(wire_id(9), None, False, 1), misplaced, 1) == NotSealed(wire_id(9), "invalid", 1)
+
+
+def test_what_nobody_could_read_is_not_sent() -> None:
+    deep: object = 1
+    for _ in range(70):
+        deep = [deep]
+    assert seal(KEYS, Dirty(wire_id(9), WORKSPACE, False, 3), request(x=deep), 3) == NotSealed(wire_id(9), "invalid", 3)
+    noise = os.urandom(1_300_000).hex()
+    large = seal(KEYS, Dirty(wire_id(9), WORKSPACE, False, 3), request(description=noise), 3)
+    assert large == NotSealed(wire_id(9), "too_large", 3)
+
+
+def test_a_session_knows_its_groups_and_shows_no_key() -> None:
+    session = SyncSession(None, bytes(16), os.urandom(32))  # type: ignore[arg-type]
+    group = session.group_of("wrk_" + bytes(15).hex() + "01")
+    assert session.is_workspace_of(wire_id(1), group)
+    assert not session.is_workspace_of(wire_id(2), group)
+    made = session.new_group(group)
+    keys = session.keys_of(group, "wrk_" + bytes(15).hex() + "01", [made])  # type: ignore[list-item]
+    assert keys is not None
+    assert keys.workspace == wire_id(1)
+    assert repr(session.account_key) not in repr(session)
+    assert keys.keys[1].hex() not in repr(keys)
+    other = SyncSession(None, bytes(16), os.urandom(32))  # type: ignore[arg-type]
+    assert other.keys_of(group, "wrk_" + bytes(16).hex(), [made]) is None  # type: ignore[list-item]
+    assert to_base64url(bytes(16)) == session.account
