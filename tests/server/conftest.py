@@ -38,7 +38,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     if request.param == "sqlite":
         return tmp_path / "server" / "server.sqlite"
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.fresh()
+    return server.empty()
 
 
 @pytest.fixture

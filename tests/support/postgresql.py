@@ -1,4 +1,4 @@
-"""A real PostgreSQL from the machine's own binaries, in a folder made for it, with a fresh database for each test."""
+"""A real PostgreSQL from the machine's own binaries, in a folder made for it, with an empty database for each test."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ _SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "32MB",
 }
+_DURABLE = {"fsync": "on", "full_page_writes": "on"}
 
 
 def binaries() -> Path | None:
@@ -43,27 +44,29 @@ class PostgresServer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._made = 0
 
-    def fresh(self) -> str:
-        """Make an empty database and return its address for the sync server."""
-        self._made += 1
-        name = f"test_{self._made}"
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-        return self.address(name)
+    @property
+    def address(self) -> str:
+        """The address of its database, for the sync server."""
+        return f"postgresql+asyncpg://{_USER}@/{_USER}?host={self._folder}"
 
-    def address(self, name: str) -> str:
-        """Return the address of a database."""
-        return f"postgresql+asyncpg://{_USER}@/{name}?host={self._folder}"
+    def empty(self) -> str:
+        """Empty the database and return its address; a new one for each test would be thousands of files."""
+        # What a server that was killed left connected.
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+        self.execute("DROP SCHEMA public CASCADE")
+        self.execute("CREATE SCHEMA public")
+        return self.address
 
-    def execute(self, statement: str, database: str = _USER) -> list[tuple[object, ...]]:
+    def execute(self, statement: str) -> list[tuple[object, ...]]:
         """Run a statement and return its rows."""
-        return asyncio.run(self._execute(statement, database))
+        return asyncio.run(self._execute(statement))
 
-    async def _execute(self, statement: str, database: str) -> list[tuple[object, ...]]:
+    async def _execute(self, statement: str) -> list[tuple[object, ...]]:
         import asyncpg
 
-        connection = await asyncpg.connect(host=str(self._folder), user=_USER, database=database)
+        connection = await asyncpg.connect(host=str(self._folder), user=_USER, database=_USER)
         try:
             return [tuple(row) for row in await connection.fetch(statement)]
         finally:
@@ -71,8 +74,8 @@ class PostgresServer:
 
 
 @contextmanager
-def running(folder_of_binaries: Path) -> Iterator[PostgresServer]:
-    """Make a cluster, run it, and remove it."""
+def running(folder_of_binaries: Path, *, durable: bool = False) -> Iterator[PostgresServer]:
+    """Make a cluster, run it, and remove it; a `durable` one waits for the disk, as an operator's does."""
     # Not below pytest's own folder, which another user may not enter.
     folder = Path(tempfile.mkdtemp(prefix="insomnia-pg-"))
     try:
@@ -80,7 +83,8 @@ def running(folder_of_binaries: Path) -> Iterator[PostgresServer]:
             shutil.chown(folder, _UNPRIVILEGED)
         cluster = folder / "cluster"
         _run(folder_of_binaries / "initdb", "-D", cluster, "-U", _USER, "-A", "trust", "-E", "UTF8", "--locale=C")
-        options = " ".join([f"-k {folder}", *(f"-c {name}={value}" for name, value in _SETTINGS.items())])
+        settings = _SETTINGS | (_DURABLE if durable else {})
+        options = " ".join([f"-k {folder}", *(f"-c {name}={value}" for name, value in settings.items())])
         control = folder_of_binaries / "pg_ctl"
         _run(control, "-D", cluster, "-w", "-t", _PATIENCE_S, "-l", folder / "log", "-o", options, "start")
         try:
