@@ -19,7 +19,7 @@ from insomnia_desktop.server.database import identity
 from insomnia_desktop.server.database.engine import DatabaseUnavailable
 from insomnia_desktop.server.database.opening import open_database, told
 from insomnia_desktop.server.domain.announcing import take_hints
-from insomnia_desktop.server.domain.care import every_minute
+from insomnia_desktop.server.domain.care import forget_what_is_over, look_after_groups
 from insomnia_desktop.server.edge import Edge, no_such_endpoint
 from insomnia_desktop.server.event_streams import EventHub
 from insomnia_desktop.server.hints import Hints
@@ -101,7 +101,8 @@ async def _care(context: ServerContext) -> None:
     while True:
         await asyncio.sleep(CARE_SECONDS)
         try:
-            await every_minute(context)
+            await forget_what_is_over(context)
+            await look_after_groups(context)
         except DatabaseUnavailable as error:
             write_event(_logger, logging.WARNING, "care was put off", reason=str(error))
 

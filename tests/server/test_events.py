@@ -15,7 +15,7 @@ from insomnia_desktop.protocol.accounts import Credentials
 from insomnia_desktop.protocol.binary import Bytes32, encode
 from insomnia_desktop.protocol.sync import Push
 from insomnia_desktop.server.database import sessions
-from insomnia_desktop.server.domain.care import every_minute
+from insomnia_desktop.server.domain.care import look_after_groups
 from insomnia_desktop.server.routes import events
 from tests.support.event_reader import EventReader, reading
 from tests.support.sync_desk import Signed, SyncDesk, code_of
@@ -167,7 +167,7 @@ def test_the_account_is_told_when_it_changes(desk: SyncDesk, signed: Signed, oth
             assert await heard(mine) == ("account", {"rev": 2})
             assert await heard(theirs) == ("account", {"rev": 2})
             # Looked at again: nothing has changed since.
-            await every_minute(desk.context)
+            await look_after_groups(desk.context)
             assert mine.nothing()
 
     desk.run(look())
@@ -187,7 +187,7 @@ def test_a_session_that_ends_is_told_and_the_stream_ends(
         else:
             async with desk.context.database.write() as connection:
                 await sessions.remove_device(connection, other.person.account_id, other.device.id)
-            await every_minute(desk.context)
+            await look_after_groups(desk.context)
 
     async def look() -> None:
         async with reading(desk, other.token) as theirs:
@@ -278,7 +278,7 @@ def test_an_open_stream_is_a_use_of_its_session(desk: SyncDesk, other: Signed) -
         async with reading(desk, other.token):
             for _ in range(40):
                 desk.clock.advance(DAY)
-                await every_minute(desk.context)
+                await look_after_groups(desk.context)
             assert len(desk.context.events) == 1
 
     desk.run(look())
@@ -290,7 +290,7 @@ def test_a_stream_ends_with_the_life_of_its_session(desk: SyncDesk, other: Signe
         async with reading(desk, other.token) as theirs:
             for _ in range(9):
                 desk.clock.advance(20 * DAY)
-                await every_minute(desk.context)
+                await look_after_groups(desk.context)
             assert await heard(theirs) == ("revoked", {})
 
     desk.run(look())

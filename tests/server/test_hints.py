@@ -43,7 +43,7 @@ class Pair:
 @pytest.fixture
 def pair(postgres: PostgresServer, clock: FixedClock) -> Iterator[Pair]:
     """Two servers over one database."""
-    address = postgres.fresh()
+    address = postgres.empty()
     with asyncio.Runner() as runner:
         here, there = (SyncDesk(ServerConfig(address), clock, runner) for _ in range(2))
         here.open()

@@ -16,7 +16,7 @@ from insomnia_desktop.protocol.resources import RevisionRow
 from insomnia_desktop.server import operations
 from insomnia_desktop.server.config import ServerLimits
 from insomnia_desktop.server.domain import retention
-from insomnia_desktop.server.domain.care import every_minute
+from insomnia_desktop.server.domain.care import look_after_groups
 from tests.support.clock import FixedClock
 from tests.support.sync_desk import Signed, SyncDesk, code_of, sync_desk
 from tests.support.sync_groups import ENVELOPE, Known, Workspace, heads
@@ -222,7 +222,7 @@ class TestThinning:
             other = group.grow(other, 1)
             assert kept(group, other) == [*range(1, 6), *range(7, 17)]
             group.stored(*(group.change() for _ in range(3)))
-            desk.run(every_minute(desk.context))
+            desk.run(look_after_groups(desk.context))
             assert kept(group, old) == list(range(24, 34))
             assert kept(group, other) == list(range(7, 17))
             assert not desk.context.crowded
@@ -341,5 +341,5 @@ def test_once_a_day_by_whichever_server(desk: SyncDesk) -> None:
     # A clock that was put back does not stop it.
     desk.clock.advance(-30 * DAY)
     assert daily(desk)
-    desk.run(every_minute(desk.context))
+    desk.run(look_after_groups(desk.context))
     assert not daily(desk)

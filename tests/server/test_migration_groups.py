@@ -37,7 +37,7 @@ def test_accounts_and_sessions_of_before_go_on(database: Path | str, clock: Fixe
 
 @pytest.mark.skipif("postgresql" not in LEGS, reason="needs a PostgreSQL")
 def test_blobs_are_stored_as_they_are_by_postgresql(postgres: PostgresServer) -> None:
-    database = postgres.fresh()
+    database = postgres.empty()
 
     async def look() -> list[tuple[str, str]]:
         opened = await open_database(database)

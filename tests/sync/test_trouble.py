@@ -19,7 +19,9 @@ from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.server.config import ServerLimits
 from insomnia_desktop.store.commands.documents import DeleteDocuments, PurgeTrash
 from insomnia_desktop.store.queries import documents, sync
+from insomnia_desktop.sync.bindings import read_wraps
 from insomnia_desktop.sync.endings import SignedOutElsewhere
+from insomnia_desktop.sync.history import History
 from tests.support.clock import FixedClock
 from tests.support.desk import refused
 from tests.support.server_groups import purge
@@ -290,3 +292,24 @@ def test_another_account_leaves_the_workspaces_of_the_first_alone(place: SyncPla
     (binding,) = sync.bindings(first.store.reader())
     assert binding.workspace_id == workspace
     assert binding.account_id != encode(somebody.account_id)
+
+
+def test_a_version_that_is_not_the_one_listed_is_not_shown(place: SyncPlace) -> None:
+    first, _, workspace, request = two(place)
+    group = first.sync().groups[0].group_id
+    (binding,) = sync.bindings(first.store.reader())
+    keys = first.session.keys_of(group, workspace, read_wraps(binding.wraps))
+    assert keys is not None
+    history = History(first.session, group, keys)
+    resource = to_wire(request)
+    (listed,) = place.server.run(history.versions(resource))
+    assert place.server.run(history.open(resource, listed)).plaintext.fields["name"] == "List"
+    changing(first, "/revisions/1", lambda _, row: {**row, "deleted": True})
+    with refused("sync.version_unreadable"):
+        place.server.run(history.open(resource, listed))
+    changing(first, "/revisions/1", lambda _, row: {**row, "version": 7})
+    with refused("sync.version_unreadable"):
+        place.server.run(history.open(resource, listed))
+    first.wire.carry = None
+    with refused("sync.version_gone"):
+        place.server.run(history.open_number(resource, 9))

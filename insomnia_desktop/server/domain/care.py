@@ -1,4 +1,4 @@
-"""What the server forgets by itself: handshakes, counts, sessions and invitations that are over."""
+"""What the server does by itself: it forgets what is over, and looks after streams and history."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from insomnia_desktop.server.domain.announcing import look_after_streams
 MS = 1000
 
 
-async def every_minute(context: ServerContext) -> None:
-    """Do everything that is due; raises DatabaseUnavailable."""
-    await forget_what_is_over(context)
+async def look_after_groups(context: ServerContext) -> None:
+    """Do what is due for streams and history; raises DatabaseUnavailable."""
     # Hints get lost, and another process may have ended a session.
     await look_after_streams(context, context.events.accounts())
     await retention.thin_crowded(context)

@@ -1,0 +1,172 @@
+"""cli.sync, cli.history, cli.conflicts and their words (cli.sync_parser), on two data folders and a real server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from insomnia_desktop.app import container
+from insomnia_desktop.base.clock import SystemClock
+from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.cli.parser import parse
+from insomnia_desktop.cli.run import run
+from insomnia_desktop.services.application import Services
+from insomnia_desktop.store.changes import Origin
+from tests.support.sync_programs import EMAIL, PASSWORD, quick_derivation
+from tests.support.sync_server import RunningServer, sync_server
+from tests.unit.cli.conftest import Ended, Program
+
+
+class KeyedProgram(Program):
+    """The command line with its keys in a file."""
+
+    def __init__(self, folder: DataFolder, captured: pytest.CaptureFixture[bytes]) -> None:
+        super().__init__(folder, captured)
+        self.folder = folder
+        folder.prepare()
+
+    def __call__(self, *words: str) -> Ended:
+        build = partial(
+            container.build,
+            self.folder,
+            SystemClock(),
+            Origin("command_line"),
+            key_file=self.folder.root / "vault.key",
+        )
+        self._captured.readouterr()
+        try:
+            status = run(parse(words), build, report=lambda error, where: self.crashes.append(error))
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        output, errors = self._captured.readouterr()
+        assert not self.crashes, self.crashes
+        return Ended(status, output, errors.decode("utf-8"))
+
+
+@pytest.fixture
+def sync_to(tmp_path: Path) -> Iterator[RunningServer]:
+    with quick_derivation(), sync_server(tmp_path / "server.sqlite") as server:
+        yield server
+
+
+@pytest.fixture
+def pair(
+    tmp_path: Path, sync_to: RunningServer, capsysbinary: pytest.CaptureFixture[bytes]
+) -> tuple[KeyedProgram, KeyedProgram]:
+    """Two data folders, signed in to one account."""
+    password = tmp_path / "password"
+    password.write_text(PASSWORD + "\n")
+    first = KeyedProgram(DataFolder(tmp_path / "first"), capsysbinary)
+    second = KeyedProgram(DataFolder(tmp_path / "second"), capsysbinary)
+    place = ("--server", sync_to.address, "--email", EMAIL, "--password-file", str(password))
+    first.json("account", "create", *place)
+    second.json("account", "sign-in", *place)
+    return first, second
+
+
+def test_what_one_has_the_other_gets(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+    first, second = pair
+    request = first.json("requests", "create", "List", "--url", "https://example.com")["id"]
+    said = first.json("sync")
+    assert said["verified"] is True
+    assert said["pushed"] == 3
+    assert {"pushed", "pulled", "conflicts", "quarantined", "verified", "groups"} <= set(said)
+    assert {"id", "workspace", "head_seq", "items"} <= set(said["groups"][0])
+    assert second.json("sync")["pulled"] == 3
+    assert [row["name"] for row in second.json("requests", "list")] == ["List"]
+    second.json("requests", "set", "List", "--url", "https://example.com/two")
+    assert second("sync").text == "Sent 1, received 0; 3 items at the server, verified."
+    first.json("sync")
+    assert first.json("requests", "show", request)["url"] == "https://example.com/two"
+    rows = first.json("history", "list", "List")
+    assert [row["version"] for row in rows] == [2, 1]
+    assert {"version", "at", "device", "deleted", "size"} <= set(rows[0])
+    shown = first.json("history", "show", "List", "1")
+    assert shown["fields"]["url"] == "https://example.com"
+    assert shown["differences"][0]["field"] == "Address"
+    assert "Address" in first("history", "show", request, "1").text
+    assert first.json("history", "restore", "List", "1")["url"] == "https://example.com"
+    assert first.fails("history", "show", "List", "77")["code"] == "sync.version_gone"
+    assert first.fails("history", "list", "Nothing")["code"] == "cli.unknown_name"
+
+
+def test_a_conflict_is_listed_shown_and_resolved(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+    first, second = pair
+    first.json("requests", "create", "List", "--url", "https://example.com")
+    first.json("sync")
+    second.json("sync")
+    first.json("requests", "set", "List", "--url", "https://example.com/theirs")
+    second.json("requests", "set", "List", "--url", "https://example.com/mine")
+    first.json("sync")
+    assert second.json("sync")["conflicts"] == 1
+    (row,) = second.json("conflicts", "list")
+    assert {"id", "resource_id", "name", "field", "mine", "theirs", "at"} <= set(row)
+    assert (row["field"], row["theirs"]) == ("Address", "https://example.com/theirs")
+    number = str(row["id"])
+    assert second.json("conflicts", "show", number)["base"] == "https://example.com"
+    assert "theirs: https://example.com/theirs" in second("conflicts", "show", number).text
+    assert second.json("sync", "status")["state"] == "needs_attention"
+    assert "conflict List" in second("sync", "status").text
+    assert second.json("conflicts", "resolve", number, "--keep", "theirs")["kept"] == "theirs"
+    assert second.json("requests", "show", "List")["url"] == "https://example.com/theirs"
+    assert second.fails("conflicts", "resolve", number, "--keep", "mine")["code"] == "sync.conflict_not_found"
+
+
+def test_a_workspace_is_switched_off_on_and_removed(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+    first, second = pair
+    first.json("requests", "create", "List", "--url", "https://example.com")
+    first.json("sync")
+    second.json("sync")
+    name = "My workspace"
+    assert first.json("sync", "workspace", name, "off")["mode"] == "this_device"
+    assert first.json("sync")["groups"] == []
+    assert first("sync", "workspace", name, "on").text == "My workspace: synced"
+    assert len(first.json("sync")["groups"]) == 1
+    assert first.json("sync", "workspace", name, "remove")["mode"] == "this_device"
+    assert second.json("sync")["groups"] == []
+    status = second.json("sync", "status")
+    assert status["attention"][0]["code"] == "removed_elsewhere"
+    assert [row["name"] for row in second.json("requests", "list")] == ["List"]
+
+
+def test_sync_needs_somebody_who_is_signed_in(program: Program) -> None:
+    assert program.fails("sync")["code"] == "account.not_signed_in"
+    assert program.json("sync", "status")["state"] == "on_device"
+    assert program.fails("sync", "workspace", "My workspace", "on")["code"] == "account.not_signed_in"
+
+
+def test_wrong_use_is_told(program: Program) -> None:
+    for words in (("sync", "workspace", "W", "maybe"), ("history",), ("conflicts", "resolve", "1"), ("sync", "x")):
+        assert program(*words).status == 2
+
+
+def test_watching_goes_on_until_the_session_is_over(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+    first, second = pair
+    first.json("requests", "create", "List", "--url", "https://example.com")
+    first.json("sync")
+    watcher = second.json("account", "status")["device_id"]
+    ended: list[int] = []
+    arrived = threading.Event()
+
+    def watch() -> None:
+        def build() -> Services:
+            services = container.build(
+                second.folder, SystemClock(), Origin("command_line"), key_file=second.folder.root / "vault.key"
+            )
+            services.subscribe(lambda changes: arrived.set() if changes.origin.kind == "sync" else None)
+            return services
+
+        ended.append(run(parse(["sync", "--watch"]), build, report=lambda error, where: second.crashes.append(error)))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    assert arrived.wait(30)
+    # Both write to one standard output here: only how they end is looked at.
+    assert first("account", "devices", "revoke", watcher).status == 0
+    watching.join(60)
+    assert ended == [1]
+    assert not second.crashes
