@@ -1,7 +1,7 @@
 """Two programs and a server on loopback: background sync, backup, history, conflicts, and who takes part.
 
-About services.syncing, sync_runner, sync_facts, sync_history, sync_reports, sync_words, sync_views, account_sessions
-and error_words_sync, sync.engine and sync.history, and store.commands.conflicts.
+About services.syncing, sync_runner, sync_facts, sync_history, sync_reports, sync_words, sync_views, account_sessions;
+services.error_words_sync; sync.engine and sync.history; and store.commands.conflicts.
 """
 
 from __future__ import annotations
