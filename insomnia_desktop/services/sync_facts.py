@@ -59,6 +59,7 @@ class SyncFacts:
                     mode=mode,
                     group_id=group_id,
                     head_seq=cursor.last_head if cursor is not None else 0,
+                    cookies=queries.syncs_cookies(reader, row.id),
                     items=queries.count_live(reader, group_id) if group_id else 0,
                     pending=self._pending(row.id, group_id) if mode == "synced" and row.id not in untouched else 0,
                 )

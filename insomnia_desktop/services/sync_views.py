@@ -140,7 +140,10 @@ SyncMode: TypeAlias = Literal["synced", "this_device", "other_account"]
 
 
 class WorkspaceSync(msgspec.Struct, frozen=True):
-    """How one workspace is synced; `group_id` is the one on the wire, empty where there is none yet."""
+    """How one workspace is synced; `group_id` is the one on the wire, empty where there is none yet.
+
+    `cookies`: its cookies are synced too (`Workspaces.set_sync_cookies`).
+    """
 
     workspace_id: str
     name: str
@@ -149,6 +152,7 @@ class WorkspaceSync(msgspec.Struct, frozen=True):
     head_seq: int = 0
     items: int = 0
     pending: int = 0
+    cookies: bool = False
 
 
 class ProposedWorkspace(msgspec.Struct, frozen=True):

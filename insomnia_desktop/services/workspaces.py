@@ -8,7 +8,8 @@ import msgspec
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import new_id, new_seed
-from insomnia_desktop.model import Document, TreeRow, Workspace, fields_of, patch_between, view_as
+from insomnia_desktop.model import Document, Edit, TreeRow, Workspace, fields_of, patch_between, view_as
+from insomnia_desktop.model.patch import ABSENT
 from insomnia_desktop.model.sort_key import between, is_sort_key
 from insomnia_desktop.services.documents import existing
 from insomnia_desktop.services.local_state import LocalState
@@ -63,6 +64,14 @@ class Workspaces:
         before = view_as(existing(self._access.reader(), workspace_id), Workspace)
         after = msgspec.structs.replace(before, name=name)
         return self._access.submit(PatchDocument(workspace_id, patch_between(before, after)))
+
+    def set_sync_cookies(self, workspace_id: str, wanted: bool) -> Future[ChangeSet]:
+        """Let the cookies of a workspace be synced too, or stay on this device; that counts for all its devices.
+
+        Raises KnownError `document.not_found`.
+        """
+        edit = Edit(("sync_cookies",), True if wanted else ABSENT)
+        return self._access.submit(PatchDocument(workspace_id, (edit,)))
 
     def duplicate(self, workspace_id: str) -> tuple[str, Future[ChangeSet]]:
         """Copy a workspace with everything in it; return the id of the copy."""

@@ -78,6 +78,7 @@ class Device:
         self.outcome: RoundOutcome | None = None
         self.running: asyncio.Task[None] | None = None
         self.failpoints = 0
+        self.crash_at: int | None = None
         self.crashes = 0
         self._luck = luck
         self._wire = wire
@@ -171,7 +172,7 @@ class Device:
 
     def _may_crash(self) -> None:
         self.failpoints += 1
-        if self._chance(0.02):
+        if self.failpoints == self.crash_at or self._chance(0.02):
             raise Crash
 
     def _chance(self, probability: float) -> bool:

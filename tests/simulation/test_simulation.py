@@ -21,13 +21,14 @@ from insomnia_desktop.sync import group_pull, pulled_row
 from insomnia_desktop.sync.merge import Merged
 from insomnia_desktop.sync.pulled_row import FastForward, RowDecision, Unchanged
 from insomnia_desktop.sync.values import Base, Plaintext, QuarantineReason, Resource, Row
-from tests.simulation.world import Stage, play, stage
+from tests.simulation.world import Stage, crash, play, stage
 
 ORDINARY = 300
 MANY = 5000
 STEPS = 70
 # With a wrong rule one of so many seeds must fail; with the right ones none of thousands does.
 _ENOUGH_TO_FAIL = 40
+_STORY = 12
 # What is in memory has no disk to wait for.
 _IN_MEMORY = Path("/dev/shm")
 
@@ -51,6 +52,16 @@ def test_nothing_diverges_and_nothing_is_lost() -> None:
     with scene() as made:
         for seed in seeds():
             play(made, seed, STEPS)
+
+
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_crash_at_any_failpoint_loses_nothing(step: int) -> None:
+    with scene() as made:
+        failpoints = crash(made, _STORY, None)
+        assert failpoints > 50
+        for crash_at in range(1, failpoints + 1, step):
+            crash(made, _STORY, crash_at)
 
 
 @pytest.mark.slow

@@ -142,6 +142,30 @@ class World:
             await self._anything()
         await self.settle()
 
+    async def tell_story(self, crash_at: int | None = None) -> int:
+        """Let the first device meet everything that sync does, and crash at one of its failpoints.
+
+        Returns how many failpoints it went through: before and after every commit and every message.
+        """
+        self.trouble = False
+        first, second = self.devices[:2]
+        first.crash_at = crash_at
+        file = self._folder / "backup"
+        for deed in range(7):
+            for device in (first, second):
+                for _ in range(4):
+                    device.type()
+            if deed == 2:
+                await self._stage.back_up(file)
+            elif deed == 4:
+                await self._stage.purge(self.random)
+            elif deed == 5:
+                await self._stage.restore(file, announced=True)
+            await second.go_on()
+            await first.go_on()
+        await self.settle()
+        return first.failpoints
+
     async def settle(self) -> None:
         """Let every device run whole rounds over a good network until nobody has anything left to do."""
         self.trouble = False
@@ -283,6 +307,27 @@ def stage(root: Path) -> Iterator[Stage]:
             yield made
         finally:
             made.close()
+
+
+def crash(stage: Stage, seed: int, crash_at: int | None) -> int:
+    """Play a story in which the first device crashes at one failpoint; raises AssertionError where something is lost.
+
+    Returns how many failpoints there were.
+    """
+
+    async def run() -> int:
+        world = World(stage, seed, restores=True, purges=True)
+        try:
+            failpoints = await world.tell_story(crash_at)
+            world.check()
+            return failpoints
+        finally:
+            for device in world.devices:
+                await device.stop()
+            world.close()
+            await stage.clear()
+
+    return stage.runner.run(run())
 
 
 def play(stage: Stage, seed: int, steps: int) -> tuple[object, ...]:

@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from insomnia_desktop.base.clock import SystemClock
-from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.sync.endings import SignedOutElsewhere
 from insomnia_desktop.sync.engine import SyncEngine
 from insomnia_desktop.sync.round_lock import RoundLock
 from insomnia_desktop.sync.rounds import RoundOutcome
+from tests.support.desk import refused
 from tests.support.sync_devices import SyncDevice, SyncPlace
 
 Deliver = Callable[[], Awaitable[httpx.Response]]
@@ -62,14 +62,14 @@ def test_one_round_at_a_time_in_a_data_folder(tmp_path: Path) -> None:
     async def run() -> None:
         mine, theirs = RoundLock(tmp_path / "lock"), RoundLock(tmp_path / "lock")
         async with mine.held(0.0):
-            with pytest.raises(KnownError, match=r"sync\.busy"):
+            with refused("sync.busy"):
                 async with theirs.held(0.1):
                     raise AssertionError
             waiting = asyncio.get_running_loop().create_task(_hold(theirs))
             await asyncio.sleep(0)
             assert not waiting.done()
         assert await waiting
-        with pytest.raises(KnownError, match=r"store\.folder_read_only"):
+        with refused("store.folder_read_only"):
             await _hold(RoundLock(tmp_path / "no" / "lock"))
 
     asyncio.run(run())

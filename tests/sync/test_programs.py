@@ -1,7 +1,7 @@
 """Two programs and a server on loopback: background sync, backup, history, conflicts, and who takes part.
 
-About services.syncing, sync_runner, sync_facts, sync_history, sync_reports, sync_words, sync_views, account_sessions
-and error_words_sync, sync.engine and sync.history, and store.commands.conflicts.
+About services.syncing, sync_runner, sync_facts, sync_history, sync_reports, sync_words, sync_views, account_sessions;
+services.error_words_sync; sync.engine and sync.history; and store.commands.conflicts.
 """
 
 from __future__ import annotations
@@ -177,6 +177,19 @@ def test_what_the_server_sees_is_exactly_what_it_holds(two: Two) -> None:
     assert two.first.wait(two.first.syncing.server_time(two.workspace, rows[0].resource_id)) > 0
     fingerprint = two.first.wait(two.first.syncing.fingerprint(two.workspace))
     assert fingerprint == two.second.wait(two.second.syncing.fingerprint(two.workspace))
+
+
+def test_cookies_are_synced_where_that_is_switched_on(two: Two) -> None:
+    jar = two.first.services.cookie_jars.jar_id(two.workspace)
+    two.first.desk.set(jar, cookies=[{"id": "c1", "name": "session", "value": "x", "domain": "example.com"}])
+    two.sync()
+    assert two.second.desk.fields(jar)["cookies"] == []
+    two.first.wait(two.first.services.workspaces.set_sync_cookies(two.workspace, True))
+    two.sync()
+    assert two.second.desk.fields(jar)["cookies"][0]["name"] == "session"
+    assert two.second.syncing.workspaces()[0].cookies
+    two.first.wait(two.first.services.workspaces.set_sync_cookies(two.workspace, False))
+    assert not two.first.syncing.workspaces()[0].cookies
 
 
 def test_off_keeps_a_workspace_here_and_on_goes_on(two: Two) -> None:

@@ -216,6 +216,16 @@ def count_live(reader: Reader, group_id: str) -> int:
     return int(row[0]) if row else 0
 
 
+def syncs_cookies(reader: Reader, workspace_id: str) -> bool:
+    """Say whether the cookies of a workspace are synced too."""
+    row = reader.row(
+        "SELECT json_extract(fields, '$.sync_cookies') = 1 FROM document JOIN content USING (number)"
+        " WHERE document.id = ?",
+        (workspace_id,),
+    )
+    return bool(row and row[0])
+
+
 def count_documents(reader: Reader, workspace_id: str) -> int:
     """Return how many living documents a workspace has."""
     row = reader.row("SELECT count(*) FROM document WHERE workspace_id = ? AND deleted_at IS NULL", (workspace_id,))
