@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
-from sqlalchemy import Table
+from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
 
-def insert(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT of the database's own kind, which has `on_conflict_do_nothing` and `on_conflict_do_update`.
 
-    With either of them PostgreSQL waits for a transaction that is inserting the same value.
+class Inserting:
+    """Such an INSERT into a table, built once: to build a statement takes longer than SQLite takes to carry it out.
+
+    `finish` gets one of the database's own kind, which has `on_conflict_do_nothing` and `on_conflict_do_update`; with
+    either of them PostgreSQL waits for a transaction that is inserting the same value.
     """
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).values(values)
-    return sqlite.insert(table).values(values)
+
+    def __init__(self, table: Table, finish: Callable[[Insert], Executable]) -> None:
+        self._statements = {
+            "sqlite": finish(sqlite.insert(table)),
+            "postgresql": finish(postgresql.insert(table)),
+        }
+
+    async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> CursorResult[Any]:
+        """Insert a row of these values."""
+        return await connection.execute(self._statements[connection.dialect.name], values)
