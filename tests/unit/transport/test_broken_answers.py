@@ -22,9 +22,21 @@ JSON = [("Content-Type", "application/json")]
 SIXTEEN = "ERITFBUWFxgZGhscHR4fIA"
 KDF = {"v": 1, "alg": "pbkdf2-sha256", "iters": 600_000, "salt": SIXTEEN}
 ACCOUNT = {
-    "account_id": SIXTEEN, "email": "a@b.c", "name": "A", "kv": 1, "rev": 1, "created_at": 1, "kdf": KDF,
-    "rsa_public": "AA", "rsa_private_wrap": "AA", "ed25519_public": "AA", "ed25519_private_wrap": "AA",
-    "bundle_sig": "AA", "recovery": True, "used": 0, "quota": 1,
+    "account_id": SIXTEEN,
+    "email": "a@b.c",
+    "name": "A",
+    "kv": 1,
+    "rev": 1,
+    "created_at": 1,
+    "kdf": KDF,
+    "rsa_public": "AA",
+    "rsa_private_wrap": "AA",
+    "ed25519_public": "AA",
+    "ed25519_private_wrap": "AA",
+    "bundle_sig": "AA",
+    "recovery": True,
+    "used": 0,
+    "quota": 1,
 }
 DEVICE = {"id": SIXTEEN, "name": "n", "platform": "linux", "client": "c", "created_at": 1, "last_seen_at": 1}
 VERSION = {"service": "insomnia-sync", "version": "1", "protocol": {"min": 1, "max": 1}, "registration": "open"}
