@@ -22,6 +22,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from insomnia_desktop.server.database.sqlite_connection import open_connection
 from insomnia_desktop.server.operator_errors import OperatorError
 
 _SQLITE = "sqlite+aiosqlite"
@@ -177,7 +178,11 @@ def _url(address: Path | str) -> URL:
 def _sqlite(url: URL) -> Database:
     # The driver begins and ends no transaction of its own.
     options: dict[str, Any] = {
-        "connect_args": {"isolation_level": None, "timeout": _BUSY_SECONDS},
+        "connect_args": {
+            "isolation_level": None,
+            "timeout": _BUSY_SECONDS,
+            "async_creator_fn": open_connection,
+        },
         "hide_parameters": True,
         "max_overflow": 0,
         "pool_timeout": _POOL_SECONDS,
