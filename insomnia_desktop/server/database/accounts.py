@@ -9,11 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from insomnia_desktop.server.database import groups, inserting
+from insomnia_desktop.server.database import groups
+from insomnia_desktop.server.database.inserting import Inserting
 from insomnia_desktop.server.database.schema import accounts, sessions
-
-_REV = select(accounts.c.rev).where(accounts.c.account_id == bindparam("account"))
-
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
@@ -109,7 +107,7 @@ async def find(connection: AsyncConnection, email: str) -> AccountRow | None:
 
 async def get(connection: AsyncConnection, account_id: bytes) -> AccountRow | None:
     """Return the account of an id."""
-    row = (await connection.execute(select(accounts).where(accounts.c.account_id == account_id))).one_or_none()
+    row = (await connection.execute(_GET, {"sought": account_id})).one_or_none()
     return None if row is None else _account(row)
 
 
@@ -132,13 +130,13 @@ def lock_id(connection: Connection, account_id: bytes) -> bool:
 
 async def lock(connection: AsyncConnection, email: str) -> AccountRow | None:
     """Return the account of an e-mail; nobody else changes it until the transaction ends."""
-    row = (await connection.execute(select(accounts).where(accounts.c.email == email).with_for_update())).one_or_none()
+    row = (await connection.execute(_LOCK, {"sought": email})).one_or_none()
     return None if row is None else _account(row)
 
 
 async def insert(connection: AsyncConnection, row: AccountRow) -> bool:
     """Add an account; False where its e-mail or its id is taken."""
-    return await inserting.insert_if_new(connection, accounts, asdict(row))
+    return (await _INSERT.run(connection, asdict(row))).rowcount == 1
 
 
 async def change(connection: AsyncConnection, account_id: bytes, values: dict[str, Any]) -> None:
@@ -155,6 +153,10 @@ async def remove(connection: AsyncConnection, account_id: bytes) -> None:
 
 # One row comes back from them, with nothing but NULL for an unknown e-mail.
 _ALWAYS = select(literal(1).label("always")).subquery().outerjoin(accounts, accounts.c.email == bindparam("sought"))
+_REV = select(accounts.c.rev).where(accounts.c.account_id == bindparam("account"))
+_LOCK = select(accounts).where(accounts.c.email == bindparam("sought")).with_for_update()
+_GET = select(accounts).where(accounts.c.account_id == bindparam("sought"))
+_INSERT = Inserting(accounts, lambda insert: insert.on_conflict_do_nothing())
 _FIND = select(accounts).select_from(_ALWAYS)
 _SIGN_IN_VALUES = select(*(accounts.c[each.name] for each in fields(SignInValues))).select_from(_ALWAYS)
 

@@ -23,6 +23,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from insomnia_desktop.server.database.sqlite_connection import open_connection
 from insomnia_desktop.server.database.sqlite_threads import READERS, SqliteThreads
 from insomnia_desktop.server.operator_errors import OperatorError
 
@@ -236,16 +237,18 @@ def _url(address: Path | str) -> URL:
 
 def _sqlite(url: URL) -> Database:
     # The driver begins and ends no transaction of its own.
+    driver: dict[str, Any] = {"isolation_level": None, "timeout": _BUSY_SECONDS}
     options: dict[str, Any] = {
-        "connect_args": {"isolation_level": None, "timeout": _BUSY_SECONDS},
         "hide_parameters": True,
         "max_overflow": 0,
         "pool_timeout": _POOL_SECONDS,
     }
-    writer = create_async_engine(url, pool_size=1, **options)
-    reader = create_async_engine(url, pool_size=READERS, **options)
+    waited = {**options, "connect_args": {**driver, "async_creator_fn": open_connection}}
+    writer = create_async_engine(url, pool_size=1, **waited)
+    reader = create_async_engine(url, pool_size=READERS, **waited)
     plain = url.set(drivername="sqlite")
-    threads = (create_engine(plain, pool_size=1, **options), create_engine(plain, pool_size=READERS, **options))
+    direct = {**options, "connect_args": driver}
+    threads = (create_engine(plain, pool_size=1, **direct), create_engine(plain, pool_size=READERS, **direct))
     for engine in (writer.sync_engine, threads[0]):
         _at_connect(engine, "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = FAST")
         _at_begin(engine, "BEGIN IMMEDIATE")

@@ -6,10 +6,10 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import bindparam, delete, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from insomnia_desktop.server.database import inserting
+from insomnia_desktop.server.database.inserting import Inserting
 from insomnia_desktop.server.database.schema import failures
 
 
@@ -26,30 +26,36 @@ class FailureRow:
 async def lock(connection: AsyncConnection, key_hash: bytes) -> FailureRow:
     """Return the row of a key, made if there is none; nobody else counts until the transaction ends."""
     empty = {"key_hash": key_hash, "times": b"", "waits": 0, "waits_until": 0, "last_at": 0}
-    # An update that changes nothing locks the row and returns it, in one statement.
-    statement = inserting.insert(connection, failures, empty).on_conflict_do_update(
-        index_elements=[failures.c.key_hash], set_={"last_at": failures.c.last_at}
-    )
-    columns = (failures.c.times, failures.c.waits, failures.c.waits_until, failures.c.last_at)
-    row = (await connection.execute(statement.returning(*columns))).one()
+    row = (await _LOCK.run(connection, empty)).one()
     return FailureRow(_unpack(row.times), row.waits, row.waits_until, row.last_at)
 
 
 async def store(connection: AsyncConnection, key_hash: bytes, row: FailureRow) -> None:
     """Write the row of a key that was locked."""
     values = {"times": _pack(row.times), "waits": row.waits, "waits_until": row.waits_until, "last_at": row.last_at}
-    await connection.execute(update(failures).where(failures.c.key_hash == key_hash).values(values))
+    await connection.execute(_STORE, {"sought": key_hash, **values})
 
 
 async def forget(connection: AsyncConnection, key_hash: bytes) -> None:
     """Delete the row of a key."""
-    await connection.execute(delete(failures).where(failures.c.key_hash == key_hash))
+    await connection.execute(_FORGET, {"sought": key_hash})
 
 
 async def purge(connection: AsyncConnection, *, since: int, until: int) -> None:
     """Delete what was last counted outside the span of time."""
     outside = or_(failures.c.last_at <= since, failures.c.last_at >= until)
     await connection.execute(delete(failures).where(outside))
+
+
+# An update that changes nothing locks the row and returns it, in one statement.
+_LOCK = Inserting(
+    failures,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[failures.c.key_hash], set_={"last_at": failures.c.last_at}
+    ).returning(failures.c.times, failures.c.waits, failures.c.waits_until, failures.c.last_at),
+)
+_STORE = update(failures).where(failures.c.key_hash == bindparam("sought"))
+_FORGET = delete(failures).where(failures.c.key_hash == bindparam("sought"))
 
 
 def _pack(times: Sequence[int]) -> bytes:

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Row, bindparam, cast, delete, exists, func, select, update
 
-from insomnia_desktop.server.database.inserting import insert_new
+from insomnia_desktop.server.database.inserting import Inserting
 from insomnia_desktop.server.database.schema import groups, members, wraps
+
+_INSERT = Inserting(groups, lambda insert: insert.on_conflict_do_nothing())
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def write(connection: Connection, group: GroupRow) -> None:
 
 def insert(connection: Connection, group: GroupRow, account_id: bytes, role: str, wrap: bytes) -> bool:
     """Add a group with its first member and the wrap of its first key; False where its id is taken."""
-    if not insert_new(connection, groups, asdict(group)):
+    if not _INSERT.run_sync(connection, asdict(group)).rowcount:
         return False
     member = {"account_id": account_id, "group_id": group.group_id}
     connection.execute(members.insert().values(member | {"role": role}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import delete, or_
+from sqlalchemy import bindparam, delete, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.server.database.schema import srp_handshakes
@@ -29,13 +29,12 @@ class HandshakeRow:
 
 async def insert(connection: AsyncConnection, row: HandshakeRow) -> None:
     """Keep a handshake."""
-    await connection.execute(srp_handshakes.insert().values(asdict(row)))
+    await connection.execute(_INSERT, asdict(row))
 
 
 async def burn(connection: AsyncConnection, handshake_id: bytes) -> HandshakeRow | None:
     """Delete a handshake and return it; of any number that ask at once one gets it."""
-    statement = delete(srp_handshakes).where(srp_handshakes.c.handshake_id == handshake_id).returning(srp_handshakes)
-    row = (await connection.execute(statement)).one_or_none()
+    row = (await connection.execute(_BURN, {"sought": handshake_id})).one_or_none()
     return None if row is None else HandshakeRow(*row)
 
 
@@ -48,3 +47,7 @@ async def purge(connection: AsyncConnection, *, since: int, until: int) -> None:
     """Delete what was not made within the span of time: too old, or of a clock that has been put back."""
     outside = or_(srp_handshakes.c.created_at < since, srp_handshakes.c.created_at > until)
     await connection.execute(delete(srp_handshakes).where(outside))
+
+
+_INSERT = srp_handshakes.insert()
+_BURN = delete(srp_handshakes).where(srp_handshakes.c.handshake_id == bindparam("sought")).returning(srp_handshakes)

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, CursorResult, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
 
-def insert(
-    connection: AsyncConnection | Connection, table: Table, values: Mapping[str, Any]
-) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT of the database's own kind, which has `on_conflict_do_nothing` and `on_conflict_do_update`.
 
-    With either of them PostgreSQL waits for a transaction that is inserting the same value.
+class Inserting:
+    """Such an INSERT into a table, built once: to build a statement takes longer than SQLite takes to carry it out.
+
+    `finish` gets one of the database's own kind, which has `on_conflict_do_nothing` and `on_conflict_do_update`; with
+    either of them PostgreSQL waits for a transaction that is inserting the same value.
     """
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).values(values)
-    return sqlite.insert(table).values(values)
 
+    def __init__(self, table: Table, finish: Callable[[Insert], Executable]) -> None:
+        self._statements = {
+            "sqlite": finish(sqlite.insert(table)),
+            "postgresql": finish(postgresql.insert(table)),
+        }
 
-async def insert_if_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
-    """Insert a row as `insert_new` does, in an asynchronous transaction."""
-    return await connection.run_sync(insert_new, table, values)
+    async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> CursorResult[Any]:
+        """Insert a row of these values."""
+        return await connection.execute(self._statements[connection.dialect.name], values)
 
-
-def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
-    """Insert a row; False where one of its unique values is taken."""
-    return connection.execute(insert(connection, table, values).on_conflict_do_nothing()).rowcount == 1
+    def run_sync(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
+        """Insert a row as `run` does, in a transaction that waits for statements and for nothing else."""
+        return connection.execute(self._statements[connection.dialect.name], values)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, and_, cast, delete, func, or_, select
 
-from insomnia_desktop.server.database.inserting import insert_new
+from insomnia_desktop.server.database.inserting import Inserting
 from insomnia_desktop.server.database.revisions import Version
 from insomnia_desktop.server.database.schema import chores, resources, revisions
 
 _DAY_MS = 86_400_000
+_BEGIN = Inserting(chores, lambda insert: insert.on_conflict_do_nothing())
 
 
 def claim_chore(connection: Connection, name: str, now: int, every: int) -> bool:
@@ -16,7 +17,7 @@ def claim_chore(connection: Connection, name: str, now: int, every: int) -> bool
 
     Of several servers that ask at once one hears True. A time in the future is of a clock that was put back.
     """
-    if insert_new(connection, chores, {"name": name, "begun_at": now}):
+    if _BEGIN.run_sync(connection, {"name": name, "begun_at": now}).rowcount:
         return True
     due = or_(chores.c.begun_at <= now - every, chores.c.begun_at > now)
     changed = connection.execute(chores.update().where(chores.c.name == name, due).values(begun_at=now))

@@ -8,11 +8,8 @@ from dataclasses import asdict, dataclass, field
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from insomnia_desktop.server.database import inserting
+from insomnia_desktop.server.database.inserting import Inserting
 from insomnia_desktop.server.database.schema import sessions
-
-_OF_TOKEN = select(sessions).where(sessions.c.token_hash == bindparam("hash"))
-
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
@@ -31,7 +28,7 @@ class SessionRow:
 
 def find(connection: Connection, token_hash: bytes) -> SessionRow | None:
     """Return the session of a token's hash, also one that has expired."""
-    row = connection.execute(_OF_TOKEN, {"hash": token_hash}).one_or_none()
+    row = connection.execute(_GET, {"sought": token_hash}).one_or_none()
     return None if row is None else SessionRow(*row)
 
 
@@ -55,19 +52,12 @@ def of_accounts(connection: Connection, account_ids: Collection[bytes]) -> dict[
 
 async def replace(connection: AsyncConnection, row: SessionRow) -> None:
     """Add a session, in place of the one that the device had."""
-    values = asdict(row)
-    statement = inserting.insert(connection, sessions, values).on_conflict_do_update(
-        index_elements=[sessions.c.account_id, sessions.c.device_id], set_=values
-    )
-    await connection.execute(statement)
+    await _REPLACE.run(connection, asdict(row))
 
 
 async def keep_newest(connection: AsyncConnection, account_id: bytes, device_id: bytes, others: int) -> None:
     """Delete the sessions of an account that were idle longest; the one of the device and `others` more stay."""
-    mine = (sessions.c.account_id == account_id, sessions.c.device_id != device_id)
-    newest_first = (sessions.c.last_seen_at.desc(), sessions.c.device_id)
-    too_many = select(sessions.c.token_hash).where(*mine).order_by(*newest_first).offset(others)
-    await connection.execute(delete(sessions).where(sessions.c.token_hash.in_(too_many)))
+    await connection.execute(_KEEP_NEWEST, {"account": account_id, "device": device_id, "others": others})
 
 
 async def touch(connection: AsyncConnection, token_hash: bytes, now: int) -> None:
@@ -91,3 +81,21 @@ async def purge(connection: AsyncConnection, *, used_before: int, now: int) -> N
     """Delete the sessions that are over: unused for too long, or past their end."""
     over = or_(sessions.c.last_seen_at < used_before, sessions.c.expires_at <= now)
     await connection.execute(delete(sessions).where(over))
+
+
+_GET = select(sessions).where(sessions.c.token_hash == bindparam("sought"))
+_REPLACE = Inserting(
+    sessions,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[sessions.c.account_id, sessions.c.device_id],
+        set_={column.name: insert.excluded[column.name] for column in sessions.columns},
+    ),
+)
+_KEEP_NEWEST = delete(sessions).where(
+    sessions.c.token_hash.in_(
+        select(sessions.c.token_hash)
+        .where(sessions.c.account_id == bindparam("account"), sessions.c.device_id != bindparam("device"))
+        .order_by(sessions.c.last_seen_at.desc(), sessions.c.device_id)
+        .offset(bindparam("others"))
+    )
+)
