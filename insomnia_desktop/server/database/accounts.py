@@ -13,6 +13,7 @@ from insomnia_desktop.server.database import groups
 from insomnia_desktop.server.database.inserting import Inserting
 from insomnia_desktop.server.database.schema import accounts, sessions
 
+
 @dataclass(frozen=True, slots=True)
 class AccountRow:
     """An account, its fields in the order of the columns; `created_at` in milliseconds since 1970 UTC."""

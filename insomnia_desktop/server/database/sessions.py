@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from insomnia_desktop.server.database.inserting import Inserting
 from insomnia_desktop.server.database.schema import sessions
 
+
 @dataclass(frozen=True, slots=True)
 class SessionRow:
     """A session, its fields in the order of the columns; milliseconds since 1970 UTC, `client` is the User-Agent."""
