@@ -325,11 +325,14 @@ def test_another_process_hears_that_sync_stands_otherwise(synced: Synced, data_f
 
 
 def test_a_store_of_before_gets_the_tables(tmp_path: Path) -> None:
-    from insomnia_desktop.store.migrations import MIGRATIONS
+    from insomnia_desktop.store import database
+    from insomnia_desktop.store.migrations import MIGRATIONS, migrate
 
     folder = DataFolder(tmp_path / "old")
     folder.prepare()
-    old = Store.open(folder, clock=FixedClock(), migrations=MIGRATIONS[:2], care_after_s=3600)
+    database.claim(folder)
+    old = database.connect_writer(folder.store_file)
+    migrate(old, MIGRATIONS[:2], application_id=database.APPLICATION_ID)
     old.close()
     with_sync = Store.open(folder, clock=FixedClock(), care_after_s=3600)
     assert queries.bindings(with_sync.reader()) == []
