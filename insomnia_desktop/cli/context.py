@@ -44,8 +44,14 @@ class Context:
         return self._tree_id(text, "folder")
 
     def parent_id(self, text: str | None) -> str | None:
-        """Return the id of the folder to put something into; None stands for the workspace itself."""
-        return None if text in (None, TOP) else self.folder_id(str(text))
+        """Return the id of the folder, or of the workspace by its id, to put something into.
+
+        None stands for the workspace that is meant itself.
+        """
+        if text in (None, TOP):
+            return None
+        row = self.services.documents.row(str(text))
+        return row.id if row is not None and row.kind == "workspace" else self.folder_id(str(text))
 
     def environment_id(self, text: str) -> str:
         """Return the id of an environment of the workspace."""

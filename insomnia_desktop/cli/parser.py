@@ -12,7 +12,7 @@ from insomnia_desktop import __version__
 from insomnia_desktop.cli.sync_parser import add_sync
 
 _PROGRAM = "insomnia-desktop"
-_FOLDER_HELP = "the folder; / is the workspace itself"
+_FOLDER_HELP = "the folder, of another workspace by its id; / is the workspace itself"
 _PATHS = (
     "data_dir",
     "body_file",
@@ -141,7 +141,7 @@ def _add_requests(rooms: Any, shared: argparse.ArgumentParser) -> None:
     change.add_argument("target", metavar="R")
     change.add_argument("--name", metavar="NAME", help="another name")
     _add_content(change, address_required=False)
-    move = _action(actions, "move", "Move a request to another folder.", shared)
+    move = _action(actions, "move", "Move a request to another folder, or by its id to another workspace.", shared)
     move.add_argument("target", metavar="R")
     move.add_argument("--in", dest="into", metavar="FOLDER", required=True, help=_FOLDER_HELP)
     _action(actions, "delete", "Move a request to the trash.", shared).add_argument("target", metavar="R")

@@ -63,19 +63,27 @@ def _set(context: Context, arguments: argparse.Namespace) -> None:
     if patch:
         context.wait(context.services.editing.patch(request_id, patch))
     if arguments.into is not None:
-        _put(context, request_id, arguments.into)
+        request_id = _put(context, request_id, arguments.into)
     context.write_document(request_id)
 
 
 def _move(context: Context, arguments: argparse.Namespace) -> None:
-    request_id = context.request_id(arguments.target)
-    _put(context, request_id, arguments.into)
-    context.write_document(request_id)
+    context.write_document(_put(context, context.request_id(arguments.target), arguments.into))
 
 
-def _put(context: Context, request_id: str, into: str) -> None:
+def _put(context: Context, request_id: str, into: str) -> str:
+    """Move a request and return its id, which is another one in another workspace."""
+    documents = context.services.documents
     workspace_id = context.document(request_id).workspace_id
-    context.wait(context.services.documents.move([request_id], context.parent_id(into) or workspace_id))
+    parent_id = context.parent_id(into)
+    if parent_id is None:
+        parent_id = workspace_id if context.workspace is None else context.workspace_id()
+    if context.document(parent_id).workspace_id == workspace_id:
+        context.wait(documents.move([request_id], parent_id))
+        return request_id
+    (moved_id,), moved = documents.move_to_workspace([request_id], parent_id)
+    context.wait(moved)
+    return moved_id
 
 
 def _delete(context: Context, arguments: argparse.Namespace) -> None:

@@ -34,6 +34,7 @@ from insomnia_desktop.store.commands.documents import (
     PatchDocument,
     RestoreDocuments,
 )
+from insomnia_desktop.store.commands.moves import MoveToWorkspace
 from insomnia_desktop.store.queries import documents as queries
 from insomnia_desktop.store.queries.documents import TrashRow
 from insomnia_desktop.store.reader import Reader
@@ -144,6 +145,17 @@ class Documents:
         They come to stand in front of `before_id` or behind `after_id`, at the end where both are None.
         """
         return self._access.submit(MoveDocuments(tuple(ids), parent_id, before_id=before_id, after_id=after_id))
+
+    def move_to_workspace(
+        self, ids: Sequence[str], parent_id: str, before_id: str | None = None, after_id: str | None = None
+    ) -> tuple[tuple[str, ...], Future[ChangeSet]]:
+        """Move documents of one workspace into another workspace, or a folder of it; return their ids there, in order.
+
+        They are other documents there, and the ones here are in the trash; undo in the workspace left takes it back.
+        """
+        moved = tuple((each, new_id(kind_of(each))) for each in dict.fromkeys(ids))
+        command = MoveToWorkspace(moved, parent_id, before_id=before_id, after_id=after_id)
+        return tuple(copy_id for _, copy_id in moved), self._access.submit(command)
 
     def duplicate(self, document_id: str) -> tuple[str, Future[ChangeSet]]:
         """Copy a document with everything in it, right behind it; return the id of the copy."""

@@ -82,8 +82,8 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "document.other_workspace": (
         "This is another workspace",
-        "Things cannot be moved into a folder of another workspace.",
-        "Choose a folder of the same workspace.",
+        "The folder belongs to another workspace.",
+        "Choose a folder of the same workspace, or choose that workspace first.",
     ),
     "document.cycle": (
         "A folder cannot go into itself",

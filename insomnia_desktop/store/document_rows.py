@@ -74,8 +74,8 @@ def in_one_order(kind: str, other: str) -> bool:
     return other in _LANES[kind]
 
 
-def insert(connection: sqlite3.Connection, context: CommandContext, document: Document) -> None:
-    """Write a new document with its content and its searched texts."""
+def insert(connection: sqlite3.Connection, context: CommandContext, document: Document, *, rest: str = "") -> None:
+    """Write a new document with its content and its searched texts; `rest` is JSON of top-level keys not known here."""
     text = codec.encode(document.fields)
     fields = codec.decode_fields(text, document.id)
     name, method, url = codec.narrow(document.kind, fields)
@@ -100,12 +100,20 @@ def insert(connection: sqlite3.Connection, context: CommandContext, document: Do
     ).lastrowid
     assert number is not None
     try:
-        connection.execute("INSERT INTO content (number, id, fields) VALUES (?, ?, ?)", (number, document.id, text))
+        connection.execute(
+            "INSERT INTO content (number, id, fields, rest) VALUES (?, ?, ?, ?)", (number, document.id, text, rest)
+        )
     except sqlite3.IntegrityError as error:
         # A content that lost its document stands there: it is for the salvage, not to be written over.
         raise KnownError("store.corrupt", reason="documents") from error
     if document.kind in full_text.SEARCHED_KINDS:
         full_text.mark(connection, number)
+
+
+def rest_json(connection: sqlite3.Connection, at: Place) -> str:
+    """Return the JSON of a document's top-level keys that are not known here; mostly empty."""
+    row = connection.execute("SELECT rest FROM content WHERE number = ?", (at.number,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def fields_json(connection: sqlite3.Connection, at: Place) -> bytes:

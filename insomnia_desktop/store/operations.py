@@ -15,7 +15,7 @@ import msgspec
 
 from insomnia_desktop.model import Patch
 from insomnia_desktop.model import patch as patches
-from insomnia_desktop.store import codec
+from insomnia_desktop.store import codec, response_rows
 from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store import trash_rows as trash
 from insomnia_desktop.store.changes import Change
@@ -49,7 +49,13 @@ class RestoreStep(msgspec.Struct, frozen=True, tag="restore", tag_field="do"):
     ids: list[str]
 
 
-Step: TypeAlias = PatchStep | MoveStep | DeleteStep | RestoreStep
+class ResponsesStep(msgspec.Struct, frozen=True, tag="responses", tag_field="do"):
+    """Gives the responses of requests to other requests, which are there: pairs of both ids."""
+
+    pairs: list[tuple[str, str]]
+
+
+Step: TypeAlias = PatchStep | MoveStep | DeleteStep | RestoreStep | ResponsesStep
 _STEPS = msgspec.json.Decoder(list[Step])
 
 
@@ -87,6 +93,8 @@ def perform(connection: sqlite3.Connection, context: CommandContext, steps: Sequ
                 _delete(connection, context, step, outcome)
             case RestoreStep():
                 _restore(connection, context, step, outcome)
+            case ResponsesStep():
+                _give_responses(connection, context, step, outcome)
     return outcome
 
 
@@ -147,3 +155,19 @@ def _restore(connection: sqlite3.Connection, context: CommandContext, step: Rest
             restored.append(top.id)
     if restored:
         outcome.inverse.insert(0, DeleteStep(restored))
+
+
+def _give_responses(
+    connection: sqlite3.Connection, context: CommandContext, step: ResponsesStep, outcome: Outcome
+) -> None:
+    given = []
+    for owner_id, heir_id in step.pairs:
+        heir = rows.place(connection, heir_id)
+        if heir is None:
+            continue
+        changes = response_rows.give(connection, context, owner_id, heir_id, heir.workspace_id)
+        if changes:
+            outcome.changes += changes
+            given.append((heir_id, owner_id))
+    if given:
+        outcome.inverse.insert(0, ResponsesStep(given))

@@ -5,10 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+import msgspec
+
 from insomnia_desktop.model import Response
 from insomnia_desktop.store import codec
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
+
+_RESPONSE = msgspec.json.Decoder(Response)
 
 
 def insert(connection: sqlite3.Connection, context: CommandContext, response: Response) -> None:
@@ -34,6 +38,29 @@ def insert(connection: sqlite3.Connection, context: CommandContext, response: Re
             codec.encode(response),
         ),
     )
+
+
+def give(
+    connection: sqlite3.Connection, context: CommandContext, owner_id: str, heir_id: str, workspace_id: str
+) -> list[Change]:
+    """Let another request, in that workspace, have the responses of one; what cannot be read stays where it is."""
+    changes = []
+    kept = connection.execute(
+        "SELECT number, id, workspace_id, record FROM response WHERE request_id = ? ORDER BY number", (owner_id,)
+    ).fetchall()
+    for number, response_id, left_id, record in kept:
+        try:
+            response = _RESPONSE.decode(record)
+        except codec.NO_JSON:
+            continue
+        moved = msgspec.structs.replace(response, request_id=heir_id, workspace_id=workspace_id)
+        connection.execute(
+            "UPDATE response SET request_id = ?, workspace_id = ?, change = ?, record = ? WHERE number = ?",
+            (heir_id, workspace_id, context.number, codec.encode(moved), number),
+        )
+        changes.append(Change("deleted", "response", response_id, left_id))
+        changes.append(Change("created", "response", response_id, workspace_id))
+    return changes
 
 
 def remove(connection: sqlite3.Connection, context: CommandContext, numbers: Iterable[int]) -> list[Change]:

@@ -15,7 +15,7 @@ from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store.bodies import BodyFiles
 from insomnia_desktop.store.changes import Origin
 from insomnia_desktop.store.command import CommandContext
-from insomnia_desktop.store.commands.copies import singletons
+from insomnia_desktop.store.singletons import singletons
 
 _A_FOLDER = 20
 _WORDS = (

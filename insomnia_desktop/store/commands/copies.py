@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 
 import msgspec
 
@@ -80,7 +81,8 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
                 sort_key, changes = self._place(connection, context, root)
                 if root.kind == "workspace":
                     fields["seed"] = seed
-            rows.insert(connection, context, self._copy(connection, original, ids, fields, sort_key))
+            copy = copied(connection, original, ids, fields, sort_key)
+            rows.insert(connection, context, copy, rest=rows.rest_json(connection, original))
         workspace_id = ids.get(root.workspace_id, root.workspace_id)
         changes += [Change("created", each.kind, ids[each.id], workspace_id) for each in originals]
         if root.kind == "workspace":
@@ -102,25 +104,6 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
                         ids[old_id] = singleton_id(seed, kind)
         return ids
 
-    def _copy(
-        self,
-        connection: sqlite3.Connection,
-        original: Place,
-        ids: dict[str, str],
-        fields: JsonObject,
-        sort_key: str,
-    ) -> Document:
-        schema = connection.execute("SELECT schema FROM document WHERE number = ?", (original.number,)).fetchone()[0]
-        return Document(
-            id=ids[original.id],
-            kind=original.kind,
-            workspace_id=ids.get(original.workspace_id, original.workspace_id),
-            parent_id=ids.get(original.parent_id, original.parent_id) if original.parent_id else None,
-            sort_key=sort_key,
-            schema=schema,
-            fields=fields,
-        )
-
     def _name(self, connection: sqlite3.Connection, root: Place) -> str:
         taken = {
             name
@@ -140,3 +123,19 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
         keys = keys_between(siblings, [self.new_id], after_id=root.id)
         changes = rows.make_room(connection, context, keys, new_id=self.new_id)
         return keys[self.new_id], changes
+
+
+def copied(
+    connection: sqlite3.Connection, original: Place, ids: Mapping[str, str], fields: JsonObject, sort_key: str
+) -> Document:
+    """Return a document as the copy of another one; `ids` are the new ones by those of the originals."""
+    schema = connection.execute("SELECT schema FROM document WHERE number = ?", (original.number,)).fetchone()[0]
+    return Document(
+        id=ids[original.id],
+        kind=original.kind,
+        workspace_id=ids.get(original.workspace_id, original.workspace_id),
+        parent_id=ids.get(original.parent_id, original.parent_id) if original.parent_id else None,
+        sort_key=sort_key,
+        schema=schema,
+        fields=fields,
+    )

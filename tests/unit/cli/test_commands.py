@@ -87,6 +87,25 @@ def test_folders(program: Program) -> None:
     assert program.json("folders", "list") == []
 
 
+def test_a_request_moves_into_another_workspace_as_another_document(program: Program) -> None:
+    second = program.json("workspaces", "create", "Second")
+    folder = program.json("folders", "create", "There", "--workspace", "Second")
+    made = program.json("requests", "create", "A", "--url", "http://a.example")
+    moved = program.json("requests", "move", "A", "--in", folder["id"])
+    assert (moved["workspace_id"], moved["folder_id"]) == (second["id"], folder["id"])
+    assert moved["fields"] == made["fields"]
+    assert moved["id"] != made["id"]
+    assert program.json("requests", "list") == []
+    top = program.json("requests", "move", moved["id"], "--in", "/")
+    assert (top["id"], top["folder_id"]) == (moved["id"], None)
+    back = program.json("requests", "move", moved["id"], "--in", "/", "--workspace", "My workspace")
+    assert back["workspace_id"] == made["workspace_id"]
+    again = program("requests", "set", back["id"], "--in", second["id"]).text
+    assert program.json("requests", "show", again)["workspace_id"] == second["id"]
+    wrong = program.fails("requests", "create", "B", "--url", "http://a.example", "--in", folder["id"])
+    assert wrong["code"] == "document.other_workspace"
+
+
 def test_requests_from_their_making_to_their_return(program: Program) -> None:
     program("folders", "create", "Orders")
     made = program.json(

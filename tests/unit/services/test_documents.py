@@ -61,6 +61,25 @@ def test_renaming_moving_and_duplicating(services: Services, workspace_id: str) 
     assert _names(services, workspace_id) == ["two", copy.name, "uno"]
 
 
+def test_moving_into_another_workspace_gives_new_ids_and_can_be_taken_back(
+    services: Services, workspace_id: str
+) -> None:
+    one, two = _make(services, workspace_id, "one"), _make(services, workspace_id, "two")
+    other_id, made = services.workspaces.create("Other")
+    made.result(_SECONDS)
+    ids, moved = services.documents.move_to_workspace([two, one], other_id)
+    moved.result(_SECONDS)
+    found = [services.documents.get(each) for each in ids]
+    assert [(each.fields["name"], each.workspace_id) for each in found if each] == [
+        ("two", other_id),
+        ("one", other_id),
+    ]
+    assert _names(services, workspace_id) == []
+    services.editing.undo(workspace_id).result(_SECONDS)
+    assert _names(services, workspace_id) == ["one", "two"]
+    assert _names(services, other_id) == []
+
+
 def test_what_is_deleted_is_in_the_trash_until_it_is_restored_or_emptied(services: Services, workspace_id: str) -> None:
     folder_id, created = services.documents.create_folder(workspace_id, None, name="folder")
     created.result(_SECONDS)
