@@ -63,25 +63,40 @@ def sign_in(program: Program, *, server: str, email: str = EMAIL, password: str 
 
 
 def expect_signed_in(program: Program) -> None:
-    """Wait until the account is open and no dialog is there any more."""
-    program.wait("text", name="syncStatus", equals="Local only")
+    """Wait until the account is open, what is here is at the server, and no dialog is there any more."""
+    program.wait("text", name="syncStatus", equals="Up to date")
     program.wait("windows", equals=["mainWindow"])
 
 
-def open_page(program: Program, *, until: str = "this computer") -> list[str]:
-    """Open the account page and return its words once the server told the devices, or something else is there."""
+def open_devices(program: Program, *, until: str = "this computer") -> list[str]:
+    """Open the devices in the sync panel and return the panel's words once the server told them, or something else."""
     program.click("syncStatus")
-    return list(program.wait("texts", name="accountPage", has=until))
+    program.wait("is_shown", name="syncTabs", equals=True)
+    program.do("click_tab", name="syncTabs", key="devices")
+    return list(program.wait("texts", name="syncPanel", has=until))
+
+
+def close_devices(program: Program) -> None:
+    """Go back from the sync panel."""
+    program.keys("Escape")
+    program.wait("is_shown", name="syncPanel", equals=False)
+
+
+def open_account(program: Program) -> None:
+    """Open the account page, by the devices in the sync panel."""
+    open_devices(program)
+    program.click("openAccountButton")
+    program.wait("is_shown", name="accountPage", equals=True)
 
 
 def devices(words: list[str]) -> int:
-    """Return how many devices the account page shows: each says with which program it asks."""
+    """Return how many devices the sync panel shows: each says with which program it asks."""
     return sum(f"version {__version__}" in word for word in words)
 
 
 def address_of(program: Program) -> str:
-    """Return the server's address as the open account page shows it."""
-    found = _ADDRESS.search("\n".join(program.look("texts", name="accountPage")))
+    """Return the server's address as the open sync panel shows it."""
+    found = _ADDRESS.search("\n".join(program.look("texts", name="syncPanel")))
     assert found is not None
     return found.group()
 

@@ -35,7 +35,7 @@ from tests.end2end.account_steps import (
     fill,
     keep_key,
     key_file,
-    open_page,
+    open_account,
     port_of,
     sign_in,
     wait_for_end_of_server,
@@ -116,7 +116,7 @@ def _broken_account(folder: DataFolder) -> Iterator[None]:
 
 def _change_password(program: Program, folder: DataFolder, password: str, new_password: str) -> None:
     """Change it at the third try: at the first the server fails, at the second this program does."""
-    open_page(program)
+    open_account(program)
     program.click("changePasswordRowButton")
     with _broken_account(folder):
         fill(program, passwordEdit=password, newPasswordEdit=new_password, passwordAgainEdit=new_password)
@@ -125,6 +125,8 @@ def _change_password(program: Program, folder: DataFolder, password: str, new_pa
     program.do("spoil", module="insomnia_desktop.account.sign_in", function="_account_key")
     program.click("changePasswordButton")
     program.wait("text", name="toast", has="Something went wrong")
+    # The server gave this device another session, which nobody has got: the one of before is over.
+    program.wait("text", name="syncStatus", equals="Signed out elsewhere")
     program.click("changePasswordButton")
     expect_signed_in(program)
 
@@ -154,6 +156,7 @@ def test_no_secret_is_at_the_server_and_none_lies_open_here(data_folder: DataFol
         _change_password(program, data_folder, passwords[0], passwords[1])
         canaries |= _secrets_of_password(data_folder, passwords[1])
         tokens["token of the change"] = _token(data_folder)
+        open_account(program)
         program.click("signOutRowButton")
         program.click("signOutButton")
         program.wait("text", name="syncStatus", equals="On this device")
