@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import os
 import re
@@ -25,6 +24,12 @@ _KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 _ID = re.compile(r"(wrk|fld|req|env|jar|res)_[0-9a-f]{32}")
 _ROW_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 _ROW_LENGTH = 12
+# Base64 with the letters of its form for addresses (RFC 4648, 5); `*` is in no alphabet.
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_+/=", b"+/***")
+_PADDING = (b"", b"=", b"==", b"===")
+# By how many letters are missing to a whole group; three cannot be.
+_LAST_LETTERS = (b"", b"AEIMQUYcgkosw048", b"AQgw", b"")
 
 
 def new_id(kind: str) -> str:
@@ -89,18 +94,20 @@ def singleton_id(seed: str, kind: Literal["base_environment", "cookie_jar"]) -> 
 
 def to_base64url(raw: bytes) -> str:
     """Return base64url without padding."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(raw, newline=False).translate(_TO_URL, b"=").decode("ascii")
 
 
 def from_base64url(text: str) -> bytes:
     """Decode base64url in its one canonical form; raises KnownError `ids.not_canonical` for any other spelling."""
     try:
-        raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        letters = text.encode("ascii").translate(_FROM_URL)
+        missing = -len(letters) % 4
+        # Of the last letter only some bits are of the bytes; in the canonical form the others are zeros.
+        if not missing or letters[-1:] in _LAST_LETTERS[missing]:
+            return binascii.a2b_base64(letters + _PADDING[missing], strict_mode=True)
     except (UnicodeEncodeError, binascii.Error):
-        raise KnownError("ids.not_canonical", text=text) from None
-    if to_base64url(raw) != text:
-        raise KnownError("ids.not_canonical", text=text)
-    return raw
+        pass
+    raise KnownError("ids.not_canonical", text=text)
 
 
 def _join(kind: str, raw: bytes) -> str:

@@ -41,6 +41,12 @@ class Binary(bytes):
             raise ValueError(f"{cls.SIZE} bytes expected, not {len(data)}")
         return super().__new__(cls, data)
 
+    @classmethod
+    def of_text(cls, text: str) -> Self:
+        """Read it as `decode` does."""
+        # Its length was looked at: `__new__` need not do it again.
+        return super().__new__(cls, decode(text, cls.SIZE))
+
     def __repr__(self) -> str:
         """Show the length alone: tokens and wraps go through log lines and test reports."""
         return f"{type(self).__name__}(<{len(self)} bytes>)"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
 
-from insomnia_desktop.protocol.binary import Binary, decode, encode
+from insomnia_desktop.base.json_depth import is_deeper_than
+from insomnia_desktop.protocol.binary import Binary, encode
 from insomnia_desktop.protocol.limits import JSON_DEPTH
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def decode_body(data: bytes, kind: type[T], depth: int = JSON_DEPTH) -> T:
         raise MalformedBody("not JSON") from None
     if not isinstance(value, dict):
         raise MalformedBody("not an object")
-    if _deeper_than(value, depth):
+    if is_deeper_than(data, value, depth):
         raise MalformedBody("too deep")
     try:
         return msgspec.convert(value, kind, dec_hook=_from_text)
@@ -65,7 +65,7 @@ def _from_text(kind: type[T], value: object) -> T:
         raise NotImplementedError(f"{kind.__name__} has no form on the wire")
     if not isinstance(value, str):
         raise ValueError("text expected")
-    return kind(decode(value, kind.SIZE))
+    return kind.of_text(value)
 
 
 def _field(message: str) -> str:
@@ -74,15 +74,3 @@ def _field(message: str) -> str:
     missing = _MISSING.search(message)
     parts = [path.group(1) if path else "", missing.group(1) if missing else ""]
     return ".".join(part for part in parts if part)
-
-
-def _deeper_than(value: object, depth: int) -> bool:
-    """Say whether arrays and objects lie more than `depth` deep; level by level, so that depth costs no stack."""
-    level: list[dict[str, object] | list[object]] = [value] if isinstance(value, dict | list) else []
-    for _ in range(depth):
-        level = [item for holder in level for item in _items(holder) if isinstance(item, dict | list)]
-    return bool(level)
-
-
-def _items(holder: dict[str, object] | list[object]) -> Iterable[object]:
-    return holder.values() if isinstance(holder, dict) else holder

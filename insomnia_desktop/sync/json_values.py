@@ -25,18 +25,3 @@ def same(one: Any, other: Any) -> bool:
         elif left != right:
             return False
     return True
-
-
-def is_deeper_than(value: Any, depth: int) -> bool:
-    """Say whether arrays and objects lie in each other more than `depth` deep."""
-    level = [value] if isinstance(value, dict | list) else []
-    for _ in range(depth):
-        if not level:
-            return False
-        level = [
-            item
-            for holder in level
-            for item in (holder.values() if isinstance(holder, dict) else holder)
-            if isinstance(item, dict | list)
-        ]
-    return bool(level)

@@ -8,11 +8,11 @@ import msgspec
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url
+from insomnia_desktop.base.json_depth import is_deeper_than
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model.document import SCHEMA
 from insomnia_desktop.model.sort_key import is_sort_key
 from insomnia_desktop.protocol.limits import ID_BYTES, PLAINTEXT_DEPTH
-from insomnia_desktop.sync.json_values import is_deeper_than
 from insomnia_desktop.sync.values import Plaintext, QuarantineReason
 
 KINDS = frozenset({"workspace", "folder", "request", "environment", "cookie_jar"})
@@ -28,7 +28,7 @@ def read_plaintext(data: bytes, schema: int = SCHEMA) -> Plaintext | QuarantineR
         value: Any = msgspec.json.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return "malformed"
-    if not isinstance(value, dict) or is_deeper_than(value, PLAINTEXT_DEPTH):
+    if not isinstance(value, dict) or is_deeper_than(data, value, PLAINTEXT_DEPTH):
         return "malformed"
     number, kind = value.get("s"), value.get("t")
     if type(number) is not int or number < 1 or not isinstance(kind, str):
