@@ -124,6 +124,8 @@ class CodeEditor(QPlainTextEdit):
             self._is_setting = False
         self._highlighter.check_size()
         self._source, self._raw = text, self.document().toRawText()
+        # The caret may stand where it stood while its bracket's partner moved.
+        self._on_caret_moved()
 
     def load_text(self, text: str) -> None:
         """Show another text from its start."""

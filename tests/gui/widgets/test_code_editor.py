@@ -329,6 +329,13 @@ def test_the_bracket_at_the_caret_and_its_partner_are_marked(make_editor: MakeEd
     assert editor._view.matched_brackets() == []
 
 
+def test_the_partner_is_found_anew_when_the_text_came_from_elsewhere(make_editor: MakeEditor) -> None:
+    editor = make_editor("{1}")
+    place(editor, 0)
+    editor.set_text("{1, 2}")
+    assert editor._view.matched_brackets() == [0, 5]
+
+
 def test_above_a_megabyte_nothing_is_coloured_and_the_owner_hears_of_it(make_editor: MakeEditor) -> None:
     editor = make_editor("{}")
     told: list[bool] = []
