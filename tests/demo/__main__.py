@@ -39,6 +39,11 @@ def show(say: Callable[[str], None]) -> int:
         return max(left.wait(), right.wait())
 
 
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
@@ -47,7 +52,7 @@ def main() -> int:
     """Run the demo and return its exit status: 0 done, also when ended by Ctrl+C."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return show(lambda words: print(words, flush=True))
+        return show(_say)
     except KeyboardInterrupt:
         return 0
 

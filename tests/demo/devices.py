@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
-from unittest import mock
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
@@ -90,8 +89,7 @@ class Device:
 
     @contextmanager
     def _services(self) -> Iterator[Services]:
-        # A device is called what its computer is called; here two of them are on one.
-        with mock.patch.object(platform, "node", lambda: self.name):
+        with _computer_named(self.name):
             services = container.build(self.folder, SystemClock(), Origin("window", 1), key_file=self._key_file)
             try:
                 services.accounts.warm_up().result(_PATIENCE_S)
@@ -108,6 +106,17 @@ def halves() -> tuple[QRect, QRect]:
     width = screen.width() // 2
     left = QRect(screen.x(), screen.y(), width, screen.height())
     return _inside(left), _inside(left.translated(width, 0))
+
+
+@contextmanager
+def _computer_named(name: str) -> Iterator[None]:
+    # A device is called what its computer is called; here two of them are on one.
+    own = platform.node
+    platform.node = lambda: name
+    try:
+        yield
+    finally:
+        platform.node = own
 
 
 def _inside(half: QRect) -> QRect:
