@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from insomnia_desktop.base.errors import KnownError
@@ -68,7 +69,7 @@ _REJECT_CODES: Final[tuple[RejectCode, ...]] = ("invalid", "too_large", "stale_e
 
 
 class GroupRound:
-    """One group in one round; `run` may be called again, to send the tombstones that had to wait.
+    """One group in one round; `run` may be called again, to send what had to wait.
 
     Raises what the connection raises, GroupChanged where the group is bound no more, SignedOutElsewhere, and KnownError
     `account.server_failed` where the server plays no fair round. Threads: one loop's.
@@ -107,10 +108,11 @@ class GroupRound:
             await self._pull.move_cursor(row, restart.cursor, went_back=restart.went_back)
             self.state = restarted(self.state, restart)
 
-    async def run(self, *, tombstones: bool) -> Done | LiveSent:
-        """Go on until nothing is left to do, or only tombstones that may not go yet."""
+    async def run(self, *, may_delete: Callable[[], bool]) -> Done | LiveSent:
+        """Go on until nothing is left to do, or only tombstones while `may_delete` says no."""
         while True:
-            step = next_step(self._store.stored(), self.state, tombstones=tombstones)
+            stored = self._store.stored()
+            step = next_step(stored, self.state, tombstones=stored.tombstones > 0 and may_delete())
             match step:
                 case Done() | LiveSent():
                     return step
@@ -121,7 +123,7 @@ class GroupRound:
                 case Pull():
                     await self._pull_page(step)
                 case Seal():
-                    await self._seal(tombstones=step.tombstones)
+                    await self._seal(may_delete if step.tombstones else _never)
                 case RestoreParents():
                     wanted = tuple(map(resource_of, self._store.to_restore()))
                     await self._store.submit(BringBackParents(self._store.group_id, wanted))
@@ -215,9 +217,12 @@ class GroupRound:
         self._tally.pushed += sum(1 for each in answered if isinstance(each, Accepted))
         self._tally.advance(len(answered))
 
-    async def _seal(self, *, tombstones: bool) -> None:
+    async def _seal(self, may_delete: Callable[[], bool]) -> None:
         stored = self._store.cursor()
-        plan = await self._offload(self._plan, tombstones)
+        plan = await self._offload(self._plan, may_delete is not _never)
+        if any(change.deleted for change in plan.changes) and not may_delete():
+            # Asked once more: a document may have moved to another workspace just before the plan was made.
+            plan = replace(plan, changes=tuple(change for change in plan.changes if not change.deleted))
         rows: list[StoredRow] = []
         blocked: list[BlockedWrite] = []
         budget = push_budget(changes=self._limits.changes, body=self._limits.body)
@@ -254,6 +259,10 @@ class GroupRound:
             for each in documents
             if (found := texts.get(each.id)) is not None and found.deleted == each.deleted
         ]
+
+
+def _never() -> bool:
+    return False
 
 
 def _change(row: StoredRow) -> Change:

@@ -202,8 +202,3 @@ def sealed(state: Round) -> Round:
 def refused_whole(state: Round) -> Round:
     """Return the round after a whole push was refused with 413 or 422: its changes go one at a time (3.6 rule 2)."""
     return replace(state, alone=True)
-
-
-def sends_tombstones(rounds: Iterable[Stored]) -> bool:
-    """Say whether tombstones may be sent: no group has living rows left (3.10, moves between workspaces)."""
-    return not any(stored.live for stored in rounds)

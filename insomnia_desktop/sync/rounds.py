@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from insomnia_desktop.crypto import digest as digests
 from insomnia_desktop.protocol.resource_groups import Heads
@@ -22,6 +23,8 @@ from insomnia_desktop.sync.session import SyncSession
 from insomnia_desktop.sync.tally import Tally
 
 T = TypeVar("T")
+# Who types without a pause in one workspace holds up the deletions of another one until the next round.
+_MOST_TURNS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,16 @@ class GroupOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RoundOutcome:
-    """A whole round; `left_out` are groups that changed hands meanwhile, or that nobody here can read."""
+    """A whole round, with what it did not bring to its end.
+
+    `left_out` are groups that changed hands meanwhile, that nobody here can read, or whose deletions had to wait.
+    `again` says that another round would get further with some of them.
+    """
 
     tally: Tally
     groups: tuple[GroupOutcome, ...]
     left_out: tuple[str, ...]
+    again: bool = False
 
     @property
     def verified(self) -> bool:
@@ -60,6 +68,11 @@ class RoundOutcome:
 async def offload(function: Callable[..., T], *arguments: Any) -> T:
     """Run a function on a thread of the loop's pool."""
     return await asyncio.get_running_loop().run_in_executor(None, lambda: function(*arguments))
+
+
+def _is_stuck(end: Done | LiveSent | None) -> bool:
+    """Say whether a group is at its end with rows that it cannot send in this round."""
+    return isinstance(end, Done) and end.attention is not None
 
 
 class Rounds:
@@ -82,35 +95,71 @@ class Rounds:
         heads = await self._heads(session)
         bindings = Bindings(self._store, session)
         bound = await bindings.settle(heads, choose_all=choose_all)
-        left_out = list(bindings.unreadable)
         rounds = [(each, self._round(session, each, limits, tally)) for each in bound]
         for each, _ in rounds:
             self._expect(each, tally)
-        ended: dict[str, Done | LiveSent] = {}
-        for each, group in rounds:
-            try:
-                await group.begin(each.told, try_again=each.group_id not in session.tried_again)
-                session.tried_again.add(each.group_id)
-                # With one group alone nothing can move between two, and nothing has to wait.
-                ended[each.group_id] = await group.run(tombstones=len(rounds) == 1)
-            except GroupChanged:
-                left_out.append(each.group_id)
-        for each, group in rounds:
-            if isinstance(ended.get(each.group_id), LiveSent):
-                try:
-                    ended[each.group_id] = await group.run(tombstones=True)
-                except GroupChanged:
-                    left_out.append(each.group_id)
+        ended = await self._run_all(session, rounds)
+        changed = [each.group_id for each, _ in rounds if each.group_id not in ended]
         await bindings.finish()
-        if left_out:
+        if changed or bindings.unreadable:
             # What was said of them does not hold: ask anew the next time, whatever the mark says.
             session.etag = ""
         outcomes = [
             await self._outcome(each, group, done, recompute=recompute)
             for each, group in rounds
-            if each.group_id not in left_out and isinstance(done := ended.get(each.group_id), Done)
+            if isinstance(done := ended.get(each.group_id), Done)
         ]
-        return RoundOutcome(tally, tuple(outcomes), tuple(left_out))
+        waiting = [group_id for group_id, end in ended.items() if isinstance(end, LiveSent)]
+        return RoundOutcome(
+            tally, tuple(outcomes), (*bindings.unreadable, *changed, *waiting), bool(changed or waiting)
+        )
+
+    async def _run_all(
+        self, session: SyncSession, rounds: Sequence[tuple[BoundGroup, GroupRound]]
+    ) -> dict[str, Done | LiveSent]:
+        """Run all groups; tombstones go once no group has anything living to send: what moves arrives before it leaves.
+
+        Returns how each ended that was not lost on the way; LiveSent where somebody kept on editing elsewhere.
+        """
+        ended: dict[str, Done | LiveSent] = {}
+        lost: set[str] = set()
+        for turn in range(_MOST_TURNS):
+            for each, group in rounds:
+                if each.group_id in lost or not self._is_open(ended.get(each.group_id), each):
+                    continue
+                try:
+                    if turn == 0:
+                        await group.begin(each.told, try_again=each.group_id not in session.tried_again)
+                        session.tried_again.add(each.group_id)
+                    ended[each.group_id] = await group.run(
+                        may_delete=partial(self._may_delete, each, rounds, ended, lost)
+                    )
+                except GroupChanged:
+                    lost.add(each.group_id)
+                    ended.pop(each.group_id, None)
+            if not any(isinstance(end, LiveSent) for end in ended.values()):
+                break
+        return ended
+
+    def _is_open(self, end: Done | LiveSent | None, bound: BoundGroup) -> bool:
+        return not isinstance(end, Done) or (end.attention is None and self._has_live(bound))
+
+    def _may_delete(
+        self,
+        own: BoundGroup,
+        rounds: Sequence[tuple[BoundGroup, GroupRound]],
+        ended: Mapping[str, Done | LiveSent],
+        lost: Collection[str],
+    ) -> bool:
+        """Say whether no other group that can still send has something living to send (3.10)."""
+        return not any(
+            self._has_live(each)
+            for each, _ in rounds
+            if each is not own and each.group_id not in lost and not _is_stuck(ended.get(each.group_id))
+        )
+
+    def _has_live(self, bound: BoundGroup) -> bool:
+        return queries.pending(self._store.reader(), bound.group_id, bound.workspace_id).live > 0
 
     def _round(self, session: SyncSession, bound: BoundGroup, limits: Limits, tally: Tally) -> GroupRound:
         return GroupRound(

@@ -6,12 +6,16 @@ and store.synced_documents.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Awaitable, Callable
 
+import httpx
 import pytest
 
+from insomnia_desktop.base.ids import new_id
 from insomnia_desktop.model import Edit
 from insomnia_desktop.store.commands.documents import DeleteDocuments, MoveDocuments, PatchDocument, RestoreDocuments
+from insomnia_desktop.store.commands.moves import MoveToWorkspace
 from insomnia_desktop.store.queries import documents, sync
 from tests.support.sync_devices import SyncDevice, SyncPlace
 
@@ -204,3 +208,89 @@ def test_nothing_in_plain_lies_at_the_server(place: SyncPlace) -> None:
         content = file.read_bytes()
         assert marker.encode() not in content
         assert b"example.com/orders" not in content
+
+
+class Shops:
+    """Two devices with two workspaces; the first one holds a folder with a request."""
+
+    def __init__(self, place: SyncPlace) -> None:
+        self.first, self.second = place.device(), place.device()
+        desk = self.first.desk
+        self.here, self.there = desk.workspace("Here"), desk.workspace("There")
+        self.folder = desk.folder(self.here, "Orders")
+        self.request = desk.request(self.folder, "List")
+        self.settle()
+
+    def settle(self) -> None:
+        """Let both run rounds until both have everything."""
+        for device in (self.first, self.second, self.first, self.second):
+            assert device.sync(recompute=True).verified
+        assert shared(self.first) == shared(self.second)
+
+    def move(self, device: SyncDevice) -> str:
+        """Move the folder and return its id in the other workspace."""
+        copy_id = new_id("folder")
+        device.desk.run(MoveToWorkspace(((self.folder, copy_id),), self.there))
+        return copy_id
+
+
+def pushed(device: SyncDevice) -> list[tuple[bool, ...]]:
+    """Return for each push that a device sent whether its changes are deletions."""
+    bodies = [json.loads(request.content) for request in device.wire.requests if request.url.path.endswith("/push")]
+    return [tuple(change["deleted"] for change in body["changes"]) for body in bodies]
+
+
+def test_what_moves_to_another_workspace_arrives_before_it_leaves(place: SyncPlace) -> None:
+    shops = Shops(place)
+    copy_id = shops.move(shops.first)
+    shops.first.wire.requests.clear()
+    assert shops.first.sync(recompute=True).verified
+    assert pushed(shops.first) == [(False, False), (True, True)]
+    shops.settle()
+    assert shops.second.desk.names(copy_id) == ["List"]
+    assert shops.second.desk.names(shops.here) == []
+
+
+def test_a_move_in_the_middle_of_a_round_arrives_before_it_leaves(place: SyncPlace) -> None:
+    shops = Shops(place)
+    device = shops.first
+    device.desk.run(DeleteDocuments((device.desk.request(shops.there, "Gone"),)))
+    device.desk.set(shops.request, name="Edited")
+    moved: list[str] = []
+
+    async def move(request: httpx.Request, deliver: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+        answer = await deliver()
+        if request.url.path.endswith("/push") and not moved:
+            moved.append(shops.move(device))
+        return answer
+
+    device.wire.requests.clear()
+    device.wire.carry = move
+    assert device.sync(recompute=True).verified
+    device.wire.carry = None
+    kinds = [deleted for changes in pushed(device) for deleted in changes]
+    assert kinds == sorted(kinds)
+    assert kinds.count(True) == 2
+    shops.settle()
+    assert shops.second.desk.names(moved[0]) == ["Edited"]
+
+
+def test_who_edits_what_another_device_moves_keeps_it_where_it_was_too(place: SyncPlace) -> None:
+    shops = Shops(place)
+    copy_id = shops.move(shops.first)
+    shops.second.desk.set(shops.request, name="Edited here")
+    shops.settle()
+    shops.settle()
+    assert shops.first.desk.fields(shops.request)["name"] == "Edited here"
+    assert shops.first.desk.names(copy_id) == ["List"]
+
+
+def test_two_devices_that_move_the_same_leave_two_copies(place: SyncPlace) -> None:
+    shops = Shops(place)
+    copies = {shops.move(shops.first), shops.move(shops.second)}
+    shops.settle()
+    shops.settle()
+    for device in (shops.first, shops.second):
+        rows = documents.tree_rows(device.store.reader(), shops.there)
+        assert {row.id for row in rows if row.kind == "folder"} == copies
+        assert [row.name for row in rows if row.kind == "request"] == ["List", "List"]

@@ -26,7 +26,6 @@ from insomnia_desktop.sync.round_plan import (
     refused_whole,
     restarted,
     sealed,
-    sends_tombstones,
 )
 from tests.unit.sync.documents import base, head, request
 
@@ -93,8 +92,6 @@ def test_tombstones_wait_for_the_living_rows_of_other_groups() -> None:
     stored = replace(QUIET, tombstones=2)
     assert next_step(stored, TOLD, tombstones=False) == LiveSent()
     assert next_step(replace(stored, live=1), TOLD, tombstones=False) == Seal(tombstones=False)
-    assert sends_tombstones([stored, QUIET])
-    assert not sends_tombstones([stored, replace(QUIET, live=1)])
 
 
 def test_what_is_held_back_is_not_verified() -> None:
