@@ -27,7 +27,17 @@ TREE_COLUMNS = "id, kind, parent_id, sort_key, name, method, url"
 NO_JSON = (ValueError, TypeError, RecursionError)
 """What reading damaged JSON raises: msgspec's own errors and what is no UTF-8 are ValueErrors, NULL is a TypeError."""
 
+
+class _Shown(msgspec.Struct):
+    """What the tree shows of a document; anything may stand there."""
+
+    name: Any = None
+    method: Any = None
+    url: Any = None
+
+
 _FIELDS = msgspec.json.Decoder(dict[str, Any])
+_SHOWN = msgspec.json.Decoder(_Shown)
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -90,6 +100,20 @@ def narrow(kind: str, fields: JsonObject) -> tuple[str, str, str]:
     if kind != "request":
         return _shown(fields.get("name")), "", ""
     return _shown(fields.get("name")), _shown(fields.get("method")), _shown(fields.get("url"))
+
+
+def narrow_text(kind: str, text: str, document_id: str) -> tuple[str, str, str]:
+    """Return what `narrow` returns, of fields as JSON, which are not read any further than for that.
+
+    Raises KnownError `document.invalid`.
+    """
+    try:
+        shown = _SHOWN.decode(text)
+    except NO_JSON as error:
+        raise unreadable(document_id) from error
+    if kind != "request":
+        return _shown(shown.name), "", ""
+    return _shown(shown.name), _shown(shown.method), _shown(shown.url)
 
 
 def _shown(value: Any) -> str:

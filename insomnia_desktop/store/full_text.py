@@ -7,6 +7,7 @@ which document is to be indexed, and the writer does it when nothing else is to 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 from insomnia_desktop.base.errors import KnownError
@@ -38,6 +39,11 @@ def texts(kind: str, fields: JsonObject) -> Texts | None:
 def mark(connection: sqlite3.Connection, number: int) -> None:
     """Note that the texts of a document have to be indexed."""
     connection.execute("INSERT OR IGNORE INTO unindexed (number) VALUES (?)", (number,))
+
+
+def mark_all(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Note that the texts of documents have to be indexed."""
+    connection.executemany("INSERT OR IGNORE INTO unindexed (number) VALUES (?)", [(number,) for number in numbers])
 
 
 def index_some(connection: sqlite3.Connection, most: int) -> bool:

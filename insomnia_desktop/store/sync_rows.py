@@ -204,6 +204,11 @@ class RowWrite(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: tuple[ConflictWrite, ...] = ()
     notices: tuple[str, ...] = ()
 
+    @property
+    def local_rev(self) -> int:
+        """The document's `local_rev` afterwards."""
+        return self.read_rev + 1 if self.raised else self.read_rev
+
 
 class AcceptedWrite(msgspec.Struct, frozen=True):
     """A change that the server has: head and base move on, typing since then stays an edit."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from insomnia_desktop.crypto import digest as digests
 from insomnia_desktop.store.command import CommandContext
@@ -39,39 +39,45 @@ class GroupWriter:
             raise OutOfDate
         self._digest = self.cursor.digest
 
-    def put_head(self, resource: str, head: HeadRow, generation: int) -> None:
-        """Write a head, and its part of the digest in place of the one before."""
-        self._take_from_digest(resource)
-        self._connection.execute(
+    def put_heads(self, heads: Mapping[str, HeadRow], generation: int) -> None:
+        """Write heads by resource, and their parts of the digest in place of those before."""
+        self._take_from_digest(heads)
+        self._connection.executemany(
             "INSERT INTO head (group_id, resource, version, rev_hash, seq, deleted, own, generation)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (group_id, resource) DO UPDATE SET"
             " version = excluded.version, rev_hash = excluded.rev_hash, seq = excluded.seq, deleted = excluded.deleted,"
             " own = excluded.own, generation = excluded.generation",
-            (
-                self._group_id,
-                resource,
-                head.version,
-                head.rev_hash,
-                head.seq,
-                int(head.deleted),
-                int(head.own),
-                generation,
-            ),
+            [
+                (
+                    self._group_id,
+                    resource,
+                    head.version,
+                    head.rev_hash,
+                    head.seq,
+                    int(head.deleted),
+                    int(head.own),
+                    generation,
+                )
+                for resource, head in heads.items()
+            ],
         )
-        if not head.deleted:
-            part = digests.term(bytes.fromhex(resource), head.version, head.rev_hash)
-            self._digest = digests.add(self._digest, part)
+        parts = [
+            digests.term(bytes.fromhex(resource), head.version, head.rev_hash)
+            for resource, head in heads.items()
+            if not head.deleted
+        ]
+        self._digest = digests.total((self._digest, *parts))
 
-    def mark_seen(self, resource: str, generation: int) -> None:
-        """Note that a full pull has seen a head."""
-        self._connection.execute(
+    def mark_seen(self, resources: Iterable[str], generation: int) -> None:
+        """Note that a full pull has seen heads."""
+        self._connection.executemany(
             "UPDATE head SET generation = ? WHERE group_id = ? AND resource = ?",
-            (generation, self._group_id, resource),
+            [(generation, self._group_id, resource) for resource in resources],
         )
 
     def forget(self, resource: str) -> None:
         """Remove head and base."""
-        self._take_from_digest(resource)
+        self._take_from_digest((resource,))
         for table in ("head", "base"):
             self._connection.execute(
                 f"DELETE FROM {table} WHERE group_id = ? AND resource = ?", (self._group_id, resource)
@@ -85,38 +91,43 @@ class GroupWriter:
         for (resource,) in gone:
             self.forget(resource)
 
-    def put_base(self, resource: str, base: BaseRow) -> None:
-        """Write what both sides agree on."""
-        self._connection.execute(
+    def put_bases(self, bases: Mapping[str, BaseRow]) -> None:
+        """Write what both sides agree on, by resource."""
+        self._connection.executemany(
             "INSERT INTO base (group_id, resource, plaintext, deleted) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (group_id, resource) DO UPDATE SET plaintext = excluded.plaintext,"
             " deleted = excluded.deleted",
-            (self._group_id, resource, base.plaintext, int(base.deleted)),
+            [(self._group_id, resource, base.plaintext, int(base.deleted)) for resource, base in bases.items()],
         )
 
-    def set_quarantine(self, resource: str, held: HeldRow | None) -> None:
-        """Keep a row that cannot be used, or end that."""
-        self._connection.execute(
-            "DELETE FROM quarantine WHERE group_id = ? AND resource = ?", (self._group_id, resource)
-        )
-        if held is not None:
-            self._connection.execute(
-                "INSERT INTO quarantine (group_id, resource, reason, forked, version, seq, prev, deleted, author,"
-                " blob, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    def set_quarantine(self, held: Mapping[str, HeldRow | None]) -> None:
+        """Keep rows that cannot be used, or end that where there is None, by resource."""
+        if self._has_quarantine():
+            self._connection.executemany(
+                "DELETE FROM quarantine WHERE group_id = ? AND resource = ?",
+                [(self._group_id, resource) for resource in held],
+            )
+        self._connection.executemany(
+            "INSERT INTO quarantine (group_id, resource, reason, forked, version, seq, prev, deleted, author,"
+            " blob, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
                 (
                     self._group_id,
                     resource,
-                    held.reason,
-                    int(held.forked),
-                    held.version,
-                    held.seq,
-                    held.prev,
-                    int(held.deleted),
-                    held.author,
-                    held.blob,
+                    row.reason,
+                    int(row.forked),
+                    row.version,
+                    row.seq,
+                    row.prev,
+                    int(row.deleted),
+                    row.author,
+                    row.blob,
                     self._context.now,
-                ),
-            )
+                )
+                for resource, row in held.items()
+                if row is not None
+            ],
+        )
 
     def save(self, cursor: CursorRow | None = None) -> None:
         """Write the cursor, with the digest of the heads as they are now."""
@@ -135,13 +146,20 @@ class GroupWriter:
             ),
         )
 
-    def _take_from_digest(self, resource: str) -> None:
-        row = self._connection.execute(
-            "SELECT version, rev_hash FROM head WHERE group_id = ? AND resource = ? AND deleted = 0",
-            (self._group_id, resource),
-        ).fetchone()
-        if row is not None:
-            self._digest = digests.remove(self._digest, digests.term(bytes.fromhex(resource), *row))
+    def _take_from_digest(self, resources: Iterable[str]) -> None:
+        names = tuple(resources)
+        marks = ", ".join("?" * len(names))
+        rows = self._connection.execute(
+            "SELECT resource, version, rev_hash FROM head"
+            f" WHERE group_id = ? AND resource IN ({marks}) AND deleted = 0",
+            (self._group_id, *names),
+        )
+        parts = [digests.term(bytes.fromhex(resource), version, rev_hash) for resource, version, rev_hash in rows]
+        self._digest = digests.remove(self._digest, digests.total(parts))
+
+    def _has_quarantine(self) -> bool:
+        found = self._connection.execute("SELECT 1 FROM quarantine WHERE group_id = ? LIMIT 1", (self._group_id,))
+        return found.fetchone() is not None
 
 
 def mark_clean(connection: sqlite3.Connection, workspace_id: str, resources: Iterable[tuple[str, int]]) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import PREFIXES
@@ -11,7 +14,7 @@ from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.singletons import singletons
-from insomnia_desktop.store.sync_rows import TextRow, synced
+from insomnia_desktop.store.sync_rows import RowWrite, TextRow, synced
 from insomnia_desktop.store.sync_writes import OutOfDate
 
 # What another device deletes in one go arrives child by child: within this time it counts as one deletion here.
@@ -28,24 +31,36 @@ class DocumentWriter:
         self._changes: list[Change] = []
         self._buried: dict[str, str] = {}
 
-    def write(
-        self, resource: str, text: TextRow, *, deleted: bool, read_rev: int, local_rev: int, synced_rev: int | None
-    ) -> str:
-        """Let a document be this text, and return its id; raises OutOfDate where its local_rev is not `read_rev`.
+    def write(self, writes: Sequence[RowWrite]) -> dict[str, str]:
+        """Let documents be their new texts, each resource once, and return their ids by resource.
 
-        Without a `synced_rev` that stays as it is.
+        Raises OutOfDate where the local_rev of one is not its `read_rev`.
         """
-        row = self._connection.execute(
-            "SELECT number, id, kind, workspace_id, parent_id, sort_key, deleted_at, deleted_root, local_rev,"
-            " synced_rev FROM document WHERE substr(id, 5) = ?",
-            (resource,),
-        ).fetchone()
-        if row is None:
-            if read_rev != 0:
-                raise OutOfDate
-            return self._insert(resource, text, deleted=deleted, local_rev=local_rev, synced_rev=synced_rev or 0)
+        present = self._present([each.resource for each in writes])
+        fresh = [each for each in writes if each.resource not in present]
+        if any(each.read_rev for each in fresh):
+            raise OutOfDate
+        written = self._insert(fresh)
+        for each in writes:
+            row = present.get(each.resource)
+            if row is not None:
+                written[each.resource] = self._rewrite(row, each)
+        return written
+
+    def _present(self, resources: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+        marks = ", ".join("?" * len(resources))
+        rows_ = self._connection.execute(
+            "SELECT substr(id, 5), number, id, kind, workspace_id, parent_id, sort_key, deleted_at, deleted_root,"
+            f" local_rev, synced_rev FROM document WHERE substr(id, 5) IN ({marks})",
+            resources,
+        )
+        return {row[0]: row[1:] for row in rows_}
+
+    def _rewrite(self, row: tuple[Any, ...], write: RowWrite) -> str:
         number, document_id, kind, workspace_id, parent_id, sort_key, deleted_at, root, present_rev, synced = row
-        if present_rev != read_rev or workspace_id != self._workspace_id or kind != text.kind:
+        text = write.text
+        assert text is not None
+        if present_rev != write.read_rev or workspace_id != self._workspace_id or kind != text.kind:
             raise OutOfDate
         parent = self.parent_id(text)
         parts = self._write_fields(number, document_id, text)
@@ -59,19 +74,19 @@ class DocumentWriter:
                 parent,
                 text.order,
                 text.schema,
-                local_rev,
-                synced if synced_rev is None else synced_rev,
+                write.local_rev,
+                write.local_rev if write.clean else synced,
                 self._context.number,
                 number,
             ),
         )
-        if deleted and deleted_at is None:
+        if write.deleted and deleted_at is None:
             self._bury(number, document_id)
             self._changes.append(Change("deleted", kind, document_id, workspace_id))
-        elif not deleted and deleted_at is not None:
+        elif not write.deleted and deleted_at is not None:
             self._bring_back(number, document_id, root)
             self._changes.append(Change("restored", kind, document_id, workspace_id))
-        elif parts and not deleted:
+        elif parts and not write.deleted:
             self._changes.append(Change("updated", kind, document_id, workspace_id, frozenset(parts)))
         return str(document_id)
 
@@ -110,7 +125,8 @@ class DocumentWriter:
         roots = {document_id for document_id in self._buried if self._top_of(document_id) == document_id}
         deleted = [each for each in self._changes if each.action == "deleted" and each.id in roots]
         fresh = [each for each in self._changes if each.action in ("created", "restored")]
-        fresh.sort(key=lambda each: self._depth(each.id))
+        depths = self._depths([each.id for each in fresh])
+        fresh.sort(key=lambda each: depths[each.id])
         return fresh + [each for each in self._changes if each.action == "updated"] + deleted
 
     def parent_id(self, text: TextRow) -> str | None:
@@ -121,42 +137,55 @@ class DocumentWriter:
             return self._workspace_id
         return f"{PREFIXES['folder']}_{text.parent}"
 
-    def _insert(self, resource: str, text: TextRow, *, deleted: bool, local_rev: int, synced_rev: int) -> str:
-        context, document_id = self._context, f"{PREFIXES[text.kind]}_{resource}"
-        fields = codec.decode_fields(text.fields, document_id)
-        number = self._connection.execute(
-            "INSERT INTO document (id, kind, workspace_id, parent_id, sort_key, name, method, url, schema, created,"
-            " modified, local_rev, synced_rev, born, placed, change)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                document_id,
-                text.kind,
-                self._workspace_id,
-                self.parent_id(text),
-                text.order,
-                *codec.narrow(text.kind, fields),
-                text.schema,
-                context.now,
-                context.now,
-                local_rev,
-                synced_rev,
-                *(context.number,) * 3,
-            ),
-        ).lastrowid
-        assert number is not None
-        self._connection.execute(
-            "INSERT INTO content (number, id, fields, rest) VALUES (?, ?, ?, ?)",
-            (number, document_id, text.fields, text.rest),
+    def _insert(self, writes: Sequence[RowWrite]) -> dict[str, str]:
+        """Make documents, and return their ids by resource."""
+        context, made = self._context, {}
+        documents: list[tuple[Any, ...]] = []
+        contents: list[tuple[Any, ...]] = []
+        numbers = count(self._next_number()) if writes else ()
+        for number, write in zip(numbers, writes, strict=False):
+            text = write.text
+            assert text is not None
+            document_id = made[write.resource] = f"{PREFIXES[text.kind]}_{write.resource}"
+            documents.append(
+                (
+                    number,
+                    document_id,
+                    text.kind,
+                    self._workspace_id,
+                    self.parent_id(text),
+                    text.order,
+                    *codec.narrow_text(text.kind, text.fields, document_id),
+                    text.schema,
+                    context.now,
+                    context.now,
+                    write.local_rev,
+                    write.local_rev if write.clean else 0,
+                    *(context.number,) * 3,
+                )
+            )
+            contents.append((number, document_id, text.fields, text.rest))
+        self._connection.executemany(
+            "INSERT INTO document (number, id, kind, workspace_id, parent_id, sort_key, name, method, url, schema,"
+            " created, modified, local_rev, synced_rev, born, placed, change)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            documents,
         )
-        if text.kind in full_text.SEARCHED_KINDS:
-            full_text.mark(self._connection, number)
-        if deleted:
-            self._bury(number, document_id)
-        else:
-            self._changes.append(Change("created", text.kind, document_id, self._workspace_id))
-        if text.kind == "workspace":
-            self.ensure_singletons("cookie_jar")
-        return document_id
+        self._connection.executemany("INSERT INTO content (number, id, fields, rest) VALUES (?, ?, ?, ?)", contents)
+        full_text.mark_all(self._connection, [row[0] for row in documents if row[2] in full_text.SEARCHED_KINDS])
+        for row, write in zip(documents, writes, strict=True):
+            number, document_id, kind = row[:3]
+            if write.deleted:
+                self._bury(number, document_id)
+            else:
+                self._changes.append(Change("created", kind, document_id, self._workspace_id))
+            if kind == "workspace":
+                self.ensure_singletons("cookie_jar")
+        return made
+
+    def _next_number(self) -> int:
+        row = self._connection.execute("SELECT max(number) FROM document").fetchone()
+        return int(row[0] or 0) + 1
 
     def _write_fields(self, number: int, document_id: str, text: TextRow) -> set[str]:
         """Write fields that differ, and return the top-level ones that do."""
@@ -245,11 +274,24 @@ class DocumentWriter:
             (self._top_of(document_id), document_id, self._context.now - _ONE_DELETION_MS),
         )
 
-    def _depth(self, document_id: str) -> int:
-        depth, at, walked = 0, document_id, {document_id}
-        while True:
-            row = self._connection.execute("SELECT parent_id FROM document WHERE id = ?", (at,)).fetchone()
-            if row is None or row[0] is None or row[0] in walked:
-                return depth
-            depth, at = depth + 1, row[0]
-            walked.add(at)
+    def _depths(self, documents: Sequence[str]) -> dict[str, int]:
+        """Return how deep documents lie; siblings share the way up."""
+        marks = ", ".join("?" * len(documents))
+        parents: dict[str, str | None] = dict(
+            self._connection.execute(f"SELECT id, parent_id FROM document WHERE id IN ({marks})", documents)
+        )
+
+        def parent_of(document_id: str) -> str | None:
+            if document_id not in parents:
+                row = self._connection.execute("SELECT parent_id FROM document WHERE id = ?", (document_id,)).fetchone()
+                parents[document_id] = row[0] if row is not None else None
+            return parents[document_id]
+
+        depths = {}
+        for document_id in documents:
+            depth, walked, above = 0, {document_id}, parent_of(document_id)
+            while above is not None and above not in walked:
+                walked.add(above)
+                depth, above = depth + 1, parent_of(above)
+            depths[document_id] = depth
+        return depths

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -52,8 +53,8 @@ class ApplyRows(msgspec.Struct, frozen=True):
         """Write documents, heads, bases and cursor in one transaction."""
         group = GroupWriter(connection, context, self.group_id, self.expected)
         documents = DocumentWriter(connection, context, group.workspace_id)
-        for row in self.rows:
-            self._apply(connection, context, group, documents, row)
+        for rows in _each_once(self.rows):
+            self._apply(connection, context, group, documents, rows)
         if self.floor_seq:
             group.forget_purged(self.floor_seq)
         group.save(self.cursor)
@@ -67,31 +68,23 @@ class ApplyRows(msgspec.Struct, frozen=True):
         context: CommandContext,
         group: GroupWriter,
         documents: DocumentWriter,
-        row: RowWrite,
+        rows: Mapping[str, RowWrite],
     ) -> None:
-        if row.head is None:
-            group.mark_seen(row.resource, self.cursor.generation)
-            return
-        group.put_head(row.resource, row.head, self.cursor.generation)
-        group.set_quarantine(row.resource, row.quarantine)
-        if row.base is not None:
-            group.put_base(row.resource, row.base)
-        document_id = ""
-        if row.text is not None:
-            local_rev = row.read_rev + 1 if row.raised else row.read_rev
-            document_id = documents.write(
-                row.resource,
-                row.text,
-                deleted=row.deleted,
-                read_rev=row.read_rev,
-                local_rev=local_rev,
-                synced_rev=local_rev if row.clean else None,
-            )
-        _keep_conflicts(connection, context, document_id, group.workspace_id, row.conflicts)
-        for code in row.notices:
-            add_notice(
-                connection, context, self.account_id, code, workspace_id=group.workspace_id, document_id=document_id
-            )
+        """Write rows of different resources."""
+        generation = self.cursor.generation
+        group.mark_seen((name for name, row in rows.items() if row.head is None), generation)
+        moved = {name: row for name, row in rows.items() if row.head is not None}
+        group.put_heads({name: row.head for name, row in moved.items() if row.head is not None}, generation)
+        group.set_quarantine({name: row.quarantine for name, row in moved.items()})
+        group.put_bases({name: row.base for name, row in moved.items() if row.base is not None})
+        written = documents.write([row for row in moved.values() if row.text is not None])
+        for name, row in moved.items():
+            document_id = written.get(name, "")
+            _keep_conflicts(connection, context, document_id, group.workspace_id, row.conflicts)
+            for code in row.notices:
+                add_notice(
+                    connection, context, self.account_id, code, workspace_id=group.workspace_id, document_id=document_id
+                )
 
 
 class ApplyAnswers(msgspec.Struct, frozen=True):
@@ -112,15 +105,9 @@ class ApplyAnswers(msgspec.Struct, frozen=True):
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Write heads and bases, and set how far documents are known to the server."""
         group = GroupWriter(connection, context, self.group_id, self.expected)
-        for number in self.sent:
-            removed = connection.execute(
-                "DELETE FROM outbox WHERE number = ? AND group_id = ?", (number, self.group_id)
-            ).rowcount
-            if not removed:
-                raise OutOfDate
-        for each in self.accepted:
-            group.put_head(each.resource, each.head, group.cursor.generation)
-            group.put_base(each.resource, each.base)
+        _take_from_outbox(connection, self.group_id, self.sent)
+        group.put_heads({each.resource: each.head for each in self.accepted}, group.cursor.generation)
+        group.put_bases({each.resource: each.base for each in self.accepted})
         for gone in self.forgotten:
             group.forget(gone.resource)
         mark_clean(connection, group.workspace_id, [(each.resource, each.synced_rev) for each in self.accepted])
@@ -307,6 +294,27 @@ def add_notice(
         )
 
 
+def _each_once(rows: Sequence[RowWrite]) -> Iterator[dict[str, RowWrite]]:
+    """Cut rows where a resource comes again: an honest server tells each once, any other gets them one by one."""
+    part: dict[str, RowWrite] = {}
+    for row in rows:
+        if row.resource in part:
+            yield part
+            part = {}
+        part[row.resource] = row
+    yield part
+
+
+def _take_from_outbox(connection: sqlite3.Connection, group_id: str, numbers: Sequence[int]) -> None:
+    """Remove sealed changes; raises OutOfDate where one of them is there no more."""
+    marks = ", ".join("?" * len(numbers))
+    removed = connection.execute(
+        f"DELETE FROM outbox WHERE number IN ({marks}) AND group_id = ?", (*numbers, group_id)
+    ).rowcount
+    if removed != len(numbers):
+        raise OutOfDate
+
+
 def _keep_conflicts(
     connection: sqlite3.Connection,
     context: CommandContext,
@@ -343,6 +351,8 @@ def _block(
 
 
 def _unblock(connection: sqlite3.Connection, group_id: str, resources: list[str]) -> None:
+    if connection.execute("SELECT 1 FROM blocked WHERE group_id = ? LIMIT 1", (group_id,)).fetchone() is None:
+        return
     connection.executemany(
         "DELETE FROM blocked WHERE group_id = ? AND resource = ?", [(group_id, each) for each in resources]
     )
