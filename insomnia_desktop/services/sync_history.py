@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import kind_of, new_id, new_seed, singleton_id, to_wire
+from insomnia_desktop.base.ids import from_base64url, kind_of, new_id, new_seed, singleton_id, to_wire
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.base.loop_thread import LoopThread
 from insomnia_desktop.model import Document
 from insomnia_desktop.model.patch import diff
 from insomnia_desktop.services import deeds
 from insomnia_desktop.services.account_views import AccountDeed
+from insomnia_desktop.services.conflict_sides import holds, newest_sides
 from insomnia_desktop.services.store_access import StoreAccess
-from insomnia_desktop.services.sync_views import ServerRow, VersionRow, VersionView
+from insomnia_desktop.services.sync_views import ConflictOrigin, ServerRow, VersionChange, VersionRow, VersionView
 from insomnia_desktop.services.sync_words import differences
 from insomnia_desktop.store.command import Command
+from insomnia_desktop.store.queries import account as account_queries
 from insomnia_desktop.store.queries import documents
 from insomnia_desktop.store.queries import sync as queries
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from insomnia_desktop.sync.history import History, OpenedVersion
 
 T = TypeVar("T")
+# A conflict is of yesterday, mostly: what is far back is not looked for.
+_LOOKED_THROUGH: Final = 20
 
 
 class SyncHistory:
@@ -73,6 +77,45 @@ class SyncHistory:
             )
 
         return self._deed(version_view)
+
+    def changes(self, document_id: str, versions: Sequence[int]) -> AccountDeed[tuple[VersionChange, ...]]:
+        """Return what some versions changed, each against the one before it.
+
+        Left out is what is no longer kept, and what comes after such a one. Takes a request a version.
+        """
+
+        async def changes() -> tuple[VersionChange, ...]:
+            from insomnia_desktop.services.version_words import change_words
+
+            kept = await self._history_of(self._workspace_of(document_id))
+            pairs = await kept.with_predecessors(to_wire(document_id), versions)
+            return tuple(
+                VersionChange(after.version, change_words(before, after, self._folder_name)) for after, before in pairs
+            )
+
+        return self._deed(changes)
+
+    def conflict_origin(self, document_id: str) -> AccountDeed[ConflictOrigin]:
+        """Return which versions hold the values of a document that are in conflict, looked for among the newest 20."""
+
+        async def conflict_origin() -> ConflictOrigin:
+            kept = await self._history_of(self._workspace_of(document_id))
+            names = await kept.device_names()
+            own = account_queries.device_id(self._access.reader())
+            sides = newest_sides(queries.conflicts(self._access.reader()), document_id)
+            theirs, base = await kept.newest_that(
+                to_wire(document_id),
+                # What both had before is older than what one of them made of it.
+                (lambda opened: holds(opened, sides, "theirs"), lambda opened: holds(opened, sides, "base")),
+                most=_LOOKED_THROUGH if sides else 0,
+            )
+            return ConflictOrigin(
+                mine=names.get(from_base64url(own), "") if own else "",
+                base=None if base is None else _version_row(base, names, current=False),
+                theirs=None if theirs is None else _version_row(theirs, names, current=False),
+            )
+
+        return self._deed(conflict_origin)
 
     def restore(self, document_id: str, version: int) -> AccountDeed[None]:
         """Give a document the fields that it had, by an ordinary edit; one in the trash comes back."""
@@ -184,6 +227,13 @@ class SyncHistory:
         if found is None:
             raise KnownError("document.not_found", id=document_id)
         return found
+
+    def _folder_name(self, wire_id: str) -> str | None:
+        try:
+            found = documents.document(self._access.reader(), f"fld_{from_base64url(wire_id).hex()}")
+        except KnownError:
+            return None
+        return found.name if found is not None else None
 
     async def _restore(self, document_id: str, fields: JsonObject) -> None:
         from insomnia_desktop.store.commands.documents import PatchDocument, RestoreDocuments

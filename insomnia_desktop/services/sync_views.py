@@ -205,6 +205,21 @@ class VersionView(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...] = ()
 
 
+class VersionChange(msgspec.Struct, frozen=True):
+    """What a version changed against the one before it, each change in words: `Body: 2 lines`, `Moved to Orders`."""
+
+    version: int
+    words: tuple[str, ...]
+
+
+class ConflictOrigin(msgspec.Struct, frozen=True):
+    """The versions that hold what stands in a conflict, None where none was found; `mine` names this device."""
+
+    mine: str = ""
+    base: VersionRow | None = None
+    theirs: VersionRow | None = None
+
+
 class DeletedRow(msgspec.Struct, frozen=True):
     """A document in the trash, as the root of what was deleted together."""
 
@@ -281,6 +296,8 @@ class SyncHistoryService(Protocol):
 
     def history(self, document_id: str, before: int | None = None) -> AccountDeed[tuple[VersionRow, ...]]: ...
     def version(self, document_id: str, version: int) -> AccountDeed[VersionView]: ...
+    def changes(self, document_id: str, versions: Sequence[int]) -> AccountDeed[tuple[VersionChange, ...]]: ...
+    def conflict_origin(self, document_id: str) -> AccountDeed[ConflictOrigin]: ...
     def restore(self, document_id: str, version: int) -> AccountDeed[None]: ...
     def restore_as_copy(self, document_id: str, version: int) -> AccountDeed[str]: ...
     def workspace_as_of(self, workspace_id: str, at: int) -> AccountDeed[str]: ...

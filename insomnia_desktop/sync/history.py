@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,7 @@ from insomnia_desktop.transport.refused import Refused
 
 _VERSIONS_AT_ONCE: Final = 100
 _LONGEST_WAIT: Final = 120.0
+_FIRST_VERSION: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,43 @@ class History:
                 return None
             before = found[-1].version
 
+    async def with_predecessors(
+        self, resource: str, versions: Sequence[int]
+    ) -> list[tuple[OpenedVersion, OpenedVersion | None]]:
+        """Return some versions, each with the one before it, None before the first.
+
+        What the server no longer keeps, or what cannot be opened, is left out. Waits where the server asks for that.
+        """
+        wanted = sorted(set(versions), reverse=True)
+        listed = await self._patiently_listed(resource, wanted[0] + 1) if wanted else []
+        revisions = {revision.version: revision for revision in listed}
+        opened: dict[int, OpenedVersion | None] = {}
+        pairs: list[tuple[OpenedVersion, OpenedVersion | None]] = []
+        for version in wanted:
+            for each in (version, version - 1):
+                if each not in opened:
+                    opened[each] = await self._opened_or_none(resource, revisions.get(each))
+            after, before = opened[version], opened[version - 1]
+            if after is not None and (before is not None or version == _FIRST_VERSION):
+                pairs.append((after, before))
+        return pairs
+
+    async def newest_that(
+        self, resource: str, hold: Sequence[Callable[[Plaintext], bool]], *, most: int
+    ) -> list[Revision | None]:
+        """Return the newest version for which the first of `hold` is true, an older one for the second, and so on.
+
+        Looks at no more than `most` versions; None stands for what was not found. Waits as `with_predecessors` does.
+        """
+        found: list[Revision] = []
+        for revision in (await self._patiently_listed(resource, None))[:most]:
+            opened = await self._opened_or_none(resource, revision)
+            if opened is not None and hold[len(found)](opened.plaintext):
+                found.append(revision)
+            if len(found) == len(hold):
+                break
+        return [*found, *[None] * (len(hold) - len(found))]
+
     async def rows(self) -> list[Opened]:
         """Return exactly what the server holds of the group, row by row; nothing is stored."""
         rows: list[Opened] = []
@@ -125,6 +164,16 @@ class History:
                 return await self.open(resource, revision)
             except KnownError as error:
                 await _wait_or_raise(error)
+
+    async def _opened_or_none(self, resource: str, revision: Revision | None) -> OpenedVersion | None:
+        if revision is None or not revision.kept:
+            return None
+        try:
+            return await self._patiently_opened(resource, revision)
+        except KnownError as error:
+            if error.code not in ("sync.version_unreadable", "sync.version_gone"):
+                raise
+            return None
 
     def _opened(self, resource: str, version: int, row: RevisionRow) -> Opened:
         if row.version != version or bytes(row.id).hex() != resource_of(resource):

@@ -12,6 +12,7 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.services.account_views import AccountDeed
 from insomnia_desktop.services.sync_views import (
     BackupReport,
+    ConflictOrigin,
     ConflictRow,
     ConnectionLogRow,
     DeletedRow,
@@ -23,6 +24,7 @@ from insomnia_desktop.services.sync_views import (
     SyncService,
     SyncState,
     SyncStatus,
+    VersionChange,
     VersionRow,
     VersionView,
     WorkspaceSync,
@@ -140,6 +142,12 @@ class FakeSyncing:
 
     def version(self, document_id: str, version: int) -> AccountDeed[VersionView]:
         return self._begin("version", document_id, version)
+
+    def changes(self, document_id: str, versions: Sequence[int]) -> AccountDeed[tuple[VersionChange, ...]]:
+        return self._begin("changes", document_id, tuple(versions))
+
+    def conflict_origin(self, document_id: str) -> AccountDeed[ConflictOrigin]:
+        return self._begin("conflict_origin", document_id)
 
     def restore(self, document_id: str, version: int) -> AccountDeed[None]:
         return self._begin("restore", document_id, version)

@@ -1,6 +1,7 @@
 """Two programs and a server on loopback: background sync, backup, history, conflicts, and who takes part.
 
-About services.syncing, sync_runner, sync_facts, sync_history, sync_reports, sync_words, sync_views, account_sessions;
+About services.syncing, sync_runner, sync_facts, sync_history, sync_reports, sync_words, sync_views, account_sessions,
+conflict_sides;
 services.error_words_sync; sync.engine and sync.history; and store.commands.conflicts.
 """
 
@@ -123,6 +124,25 @@ def test_history_shows_who_changed_what_and_gives_it_back(two: Two) -> None:
         two.first.wait(two.first.syncing.version(two.request, 99))
 
 
+def test_history_says_what_each_version_changed(two: Two) -> None:
+    folder = two.second.desk.folder(two.workspace, "Orders")
+    two.second.desk.set(two.request, name="Changed there", body={"type": "text", "text": "a\nb\nc"})
+    two.sync()
+    two.second.desk.set(two.request, body={"type": "text", "text": "a\nB\nc\nd"})
+    two.second.wait(two.second.services.documents.move([two.request], folder, None))
+    two.sync()
+    two.first.desk.run(DeleteDocuments((two.request,)))
+    two.sync()
+    told = two.first.wait(two.first.syncing.changes(two.request, [4, 3, 2, 1, 99]))
+    assert {each.version: each.words for each in told} == {
+        4: ("Deleted",),
+        3: ("Body: 3 lines", "Moved to Orders"),
+        2: ("Name", "Body: Text"),
+        1: ("Created",),
+    }
+    assert two.first.wait(two.first.syncing.changes(two.request, [])) == ()
+
+
 def test_what_was_deleted_comes_back_from_the_history(two: Two) -> None:
     two.first.desk.run(DeleteDocuments((two.request,)))
     two.sync()
@@ -156,6 +176,9 @@ def test_a_conflict_is_resolved_either_way(two: Two, keep: Keep, expected: list[
     (conflict,) = two.second.syncing.conflicts()
     assert (conflict.field, conflict.mine.text, conflict.theirs.text) == ("Name", "Mine", "Theirs")
     assert two.second.syncing.status().state == SyncState.NEEDS_ATTENTION
+    origin = two.second.wait(two.second.syncing.conflict_origin(two.request))
+    assert origin.mine
+    assert [version and version.version for version in (origin.base, origin.theirs)] == [1, 2]
     two.second.wait(two.second.syncing.resolve(conflict.id, keep))
     assert two.second.names(two.workspace) == expected
     assert two.second.syncing.conflicts() == ()
