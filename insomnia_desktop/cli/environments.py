@@ -1,4 +1,4 @@
-"""`environments`: list, show, set, create, activate, delete."""
+"""`environments`: list, show, set, create, activate, private, delete."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     if arguments.action == "list":
         _list(context)
     elif arguments.action == "create":
-        environment_id, created = environments.create(context.workspace_id(), arguments.name)
+        environment_id, created = environments.create(context.workspace_id(), arguments.name, private=arguments.private)
         context.wait(created)
         context.write_document(environment_id)
     else:
@@ -57,7 +57,7 @@ def _list(context: Context) -> None:
     environments = context.services.environments
     active, base = environments.active(workspace_id), environments.base_id(workspace_id)
     colors = {each.id: each.color for each in environments.all(workspace_id)}
-    unreadable = environments.unreadable(workspace_id)
+    unreadable, private = environments.unreadable(workspace_id), environments.private_ids(workspace_id)
     rows: list[JsonObject] = []
     for each in environments.rows(workspace_id):
         row: JsonObject = {
@@ -66,6 +66,7 @@ def _list(context: Context) -> None:
             "base": each.id == base,
             "active": each.id == active,
             "color": colors.get(each.id, ""),
+            "private": each.id in private,
             "workspace_id": workspace_id,
         }
         if context.output.as_json:
@@ -74,7 +75,7 @@ def _list(context: Context) -> None:
         else:
             mark = "*" if each.id == active else ""
             rows.append({**row, "mark": mark, "problem": "(cannot be read)" if each.id in unreadable else ""})
-    context.output.table(rows, ("id", "name", "mark", "problem"))
+    context.output.table(rows, ("id", "name", "mark", "private", "problem"))
 
 
 def _one(context: Context, arguments: argparse.Namespace, environment_id: str) -> None:
@@ -93,6 +94,13 @@ def _one(context: Context, arguments: argparse.Namespace, environment_id: str) -
         is_base = environment_id == services.environments.base_id(workspace_id)
         context.wait(services.environments.activate(workspace_id, None if is_base else environment_id))
         context.output.result({"id": environment_id, "active": not is_base})
+    elif arguments.action == "private":
+        if arguments.wanted == "on":
+            environment_id, made = services.environments.make_private(environment_id)
+            context.wait(made)
+        else:
+            context.wait(services.environments.share(environment_id))
+        context.write_document(environment_id)
     else:
         context.wait(services.environments.delete(environment_id))
         context.output.result({"id": environment_id, "deleted": True})

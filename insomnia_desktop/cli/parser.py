@@ -171,9 +171,19 @@ def _add_environments(rooms: Any, shared: argparse.ArgumentParser) -> None:
     change.add_argument("target", metavar="E")
     change.add_argument("name", metavar="NAME")
     change.add_argument("value", metavar="VALUE", help="text, or a JSON number, true, false, null, object or list")
-    _action(actions, "create", "Make an environment.", shared).add_argument("name", metavar="NAME")
+    create = _action(actions, "create", "Make an environment.", shared)
+    create.add_argument("name", metavar="NAME")
+    create.add_argument("--private", action="store_true", help="keep it on this device; it is never synced")
     activate = _action(actions, "activate", "Choose the environment of this device; the base one chooses none.", shared)
     activate.add_argument("target", metavar="E")
+    private = _action(actions, "private", "Keep an environment on this device alone, or sync it again.", shared)
+    private.add_argument("target", metavar="E")
+    private.add_argument(
+        "wanted",
+        metavar="on|off",
+        choices=("on", "off"),
+        help="on: a private copy takes its place, and the environment itself is deleted, on other devices too",
+    )
     _action(actions, "delete", "Move an environment to the trash.", shared).add_argument("target", metavar="E")
 
 

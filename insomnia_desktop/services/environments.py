@@ -19,7 +19,9 @@ from insomnia_desktop.store.commands.documents import (
     DuplicateDocument,
     PatchDocument,
 )
+from insomnia_desktop.store.commands.environments import MakePrivate, MakeShared
 from insomnia_desktop.store.queries import documents as queries
+from insomnia_desktop.store.sync_rows import PRIVATE
 from insomnia_desktop.templating import Scope, scope_of
 
 
@@ -65,8 +67,14 @@ class Environments:
         """Return an environment; raises KnownError `document.not_found`, `document.invalid`."""
         return view_as(existing(self._access.reader(), environment_id), Environment)
 
-    def create(self, workspace_id: str, name: str, color: str = "") -> tuple[str, Future[ChangeSet]]:
-        """Make a sub-environment behind the others; `color` is `#rrggbb` or empty."""
+    def private_ids(self, workspace_id: str) -> frozenset[str]:
+        """Return the ids of the environments that stay on this device."""
+        return queries.private_environments(self._access.reader(), workspace_id)
+
+    def create(
+        self, workspace_id: str, name: str, color: str = "", *, private: bool = False
+    ) -> tuple[str, Future[ChangeSet]]:
+        """Make a sub-environment behind the others; `color` is `#rrggbb` or empty, a `private` one stays here."""
         environment_id = new_id("environment")
         environment = Environment(id=environment_id, parent_id=workspace_id, sort_key="", name=name, color=color)
         now = self._access.clock.now_ms()
@@ -76,7 +84,7 @@ class Environments:
             workspace_id=workspace_id,
             parent_id=workspace_id,
             sort_key=environment.sort_key,
-            fields=fields_of(environment),
+            fields={**fields_of(environment), **({PRIVATE: True} if private else {})},
             created=now,
             modified=now,
         )
@@ -93,6 +101,27 @@ class Environments:
         before = self.get(environment_id)
         after = msgspec.structs.replace(before, color=color)
         return self._access.submit(PatchDocument(environment_id, patch_between(before, after)))
+
+    def make_private(self, environment_id: str) -> tuple[str, Future[ChangeSet]]:
+        """Keep a sub-environment on this device alone; return the id that it has then.
+
+        It is a copy; the original goes to the trash, and is deleted on the other devices of a synced workspace. Raises
+        KnownError `document.not_found`; the future `environment.base_is_synced`.
+        """
+        workspace_id = existing_row(self._access.reader(), environment_id).parent_id or ""
+        if environment_id in self.private_ids(workspace_id):
+            return environment_id, self._access.submit(MakePrivate(environment_id, new_id("environment")))
+        copy_id = new_id("environment")
+        was_active = self.active(workspace_id) == environment_id
+        made = self._access.submit(MakePrivate(environment_id, copy_id))
+        if was_active:
+            self.activate(workspace_id, copy_id)
+        return copy_id, made
+
+    def share(self, environment_id: str) -> Future[ChangeSet]:
+        """Let a private environment be synced with its workspace again; raises KnownError `document.not_found`."""
+        existing_row(self._access.reader(), environment_id)
+        return self._access.submit(MakeShared(environment_id))
 
     def duplicate(self, environment_id: str) -> tuple[str, Future[ChangeSet]]:
         """Copy an environment as a sub-environment; return the id of the copy. The base one can be copied too."""

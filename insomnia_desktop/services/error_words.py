@@ -116,6 +116,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "The base environment of a workspace cannot be deleted.",
         "Delete its variables instead.",
     ),
+    "environment.base_is_synced": (
+        "The base environment is for all devices",
+        "The base environment of a workspace cannot be private: every device has it.",
+        "Put what is private into an environment of its own.",
+    ),
     "ids.not_canonical": ("This is no id", "{text} is not an id.", "Copy it once more, whole."),
     "setting.invalid": (
         "This does not fit",

@@ -242,9 +242,31 @@ class AbsentWrite(msgspec.Struct, frozen=True):
     read_rev: int
 
 
+PRIVATE = "private"
+"""The field of an environment that stays on this device: true."""
+
+
 def synced(alias: str) -> str:
-    """Return the condition under which a document of an SQL alias is synced at all: a cookie jar only where wanted."""
+    """Return the condition under which a document of an SQL alias is synced at all.
+
+    A cookie jar only where its workspace says so, an environment unless it is private to this device.
+    """
     return (
-        f"({alias}.kind != 'cookie_jar' OR EXISTS (SELECT 1 FROM document AS own JOIN content AS said USING (number)"
-        f" WHERE own.id = {alias}.workspace_id AND json_extract(said.fields, '$.sync_cookies') = 1))"
+        f"CASE {alias}.kind WHEN 'cookie_jar' THEN EXISTS"
+        " (SELECT 1 FROM document AS own JOIN content AS said USING (number)"
+        f" WHERE own.id = {alias}.workspace_id AND {_is_true('sync_cookies')})"
+        f" WHEN 'environment' THEN NOT {is_private(alias)} ELSE 1 END"
     )
+
+
+def is_private(alias: str) -> str:
+    """Return the condition under which a document of an SQL alias is an environment private to this device."""
+    return (
+        f"({alias}.kind = 'environment' AND EXISTS (SELECT 1 FROM content AS said WHERE said.number = {alias}.number"
+        f" AND {_is_true(PRIVATE)}))"
+    )
+
+
+def _is_true(field: str) -> str:
+    # What is damaged says nothing, and must not end the whole query.
+    return f"CASE WHEN json_valid(said.fields) THEN json_extract(said.fields, '$.{field}') = 1 ELSE 0 END"

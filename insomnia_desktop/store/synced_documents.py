@@ -225,17 +225,20 @@ class DocumentWriter:
                 self._changes.append(Change("created", document.kind, document.id, self._workspace_id))
 
     def _follow(self, *, deleted: bool) -> None:
-        """Let a jar that is not synced go where its workspace goes: no other device will say so."""
-        jars = self._connection.execute(
-            "SELECT number, id, deleted_root FROM document WHERE workspace_id = ? AND kind = 'cookie_jar'"
-            f" AND (deleted_at IS NULL) = ? AND NOT {synced('document')}",
+        """Let what is not synced go where its workspace goes, and come back with it: no other device will say so."""
+        found = self._connection.execute(
+            "SELECT number, id, kind, deleted_root FROM document WHERE workspace_id = ?1"
+            f" AND kind IN ('cookie_jar', 'environment') AND (deleted_at IS NULL) = ?2 AND NOT {synced('document')}"
+            " AND (?2 OR kind = 'cookie_jar' OR deleted_root = ?1)",
             (self._workspace_id, int(deleted)),
         ).fetchall()
-        for number, document_id, root in jars:
+        for number, document_id, kind, root in found:
             if deleted:
                 self._bury(number, document_id)
+                self._changes.append(Change("deleted", kind, document_id, self._workspace_id))
             else:
                 self._bring_back(number, document_id, root)
+                self._changes.append(Change("restored", kind, document_id, self._workspace_id))
 
     def _bury(self, number: int, document_id: str) -> None:
         self._connection.execute(
@@ -252,9 +255,10 @@ class DocumentWriter:
             (self._context.number, number),
         )
         self._buried.pop(document_id, None)
-        trash_rows.find_new_roots(self._connection, root)
         if document_id == self._workspace_id:
+            # Before what stays in the trash is made a deletion of its own.
             self._follow(deleted=False)
+        trash_rows.find_new_roots(self._connection, root)
 
     def _top_of(self, document_id: str) -> str:
         """Return the highest ancestor that went in the same transaction."""

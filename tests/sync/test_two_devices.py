@@ -13,8 +13,15 @@ import httpx
 import pytest
 
 from insomnia_desktop.base.ids import new_id
-from insomnia_desktop.model import Edit
-from insomnia_desktop.store.commands.documents import DeleteDocuments, MoveDocuments, PatchDocument, RestoreDocuments
+from insomnia_desktop.model import Document, Edit
+from insomnia_desktop.store.commands.documents import (
+    CreateDocument,
+    DeleteDocuments,
+    MoveDocuments,
+    PatchDocument,
+    RestoreDocuments,
+)
+from insomnia_desktop.store.commands.environments import MakePrivate, MakeShared
 from insomnia_desktop.store.commands.moves import MoveToWorkspace
 from insomnia_desktop.store.queries import documents, sync
 from tests.support.sync_devices import SyncDevice, SyncPlace
@@ -197,6 +204,57 @@ def test_cookies_stay_here_until_their_workspace_says_otherwise(place: SyncPlace
     pair.first.desk.set(pair.workspace, sync_cookies=True)
     pair.settle()
     assert pair.second.desk.fields(jar)["cookies"][0]["value"] == "mine"
+
+
+def environment(device: SyncDevice, pair: Pair, **fields: object) -> str:
+    """Make an environment in the workspace of both and return its id."""
+    made = Document(
+        id=new_id("environment"),
+        kind="environment",
+        workspace_id=pair.workspace,
+        parent_id=pair.workspace,
+        sort_key="",
+        fields={"name": "Mine", "variables": [], **fields},
+    )
+    device.desk.run(CreateDocument(made))
+    return made.id
+
+
+def test_a_private_environment_stays_on_its_device_and_is_gone_on_the_others(place: SyncPlace) -> None:
+    pair = Pair(place)
+    private = environment(pair.first, pair, private=True)
+    synced = environment(pair.first, pair)
+    assert pair.first.sync(recompute=True).verified
+    assert pair.second.sync().verified
+    assert private not in pair.second.desk.state()
+    assert synced in pair.second.desk.state()
+    copy_id = new_id("environment")
+    pair.first.desk.run(MakePrivate(synced, copy_id))
+    assert pair.first.sync(recompute=True).verified
+    assert pair.second.sync(recompute=True).verified
+    assert {private, copy_id} <= set(pair.first.desk.state())
+    assert not {private, copy_id, synced} & set(pair.second.desk.state())
+    # What it was is in the trash there.
+    assert [row.id for row in documents.trash(pair.second.store.reader(), pair.workspace)] == [synced]
+    pair.first.desk.run(MakeShared(private))
+    pair.first.sync()
+    pair.second.sync()
+    assert private in pair.second.desk.state()
+
+
+def test_a_private_environment_goes_and_comes_back_with_its_workspace(place: SyncPlace) -> None:
+    pair = Pair(place)
+    private, gone = environment(pair.first, pair, private=True), environment(pair.first, pair, private=True)
+    pair.first.desk.run(DeleteDocuments((gone,)))
+    pair.second.desk.run(DeleteDocuments((pair.workspace,)))
+    pair.settle()
+    assert private not in pair.first.desk.state()
+    assert pair.first.desk.state() == {}
+    pair.second.desk.run(RestoreDocuments((pair.workspace,)))
+    assert pair.second.sync().verified
+    assert pair.first.sync(recompute=True).verified
+    assert private in pair.first.desk.state()
+    assert gone not in pair.first.desk.state()
 
 
 def test_nothing_in_plain_lies_at_the_server(place: SyncPlace) -> None:

@@ -8,6 +8,7 @@ from insomnia_desktop.model import Document, TreeRow
 from insomnia_desktop.store import codec
 from insomnia_desktop.store.queries.search import SearchHit, search
 from insomnia_desktop.store.reader import Reader
+from insomnia_desktop.store.sync_rows import is_private
 
 __all__ = [
     "SearchHit",
@@ -16,6 +17,7 @@ __all__ = [
     "document",
     "environments",
     "live_row",
+    "private_environments",
     "search",
     "trash",
     "tree_rows",
@@ -97,6 +99,15 @@ def environments(reader: Reader, workspace_id: str) -> list[TreeRow]:
         (workspace_id,),
     )
     return [codec.tree_row(row) for row in rows]
+
+
+def private_environments(reader: Reader, workspace_id: str) -> frozenset[str]:
+    """Return the ids of the live environments of a workspace that stay on this device."""
+    rows = reader.rows(
+        f"SELECT id FROM document WHERE workspace_id = ? AND {is_private('document')} AND deleted_at IS NULL",
+        (workspace_id,),
+    )
+    return frozenset(row[0] for row in rows)
 
 
 def trash(reader: Reader, workspace_id: str | None) -> list[TrashRow]:

@@ -194,6 +194,25 @@ def test_a_value_is_json_only_where_no_spelling_is_lost(text: str, value: object
     assert (got, type(got)) == (value, type(value))
 
 
+def test_an_environment_is_kept_on_this_device_or_shared(program: Program) -> None:
+    made = program.json("environments", "create", "Mine", "--private")
+    assert made["fields"]["private"] is True
+    program("environments", "create", "Ours")
+    program("environments", "activate", "Ours")
+    listed = {row["name"]: row["private"] for row in program.json("environments", "list")}
+    assert listed == {"Base environment": False, "Mine": True, "Ours": False}
+    assert "Mine" in program("environments", "list").text
+    assert program("environments", "list").text.splitlines()[1].endswith("private")
+    private = program.json("environments", "private", "Ours", "on")
+    rows = {row["name"]: row for row in program.json("environments", "list")}
+    assert (rows["Ours"]["id"], rows["Ours"]["private"], rows["Ours"]["active"]) == (private["id"], True, True)
+    assert program("environments", "private", "Ours", "on").text == private["id"]
+    assert program("environments", "private", "Ours", "off").text == private["id"]
+    assert not program.json("environments", "show", "Ours")["fields"].get("private")
+    assert program.fails("environments", "private", "Base environment", "on")["code"] == "environment.base_is_synced"
+    assert program("environments", "private", "Mine", "maybe").status == 2
+
+
 def test_what_nobody_knows_by_name_goes_to_the_crash_report(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*given: object) -> int:
         raise Bug("test.bug")
