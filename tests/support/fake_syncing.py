@@ -73,6 +73,10 @@ class FakeSyncing:
         """The newest deed."""
         return self.asked[-1]
 
+    def asked_of(self, name: str) -> list[AskedSync]:
+        """Return the deeds of one name, in their order."""
+        return [each for each in self.asked if each.name == name]
+
     def become(self, status: SyncStatus) -> None:
         """Change the status, and tell it."""
         self.current = status

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 
+import msgspec
+
 from insomnia_desktop.services.sync_views import (
     AttentionItem,
     BackupReport,
     Check,
+    ConflictOrigin,
     ConflictRow,
     ConnectionLogRow,
     DeletedRow,
@@ -18,6 +21,7 @@ from insomnia_desktop.services.sync_views import (
     ShownValue,
     SyncState,
     SyncStatus,
+    VersionChange,
     VersionRow,
     VersionView,
     WorkspaceSync,
@@ -129,6 +133,26 @@ def versions() -> tuple[VersionRow, ...]:
         VersionRow(count - at, MADE_MS - back, device, False, 1_214 - 31 * at, at < count - 1, at == 0)
         for at, (back, device) in enumerate(moments)
     )
+
+
+def version_changes() -> tuple[VersionChange, ...]:
+    """Return what the versions of the picture changed; nothing is kept before the second one."""
+    words = (
+        ("Body: 2 lines", "Address"),
+        ("Header X-Trace-Id added",),
+        ("Body: 5 lines",),
+        ("Name",),
+        ("Authentication: Bearer",),
+        ("Body: 12 lines",),
+        ("Moved to Orders",),
+    )
+    return tuple(VersionChange(row.version, each) for row, each in zip(versions(), words, strict=False))
+
+
+def conflict_origin() -> ConflictOrigin:
+    """Return the versions that the sides of the conflicts are of."""
+    rows = versions()
+    return ConflictOrigin("Studio", rows[-2], msgspec.structs.replace(rows[1], at=MADE_MS - MINUTE))
 
 
 def version_view(version: int) -> VersionView:

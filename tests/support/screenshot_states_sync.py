@@ -39,6 +39,8 @@ def _answer(stage: Stage) -> None:
     fake.log = sample.connection_log()
     fake.answers = {
         "history": sample.versions(),
+        "changes": sample.version_changes(),
+        "conflict_origin": sample.conflict_origin(),
         "version": lambda _document, version: sample.version_view(version),
         "server_rows": sample.server_rows(),
         "fingerprint": "9c41f0d27ab35e8816d2",

@@ -12,10 +12,11 @@ from insomnia_desktop.base.errors import AppError, KnownError
 from insomnia_desktop.base.ids import from_base64url
 from insomnia_desktop.services.error_text import one_line
 from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
+from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
 
 if TYPE_CHECKING:
-    from insomnia_desktop.services.sync_views import Keep, SyncService
+    from insomnia_desktop.services.sync_views import ConflictOrigin, Keep, SyncService
 
 Choice = Literal["open", "mine", "theirs"]
 _PLACE = "#place"
@@ -50,12 +51,14 @@ class ConflictsViewModel(QObject):
     Signals:
         documents_changed(): other documents are in conflict.
         choices_changed(): of a value another side was chosen.
+        origin_changed(document_id): it is known from which versions the sides of its conflicts are.
         finished(document_id): what was chosen is carried out.
         failed(words): it is not; nothing was lost.
     """
 
     documents_changed = Signal()
     choices_changed = Signal()
+    origin_changed = Signal(str)
     finished = Signal(str)
     failed = Signal(str)
 
@@ -65,6 +68,8 @@ class ConflictsViewModel(QObject):
         self._sync: SyncService = session.services.syncing
         self._choices: dict[int, Choice] = {}
         self._awaited: dict[str, int] = {}
+        self._origins: dict[str, ConflictOrigin] = {}
+        self._asking = LatestDeed(session, self)
         self._documents = self._read()
 
     @property
@@ -75,6 +80,19 @@ class ConflictsViewModel(QObject):
     def document(self, document_id: str) -> ConflictedDocument | None:
         """Return one of them, or None once it is settled."""
         return next((each for each in self._documents if each.id == document_id), None)
+
+    def origin(self, document_id: str) -> ConflictOrigin | None:
+        """Return from which versions the sides of a document's conflicts are, None where that is not known (yet)."""
+        return self._origins.get(document_id)
+
+    def ask_origin(self, document_id: str) -> None:
+        """Ask the server for it; where it cannot be asked, the page does without."""
+
+        def keep(origin: ConflictOrigin) -> None:
+            self._origins[document_id] = origin
+            self.origin_changed.emit(document_id)
+
+        self._asking.ask(lambda: self._sync.conflict_origin(document_id), keep, lambda _error: None)
 
     def choice(self, conflict_id: int) -> Choice:
         """Return what was chosen of a value."""

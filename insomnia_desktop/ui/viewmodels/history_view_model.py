@@ -12,6 +12,7 @@ from insomnia_desktop.ui.i18n.words import clock_words
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.version_changes import VersionChanges
 
 if TYPE_CHECKING:
     from insomnia_desktop.services.sync_views import SyncService, VersionRow, VersionView
@@ -23,7 +24,8 @@ PAGE = 100
 class HistoryViewModel(QObject):
     """The history of a request, a folder or an environment, living or deleted.
 
-    `device` is the one whose versions are shown, "" for all; `may_be_more` says that older versions may be there.
+    `changes` tells what each version changed; `device` is the one whose versions are shown, "" for all; `may_be_more`
+    says that older versions may be there.
 
     Signals:
         versions_changed(): other versions are known, or why there are none.
@@ -56,6 +58,7 @@ class HistoryViewModel(QObject):
         self._list = LatestDeed(session, self)
         self._one = LatestDeed(session, self)
         self._deed = RunningDeed(session, self)
+        self.changes = VersionChanges(session, document_id, self)
         for each in (self._list, self._one, self._deed):
             each.running_changed.connect(lambda _running: self.running_changed.emit())
 
@@ -158,6 +161,7 @@ class HistoryViewModel(QObject):
     def _on_versions(self, rows: tuple[VersionRow, ...]) -> None:
         self._versions = tuple(sorted(rows, key=lambda row: row.version, reverse=True))
         self.may_be_more = len(rows) >= PAGE
+        self.changes.follow(self._versions)
         if self.chosen is None and self._versions:
             # What one comes for is what was before; the current one is in the editor.
             older = [row for row in self._versions if not row.current and row.kept and not row.deleted]
@@ -171,6 +175,7 @@ class HistoryViewModel(QObject):
         known = {row.version: row for row in (*(self._versions or ()), *rows)}
         self._versions = tuple(known[version] for version in sorted(known, reverse=True))
         self.may_be_more = len(rows) >= PAGE
+        self.changes.follow(self._versions)
         self.versions_changed.emit()
 
     def _on_version(self, view: VersionView) -> None:

@@ -64,9 +64,11 @@ class ConflictPage(Surface):
         column.addWidget(self._scrolled(document.rows), 1)
         column.addWidget(self._make_foot())
         conflicts.choices_changed.connect(self._show_choices)
+        conflicts.origin_changed.connect(self._on_origin)
         conflicts.finished.connect(self._on_finished)
         conflicts.failed.connect(self._on_failed)
         self._show_choices()
+        conflicts.ask_origin(document_id)
 
     def focus_first(self) -> None:
         """Put the focus into the first row."""
@@ -118,15 +120,31 @@ class ConflictPage(Surface):
         return head
 
     def _title_words(self, rows: tuple[ConflictRow, ...]) -> tuple[tuple[str, str], ...]:
-        now, at = self._session.clock.now_ms(), max(row.at for row in rows)
-        today = day_words(at, now) == day_words(now, now)
-        when = clock_words(at) if today else short_when_words(at, now)
+        origin = self._conflicts.origin(self._document_id)
+        before, mine = self.tr("what both had"), self.tr("this computer")
+        theirs = self.tr("came at %s") % self._when(max(row.at for row in rows))
+        if origin is not None:
+            before = f"{before}, {self._when(origin.base.at)}" if origin.base is not None else before
+            mine = f"{origin.mine}, {mine}" if origin.mine else mine
+            if origin.theirs is not None:
+                device = origin.theirs.device or self.tr("another device")
+                theirs = f"{device}, {self._when(origin.theirs.at)}"
         return (
             (self.tr("Field"), ""),
-            (self.tr("Before"), self.tr("what both had")),
-            (self.tr("Mine"), self.tr("this computer")),
-            (self.tr("Theirs"), self.tr("came at %s") % when),
+            (self.tr("Before"), before),
+            (self.tr("Mine"), mine),
+            (self.tr("Theirs"), theirs),
         )
+
+    def _when(self, at: int) -> str:
+        now = self._session.clock.now_ms()
+        return clock_words(at) if day_words(at, now) == day_words(now, now) else short_when_words(at, now)
+
+    @Slot(str)
+    def _on_origin(self, document_id: str) -> None:
+        document = self._conflicts.document(document_id)
+        if document is not None and document_id == self._document_id:
+            self._titles.set_titles(self._title_words(document.rows))
 
     def _scrolled(self, rows: tuple[ConflictRow, ...]) -> QScrollArea:
         inner = Ground()
@@ -258,13 +276,19 @@ class _Titles(QWidget):
 
     def __init__(self, titles: tuple[tuple[str, str], ...]) -> None:
         super().__init__()
-        self._titles = titles
         self._field = px(FIELD)
+        self.set_titles(titles)
         self.setFixedHeight(px(HEADING))
 
     def set_field_width(self, width: int) -> None:
         """Give the column of fields its width."""
         self._field = width
+        self.update()
+
+    def set_titles(self, titles: tuple[tuple[str, str], ...]) -> None:
+        """Show other words."""
+        self._titles = titles
+        self.setAccessibleName("; ".join(f"{title} {note}".strip() for title, note in titles))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -69,6 +69,7 @@ class HistoryPage(Surface):
         self.list.chosen.connect(self._on_chosen)
         self.list.opened.connect(self._on_chosen)
         history.versions_changed.connect(self._show_versions)
+        history.changes.changed.connect(self._show_changes)
         history.version_changed.connect(self._show_version)
         history.running_changed.connect(self._on_running)
         history.restored.connect(self._on_restored)
@@ -206,6 +207,11 @@ class HistoryPage(Surface):
         self._list_pages.setCurrentWidget(self._list_note)
         self._show_version()
 
+    @Slot()
+    def _show_changes(self) -> None:
+        if self._history.versions:
+            self.list.show_entries(self._entries(self._history.versions))
+
     def _entries(self, versions: tuple[VersionRow, ...]) -> list[ListEntry]:
         entries: list[ListEntry] = []
         now, day = self._session.clock.now_ms(), ""
@@ -228,6 +234,9 @@ class HistoryPage(Surface):
         return entries
 
     def _sub(self, row: VersionRow) -> str:
+        changes = self._history.changes.words_of(row.version)
+        if changes:
+            return changes
         number = self.tr("Version %s") % f"{row.version:,}"
         if row.deleted:
             return self.tr("%s: deleted") % number

@@ -56,6 +56,26 @@ def test_before_mine_and_theirs_of_every_value(page: ConflictPage) -> None:
     assert nameless_controls(page) == set()
 
 
+def titles(page: ConflictPage) -> str:
+    return page._titles.accessibleName()
+
+
+def test_the_device_of_each_side_is_named_once_it_is_known(stage: SyncStage, page: ConflictPage) -> None:
+    assert titles(page).startswith("Field; Before what both had; Mine this computer; Theirs came at ")
+    (asked,) = stage.syncing.asked_of("conflict_origin")
+    with stage.qtbot.waitSignal(page._conflicts.origin_changed):
+        asked.succeed(sample.conflict_origin())
+    assert "; Before what both had, 12 Nov; Mine Studio, this computer; Theirs Work laptop, " in titles(page)
+
+
+def test_where_the_server_cannot_be_asked_the_titles_say_what_is_known(stage: SyncStage, page: ConflictPage) -> None:
+    before = titles(page)
+    (asked,) = stage.syncing.asked_of("conflict_origin")
+    asked.fail("account.server_unreachable", address="https://sync.shop.example")
+    stage.drain()
+    assert titles(page) == before
+
+
 def test_values_are_chosen_by_mouse_and_keyboard(stage: SyncStage, page: ConflictPage) -> None:
     stage.qtbot.mouseClick(page.rows[0].theirs.button, LEFT)
     assert states(page)[0] == ("other", "chosen")
@@ -81,12 +101,12 @@ def test_finishing_carries_out_the_choice_and_goes_back(stage: SyncStage, page: 
     stage.qtbot.mouseClick(page.finish_button, LEFT)
     assert not page.finish_button.isEnabled()
     assert not page.both_button.isEnabled()
-    assert [asked.given for asked in stage.syncing.asked] == [
+    assert [asked.given for asked in stage.syncing.asked_of("resolve")] == [
         (1, "theirs"), (2, "theirs"), (3, "mine"), (4, "theirs"),
     ]  # fmt: skip
     stage.syncing.known_conflicts = ()
     with stage.qtbot.waitSignals([page.notice_requested, page.closed]):
-        for asked in stage.syncing.asked:
+        for asked in stage.syncing.asked_of("resolve"):
             asked.succeed()
 
 
@@ -103,7 +123,7 @@ def test_all_mine_and_a_failure(stage: SyncStage, page: ConflictPage) -> None:
     assert states(page) == [("chosen", "other")] * 4
     page.finish_button.click()
     with stage.qtbot.waitSignal(page.notice_requested):
-        stage.syncing.asked[0].fail("sync.conflict_not_found", id=1)
+        stage.syncing.asked_of("resolve")[0].fail("sync.conflict_not_found", id=1)
     assert page.finish_button.isEnabled()
 
 

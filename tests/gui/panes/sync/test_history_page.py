@@ -63,6 +63,19 @@ def test_versions_stand_under_their_days(stage: SyncStage, open_page: Open) -> N
     assert nameless_controls(page) == set()
 
 
+def test_each_version_says_what_it_changed_as_far_as_that_is_kept(stage: SyncStage, open_page: Open) -> None:
+    filled(stage)
+    stage.syncing.answers["changes"] = sample.version_changes()
+    page = open_page()
+    stage.qtbot.waitUntil(lambda: "Body: 2 lines, Address" in [entry.sub for entry in page.list.entries()])
+    assert [entry.sub for entry in page.list.entries() if entry.key][-3:] == [
+        "Moved to Orders",
+        "Version 2, 997 B",
+        "Version 1, its text is gone",
+    ]
+    assert page.list.current_key() == "8"
+
+
 def test_what_changed_since_is_readable(stage: SyncStage, open_page: Open) -> None:
     filled(stage)
     page = open_page()
