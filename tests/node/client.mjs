@@ -7,9 +7,11 @@ import { text as readAll } from "node:stream/consumers";
 
 import * as errors from "./errors.mjs";
 import { Server } from "./http.mjs";
+import { parse } from "./json.mjs";
 import * as protocol from "./protocol.mjs";
 import { canonicalEmail, passwordBytes, readRecoveryText, toBase64 } from "./text.mjs";
 import { checkVectors } from "./vectors.mjs";
+import * as workspaces from "./workspaces.mjs";
 
 const PLATFORMS = { linux: "linux", darwin: "macos", win32: "windows" };
 
@@ -19,6 +21,11 @@ const COMMANDS = {
   account,
   "change-password": changePassword,
   recover,
+  pull: async (input) => workspaces.pull(await connect(input), input),
+  push: async (input) => workspaces.push(await connect(input), input),
+  "make-workspace": async (input) => workspaces.makeWorkspace(await connect(input), input),
+  history: async (input) => workspaces.history(await connect(input), input),
+  listen,
   vectors,
 };
 
@@ -103,6 +110,17 @@ async function recover(input) {
   });
 }
 
+/** {server, token, until}: says that the stream is open, and every event of it until one has this name. */
+async function listen(input) {
+  const server = await connect(input);
+  const opened = () => say({ event: "open" });
+  await server.events(input.token, opened, (name, data) => {
+    say({ event: name, data });
+    return name !== input.until;
+  });
+  return {};
+}
+
 /** {folder}: check the published test vectors. */
 async function vectors(input) {
   const { checked, wrong } = await checkVectors(input.folder);
@@ -115,7 +133,7 @@ async function main() {
     process.stderr.write(`usage: client.mjs ${Object.keys(COMMANDS).join("|")} < input.json\n`);
     return 2;
   }
-  const input = JSON.parse(await readAll(process.stdin));
+  const input = parse(await readAll(process.stdin));
   try {
     const answer = { ok: true, ...(await command(input)) };
     say(answer);

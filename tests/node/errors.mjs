@@ -50,3 +50,19 @@ export class Problem extends Error {
     if (retryAfter !== undefined) this.fields.retry_after = retryAfter;
   }
 }
+
+/** A server whose group does not hold together (9.2, 9.4): what it tells is not what was pushed. */
+export class NotWhole extends Error {
+  constructor(what) {
+    super(`not whole: ${what}`);
+    this.fields = { error: "not_whole", what };
+  }
+}
+
+/** A change that the server rejected (9.3). */
+export class Rejected extends Error {
+  constructor(code) {
+    super(`rejected: ${code}`);
+    this.fields = { error: "rejected", code };
+  }
+}

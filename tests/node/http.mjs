@@ -12,6 +12,7 @@ import { fromBase64 } from "./text.mjs";
 
 const USER_AGENT = "insomnia-desktop-node-client/1.0.0";
 const LONGEST_BODY = 4194304;
+const LONGEST_EVENT = 65536;
 const DEEPEST = 16;
 const PATIENCE_MS = 60_000;
 
@@ -34,7 +35,41 @@ export class Server {
 
   /** Send one request; returns the object of a 200 or 201, undefined of a 204, throws the problem of all else. */
   async send(method, path, { body, token } = {}) {
-    const headers = { "User-Agent": USER_AGENT, Accept: "application/json, application/problem+json" };
+    return readAnswer(await this.#request(method, path, { body, token }));
+  }
+
+  /** Ask for something unless it is still what had this tag; returns {value, etag}, no value if it is (9.3). */
+  async sendForTag(path, etag, token) {
+    const answer = await this.#request("GET", path, { token, headers: etag ? { "If-None-Match": etag } : {} });
+    if (etag && answer.response.statusCode === 304) return { etag };
+    return { value: readAnswer(answer), etag: answer.response.headers.etag };
+  }
+
+  /** Open a stream of events; calls `opened`, then `take` with name and data of each until it returns false (9.6). */
+  async events(token, opened, take) {
+    const headers = { "User-Agent": USER_AGENT, Accept: "text/event-stream", Authorization: `Bearer ${token}` };
+    await this.#exchange("GET", "/v1/events", headers, undefined, async (response) => {
+      const type = (response.headers["content-type"] ?? "").split(";")[0].trim().toLowerCase();
+      if (response.statusCode !== 200 || type !== "text/event-stream") {
+        readAnswer({ response, bytes: await readBody(response) });
+        throw new Error(`content type ${type}`);
+      }
+      opened();
+      let rest = "";
+      for await (const piece of response.setEncoding("utf8")) {
+        const blocks = (rest + piece).split("\n\n");
+        rest = blocks.pop();
+        if (rest.length > LONGEST_EVENT) throw new Error("an event is too long");
+        for (const block of blocks) {
+          const event = readEvent(block);
+          if (event !== undefined && take(event.name, event.data) === false) return;
+        }
+      }
+    });
+  }
+
+  #request(method, path, { body, token, headers: more = {} }) {
+    const headers = { "User-Agent": USER_AGENT, Accept: "application/json, application/problem+json", ...more };
     let content;
     if (body !== undefined) {
       content = Buffer.from(JSON.stringify(body), "utf8");
@@ -42,21 +77,26 @@ export class Server {
       headers["Content-Length"] = content.length;
     }
     if (token !== undefined) headers.Authorization = `Bearer ${token}`;
-    return readAnswer(await this.#exchange(method, path, headers, content));
+    const whole = async (response) => ({ response, bytes: await readBody(response) });
+    return this.#exchange(method, path, headers, content, whole);
   }
 
-  #exchange(method, path, headers, content) {
+  #exchange(method, path, headers, content, readResponse) {
     const options = { method, headers, timeout: PATIENCE_MS };
     if (this.#pin === undefined) options.agent = false;
     else options.createConnection = (target, made) => this.#connectPinned(target, made);
     const start = this.#url.protocol === "https:" ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const request = start(new URL(path, this.#url.origin), options, (response) => {
-        readBody(response).then((bytes) => resolve({ response, bytes }), fail);
+        readResponse(response).then((answer) => {
+          resolve(answer);
+          if (!response.complete) request.destroy();
+        }, fail);
       });
       function fail(error) {
         request.destroy();
-        reject(new NetworkFailure(error.code ?? error.message));
+        const told = error instanceof Problem || error instanceof NetworkFailure;
+        reject(told ? error : new NetworkFailure(error.code ?? error.message));
       }
       request.on("timeout", () => fail(new Error("timeout")));
       request.on("error", fail);
@@ -106,6 +146,16 @@ function readAnswer({ response, bytes }) {
   const problem = readObject(bytes);
   if (typeof problem.code !== "string") throw new NetworkFailure(`status ${status} without a code`);
   throw new Problem(status, problem.code, problem.field, response.headers["retry-after"]);
+}
+
+/** {name, data} of the lines of one event; undefined for a comment. */
+function readEvent(block) {
+  const fields = {};
+  for (const line of block.split("\n").filter((each) => each && !each.startsWith(":"))) {
+    const colon = line.indexOf(": ");
+    fields[line.slice(0, colon)] = line.slice(colon + 2);
+  }
+  return fields.event && { name: fields.event, data: readObject(Buffer.from(fields.data ?? "", "utf8")) };
 }
 
 function readObject(bytes) {

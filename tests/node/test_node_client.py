@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -30,22 +24,12 @@ from insomnia_desktop.protocol.binary import Bytes16
 from insomnia_desktop.protocol.devices import Device
 from insomnia_desktop.transport.api import SyncApi
 from insomnia_desktop.transport.server_address import read_server_address
+from tests.support.node_program import NodeClient, server_process
 from tests.support.peers_tls import self_signed
-from tests.support.sources import CHECKOUT
 from tests.support.vectors import FOLDER as VECTORS
 
-HERE = Path(__file__).parent
-MISSING = [program for program in ("node", "npm") if shutil.which(program) is None]
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        bool(MISSING),
-        reason=f"no {' and no '.join(MISSING)} on this machine: the client in Node was not run against the server",
-    ),
-]
+pytestmark = pytest.mark.slow
 
-INSTALL_SECONDS = 90
-SECONDS = 60
 # Typed as people type: the forms of PROTOCOL.md 1.3 and 1.4 must come out alike in both languages.
 TYPED_EMAIL, EMAIL = " Zoe@Example.COM\n", "zoe@example.com"
 PASSWORD = "\u00a0Äpfel \ufb01nden \U0001f34f \u2003"
@@ -53,105 +37,6 @@ PASSWORD = "\u00a0Äpfel \ufb01nden \U0001f34f \u2003"
 SAME_PASSWORD = "A\u0308pfel finden \U0001f34f"
 NEW_PASSWORD = "a second password"
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class NodeClient:
-    """The program in Node, with its packages."""
-
-    folder: Path
-
-    def ask(self, command: str, **question: Any) -> dict[str, Any]:
-        """Run one command and return its answer, the last line that it prints; other lines are merged into it."""
-        ended = subprocess.run(
-            ["node", "client.mjs", command],
-            cwd=self.folder,
-            input=json.dumps(question),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=SECONDS,
-        )
-        assert ended.returncode in (0, 1), ended.stderr
-        answer: dict[str, Any] = {}
-        for line in ended.stdout.splitlines():
-            answer |= json.loads(line)
-        assert answer["ok"] is (ended.returncode == 0)
-        return answer
-
-    def do(self, command: str, **question: Any) -> dict[str, Any]:
-        """Run a command that must succeed."""
-        answer = self.ask(command, **question)
-        assert answer["ok"], answer
-        return answer
-
-    def refused(self, command: str, **question: Any) -> dict[str, Any]:
-        """Run a command that must not succeed, and return the rest of its answer."""
-        answer = self.ask(command, **question)
-        assert answer.pop("ok") is False
-        return answer
-
-
-@pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> NodeClient:
-    """The client with its packages, installed by npm into a folder of its own."""
-    folder = tmp_path_factory.mktemp("node")
-    for source in (*HERE.glob("*.mjs"), HERE / "package.json"):
-        shutil.copy(source, folder)
-    npm = shutil.which("npm")
-    assert npm is not None
-    words = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--no-update-notifier"]
-    installed = subprocess.run(
-        words, cwd=folder, env=_environment_of_npm(), capture_output=True, encoding="utf-8", timeout=INSTALL_SECONDS
-    )
-    assert installed.returncode == 0, f"npm is there, but did not install the packages:\n{installed.stderr}"
-    assert not (folder / "package-lock.json").exists()
-    return NodeClient(folder)
-
-
-def _environment_of_npm() -> dict[str, str]:
-    """Return the environment with the person's own settings of npm: the tests have a home of their own."""
-    environment = dict(os.environ)
-    if sys.platform != "win32":
-        import pwd
-
-        settings = Path(pwd.getpwuid(os.getuid()).pw_dir, ".npmrc")
-        if settings.exists():
-            environment.setdefault("NPM_CONFIG_USERCONFIG", str(settings))
-    return environment
-
-
-@contextmanager
-def _serving(folder: Path, *words: str) -> Iterator[str]:
-    """Run the real server as a process and give its address."""
-    command = [sys.executable, "-m", "insomnia_desktop.server", "--data-dir", str(folder / "server")]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--port", "0", "--parent-pipe", *words, "run"],
-            cwd=CHECKOUT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            encoding="utf-8",
-        )
-    with process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            line = process.stdout.readline()
-            assert line.startswith("listening on "), (folder / "server.log").read_text(encoding="utf-8")
-            yield line.removeprefix("listening on ").strip()
-            process.stdin.close()
-            assert process.wait(SECONDS) == 0
-        finally:
-            if process.poll() is None:
-                process.kill()
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
-    """The address of a server with an empty database."""
-    with _serving(tmp_path) as address:
-        yield address
 
 
 def _with_ours(address: str, deed: Callable[[SyncApi, Work], Awaitable[T]]) -> T:
@@ -334,7 +219,7 @@ def _recover(address: str, recovery_key: str, new_password: str) -> str:
 def test_both_trust_the_pinned_certificate_and_no_other(node: NodeClient, tmp_path: Path) -> None:
     issued = self_signed(tmp_path, "elsewhere.example")
     pin = hashlib.sha256(issued.certificate.public_bytes(Encoding.DER)).digest()
-    with _serving(tmp_path, "--tls-cert", str(issued.pem), "--registration", "open") as address:
+    with server_process(tmp_path, "--tls-cert", str(issued.pem), "--registration", "open") as address:
         pinned = f"{address}#{to_base64url(pin)}"
         node.do("sign-up", server=pinned, email=EMAIL, password=PASSWORD)
         of_node = node.do("sign-in", server=pinned, email=EMAIL, password=PASSWORD)
