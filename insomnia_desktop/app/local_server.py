@@ -89,7 +89,11 @@ class ChildServer:
         known = self._settings()
         self._elsewhere = False
         process = self._process
-        if known is not None and process is not None and process.poll() is None:
+        if process is not None and process.poll() is not None:
+            # It ended by itself, and its pipes with it.
+            self._end(process)
+            process = None
+        if known is not None and process is not None:
             if known.other_devices == other_devices:
                 return self._place(known)
             self._end(process)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
+from random import random
 from typing import TYPE_CHECKING, Any
 
 from insomnia_desktop.base.errors import KnownError
@@ -19,6 +20,7 @@ from insomnia_desktop.store.sync_rows import LogRow
 if TYPE_CHECKING:
     import asyncio
 
+    from insomnia_desktop.account.operations import SyncAccess
     from insomnia_desktop.sync.engine import EngineState, SyncEngine
     from insomnia_desktop.sync.round_lock import RoundLock
     from insomnia_desktop.sync.rounds import RoundOutcome
@@ -31,7 +33,7 @@ class SyncRunner:
     """Holds the one engine of this process. Threads: coroutines on the loop's; the rest from any.
 
     `changed` is called on the worker after each change of how the engine stands, `finished` is awaited there after each
-    whole round.
+    whole round. Where the server on this computer does not start, the background tries again, later and later.
     """
 
     def __init__(
@@ -51,18 +53,21 @@ class SyncRunner:
         self._changed = changed
         self._finished = finished
         self._engine: SyncEngine | None = None
-        self._token = b""
+        self._made_for: SyncAccess | None = None
         self._lock: RoundLock | None = None
         self._making: asyncio.Lock | None = None
         self._in_background = False
         self._background: Future[None] | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._without: EngineState | None = None
+        self._stirred: asyncio.Event | None = None
         self._unsubscribe = accounts.subscribe(self._on_account)
 
     @property
     def state(self) -> EngineState | None:
-        """How the engine stands, None without one."""
+        """How the engine stands, or why there is none yet; None without a reason."""
         engine = self._engine
-        return engine.state if engine is not None else None
+        return engine.state if engine is not None else self._without
 
     def start(self) -> None:
         """Sync in the background from now on, whenever somebody is signed in."""
@@ -70,10 +75,20 @@ class SyncRunner:
         if self._accounts.status().state == AccountState.SIGNED_IN:
             self._submit(self._engage)
 
+    def wake(self) -> None:
+        """Begin a round at once, whatever failed before."""
+        if self._engine is not None:
+            self.tell(lambda engine: engine.wake())
+        elif self._without is not None:
+            self._submit(self._stir)
+
     def tell(self, deed: Callable[[SyncEngine], None]) -> None:
         """Let the engine know of something, if there is one."""
         engine = self._engine
         if engine is None:
+            if self._without is not None:
+                # What waits is counted, at least.
+                self._submit(self._count_anew)
             return
 
         async def run() -> None:
@@ -83,27 +98,31 @@ class SyncRunner:
         self._submit(run)
 
     async def engine(self) -> SyncEngine:
-        """Return the engine of the open account; raises KnownError `account.not_signed_in`."""
+        """Return the engine of the open account; raises KnownError `account.not_signed_in`.
+
+        Raises also `account.port_taken` and `account.server_did_not_start`, where the server is on this computer.
+        """
         from asyncio import Lock
 
         if self._making is None:
             self._making = Lock()
         async with self._making:
             access = await self._accounts.sessions.access()
-            if self._engine is not None and self._token == access.token:
+            if self._engine is not None and not self._is_another(access):
                 return self._engine
-            await self._let_go()
+            await self._drop_engine()
             self._engine = self._make(access)
-            self._token = access.token
+            self._made_for = access
+            self._without = None
             return self._engine
 
     def stop(self, budget: float, *, flush: bool) -> None:
         """End the background; with `flush` after a last round of so many seconds at most."""
         self._unsubscribe()
         engine, self._in_background = self._engine, False
-        if engine is None or self._loop.stopped:
+        if self._loop.stopped or (engine is None and self._background is None):
             return
-        if flush and self._background is not None:
+        if flush and engine is not None and self._background is not None:
             from insomnia_desktop.sync.endings import SignedOutElsewhere
 
             last: Future[Any] = self._loop.submit(engine.round())
@@ -116,7 +135,7 @@ class SyncRunner:
         with suppress(TimeoutError):
             self._loop.submit(self._let_go()).result(budget)
 
-    def _make(self, access: Any) -> SyncEngine:
+    def _make(self, access: SyncAccess) -> SyncEngine:
         from insomnia_desktop.sync.engine import SyncEngine
         from insomnia_desktop.sync.round_lock import RoundLock
         from insomnia_desktop.sync.session import open_session
@@ -133,18 +152,70 @@ class SyncRunner:
             finished=self._finished,
             signed_out=lambda: self._submit(lambda: self._lost(access.token)),
             account_changed=lambda: self._submit(self._take_in_account),
+            reach=self._reach,
         )
 
+    def _is_another(self, access: SyncAccess) -> bool:
+        made_for = self._made_for
+        return made_for is None or (made_for.token, made_for.address) != (access.token, access.address)
+
+    async def _reach(self) -> None:
+        """Let the server on this computer run, which may have ended, and follow it to another address."""
+        if self._is_another(await self._accounts.sessions.access()):
+            self._submit(self._engage)
+
     async def _engage(self) -> None:
+        """Sync in the background with the session that there is now."""
+        if not self._in_background:
+            return
+        if self._background is None or self._background.done():
+            self._background = self._loop.submit(self._keep_going())
+            self._background.add_done_callback(self._on_end)
+            return
         try:
-            engine = await self.engine()
+            await self.engine()
         except KnownError as error:
             _LOG.info("No sync in the background: %s", error)
-            return
-        if self._in_background and self._background is None:
-            background = self._loop.submit(engine.run_in_background())
-            background.add_done_callback(self._on_end)
-            self._background = background
+        else:
+            await self._stir()
+
+    async def _keep_going(self) -> None:
+        """Run one engine after the other, until there is no session any more."""
+        from asyncio import Event, TaskGroup
+
+        self._stirred, failures = Event(), 0
+        while True:
+            self._stirred.clear()
+            try:
+                engine = await self.engine()
+            except KnownError as error:
+                _LOG.info("No sync in the background: %s", error)
+                if error.code == "account.not_signed_in":
+                    return
+                await self._wait(error, failures)
+                failures += 1
+                continue
+            failures = 0
+            async with TaskGroup() as tasks:
+                running = self._running = tasks.create_task(engine.run_in_background(), name="sync-background")
+            if not running.cancelled():
+                # The session is over.
+                return
+
+    async def _wait(self, error: KnownError, failures: int) -> None:
+        from asyncio import timeout
+
+        from insomnia_desktop.sync.engine import EngineState
+        from insomnia_desktop.sync.pacing import back_off
+
+        assert self._stirred is not None
+        seconds = back_off(failures, random())
+        # A new one: the one that was raised holds on to its frames.
+        self._without = EngineState(problem=KnownError(error.code, **error.params), next_try_in=seconds)
+        self._changed()
+        with suppress(TimeoutError):
+            async with timeout(seconds):
+                await self._stirred.wait()
 
     def _on_end(self, background: Future[None]) -> None:
         if background.cancelled():
@@ -157,6 +228,13 @@ class SyncRunner:
         background, self._background = self._background, None
         if background is not None:
             background.cancel()
+        self._without = None
+        await self._drop_engine()
+
+    async def _drop_engine(self) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            running.cancel()
         engine, self._engine = self._engine, None
         if engine is not None:
             await engine.close()
@@ -170,24 +248,20 @@ class SyncRunner:
         except KnownError as error:
             _LOG.info("The account was not asked anew: %s", error)
 
+    async def _count_anew(self) -> None:
+        self._changed()
+
+    async def _stir(self) -> None:
+        if self._stirred is not None:
+            self._stirred.set()
+
     def _on_account(self, status: AccountStatus) -> None:
         if status.state == AccountState.SIGNED_IN:
             if self._in_background:
-                self._submit(self._engage_anew)
-        elif self._engine is not None:
+                self._submit(self._engage)
+        elif self._engine is not None or self._background is not None:
             self._submit(self._let_go)
         self._changed()
-
-    async def _engage_anew(self) -> None:
-        """Begin with the session that there is now, if it is another one."""
-        before = self._engine
-        try:
-            engine = await self.engine()
-        except KnownError as error:
-            _LOG.info("No sync in the background: %s", error)
-            return
-        if engine is not before or self._background is None:
-            await self._engage()
 
     def _note(self, exchange: Exchange) -> None:
         self.log.append(

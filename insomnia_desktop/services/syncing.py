@@ -39,6 +39,8 @@ _DOCUMENTS: Final = frozenset({"workspace", "folder", "request", "environment", 
 _OFFLINE: Final = frozenset(
     {
         "account.server_unreachable",
+        "account.port_taken",
+        "account.server_did_not_start",
         "account.not_a_sync_server",
         "account.server_failed",
         "sync.server_busy",
@@ -118,7 +120,7 @@ class Syncing(SyncFacts, SyncHistory):
 
     def wake(self) -> None:
         """Begin a round soon, whatever failed before: the person asks, or the network is back."""
-        self._runner.tell(lambda engine: engine.wake())
+        self._runner.wake()
 
     def set_focused(self, focused: bool) -> None:
         """Say whether the window is in front."""
@@ -212,7 +214,7 @@ class Syncing(SyncFacts, SyncHistory):
         if any(change.kind in _DOCUMENTS for change in changes.changes):
             self._runner.tell(lambda engine: engine.edited())
         elif any(change.kind == "sync" for change in changes.changes):
-            self._runner.tell(lambda engine: engine.wake())
+            self._runner.wake()
 
     def close(self) -> None:
         """Send what waits, for two seconds at most, and end the background."""

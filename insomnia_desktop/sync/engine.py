@@ -41,7 +41,8 @@ class SyncEngine:
 
     `changed` is called after each change of `state`; `finished` is awaited after each whole round, and told whether a
     person asked for it; `signed_out` once the server knows the session no more;
-    `account_changed` when it says that the account has changed. Threads: one loop's.
+    `account_changed` when it says that the account has changed; `reach` is awaited before what follows a failure.
+    Threads: one loop's.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class SyncEngine:
         finished: Callable[[RoundOutcome, bool], Awaitable[None]],
         signed_out: Callable[[], None],
         account_changed: Callable[[], None],
+        reach: Callable[[], Awaitable[None]],
     ) -> None:
         self.session = session
         self.state = EngineState()
@@ -68,6 +70,7 @@ class SyncEngine:
         self._finished = finished
         self._signed_out = signed_out
         self._account_changed = account_changed
+        self._reach = reach
         self._pacing = Pacing()
         self._focused = False
         self._streaming = False
@@ -136,11 +139,21 @@ class SyncEngine:
         while True:
             await self._until_due()
             try:
+                if self.state.problem is not None:
+                    await self._try_to_reach()
                 await self.round(patiently=False)
             except KnownError as error:
                 if error.code == "sync.busy":
                     # Another process is at it: what it leaves is looked at shortly after.
                     self._pacing = self._pacing.edited(self._clock.monotonic())
+
+    async def _try_to_reach(self) -> None:
+        try:
+            await self._reach()
+        except KnownError as error:
+            self._failed(error)
+            self._changed()
+            raise
 
     async def _until_due(self) -> None:
         while True:
@@ -164,13 +177,16 @@ class SyncEngine:
                     self._set_streaming(True)
                     # Whatever was missed is in the heads.
                     self._hint()
+                    self._reached()
                     async for event in events:
                         if event.name == ACCOUNT:
                             self._account_changed()
                         self._hint()
             except (KnownError, Refused):
                 # A session that is over is found out, and told, by the next round.
-                pass
+                if failures == 1:
+                    # It did not come back at once: a round finds out whether the server is there.
+                    self._hint()
             finally:
                 self._set_streaming(False)
             await asyncio.sleep(max(DEBOUNCE, back_off(failures, random.random())))
@@ -178,7 +194,7 @@ class SyncEngine:
 
     def _succeeded(self, outcome: RoundOutcome) -> None:
         self._pacing = self._pacing.succeeded(self._clock.monotonic(), random.random())
-        if outcome.left_out:
+        if outcome.again:
             self._pacing = self._pacing.edited(self._clock.monotonic())
         self.state.problem, self.state.outcome, self.state.next_try_in = None, outcome, None
         heads = self.session.heads
@@ -191,6 +207,12 @@ class SyncEngine:
         self._pacing = self._pacing.failed(now, random.random(), retry_after(error))
         self.state.problem = error
         self.state.next_try_in = max(0.0, self._pacing.not_before - now)
+
+    def _reached(self) -> None:
+        """Forget the wait for a server that could not be reached: it answers."""
+        problem = self.state.problem
+        if problem is not None and problem.code == "account.server_unreachable":
+            self._pacing = self._pacing.woken()
 
     def _set_streaming(self, streaming: bool) -> None:
         self._streaming = streaming

@@ -12,12 +12,13 @@ from tests.end2end.account_steps import (
     PASSWORD,
     address_of,
     choose_port,
+    close_devices,
     create_here,
     devices,
     expect_signed_in,
     fill,
     key_file,
-    open_page,
+    open_devices,
     port_of,
     sign_in,
     wait_for_end_of_server,
@@ -57,7 +58,7 @@ def test_one_account_on_two_devices_and_one_of_them_revoked(data_folder: DataFol
     ):
         # Still signed in: nothing is asked, and the server runs again at the same address.
         expect_signed_in(first)
-        words = open_page(first)
+        words = open_devices(first)
         assert (EMAIL in words, devices(words)) == (True, 1)
         address = address_of(first)
         assert address == f"http://127.0.0.1:{port}"
@@ -68,24 +69,20 @@ def test_one_account_on_two_devices_and_one_of_them_revoked(data_folder: DataFol
         fill(second, passwordEdit=PASSWORD)
         second.click("signInButton")
         expect_signed_in(second)
-        words = open_page(second)
+        words = open_devices(second)
         assert (EMAIL in words, devices(words)) == (True, 2)
 
-        first.keys("Escape")
-        first.wait("is_shown", name="accountPage", equals=False)
+        close_devices(first)
         # The list of before is shown until the server told the one of now.
-        open_page(first)
+        open_devices(first)
         first.click("revokeDeviceButton")
         first.click("revokeButton")
         first.wait("is_shown", name="revokeDeviceButton", equals=False)
-        assert devices(first.look("texts", name="accountPage")) == 1
+        assert devices(first.look("texts", name="syncPanel")) == 1
 
-        # The second one learns it when it asks next.
-        second.keys("Escape")
-        second.wait("is_shown", name="accountPage", equals=False)
-        second.click("syncStatus")
+        # The second one is told, and shows nothing of the account any more.
         second.wait("text", name="syncStatus", equals="Signed out elsewhere")
-        second.wait("is_shown", name="accountPage", equals=False)
+        second.wait("is_shown", name="syncPanel", equals=False)
         assert not (second_folder.root / "keys.bin").exists()
         # It may come again, and e-mail and server are there.
         second.click("footerDeedButton")
@@ -117,7 +114,7 @@ def test_without_a_keyring_the_password_is_asked_at_each_start(data_folder: Data
         # It is selected, to be typed anew.
         program.type(f"{PASSWORD}\n")
         expect_signed_in(program)
-        assert devices(open_page(program)) == 1
+        assert devices(open_devices(program)) == 1
         program.close()
 
 
@@ -132,7 +129,7 @@ def test_the_server_ends_with_a_program_that_is_killed(data_folder: DataFolder) 
     assert not _answers(port)
     with Program(data_folder, **key_file(data_folder)) as program:
         expect_signed_in(program)
-        assert devices(open_page(program)) == 1
+        assert devices(open_devices(program)) == 1
         assert port_of(data_folder) == port
         program.close()
 
@@ -147,8 +144,9 @@ def test_a_port_that_somebody_took_gets_a_sentence(data_folder: DataFolder) -> N
     taken = socket.create_server(("127.0.0.1", port))
     with taken, Program(data_folder, **key_file(data_folder)) as program:
         # Who is signed in stays so: the keys are here.
-        expect_signed_in(program)
-        words = open_page(program, until="Try again")
+        program.wait("text", name="syncStatus", has="Offline")
+        program.wait("windows", equals=["mainWindow"])
+        words = open_devices(program, until="Try again")
         assert f"Another program uses port {port}" in " ".join(words)
         asked = command_line(data_folder, "account", "devices", "--key-file", f"{data_folder.root}.key")
         assert asked.returncode == 1
@@ -156,6 +154,8 @@ def test_a_port_that_somebody_took_gets_a_sentence(data_folder: DataFolder) -> N
         taken.close()
         program.click("retryDevicesButton")
         program.wait("is_shown", name="retryDevicesButton", equals=False)
-        program.wait("texts", name="accountPage", has="this computer")
-        assert devices(program.look("texts", name="accountPage")) == 1
+        program.wait("texts", name="syncPanel", has="this computer")
+        assert devices(program.look("texts", name="syncPanel")) == 1
+        program.click("panelBackupButton")
+        expect_signed_in(program)
         program.close()

@@ -27,6 +27,7 @@ class Engine:
         self.outcomes: list[RoundOutcome] = []
         self.signed_out = 0
         self.account_changed = 0
+        self.reached = 0
         self.stirred = asyncio.Event()
         self.engine = SyncEngine(
             device.store,
@@ -38,6 +39,7 @@ class Engine:
             finished=self._finished,
             signed_out=self._signed_out,
             account_changed=self._account_changed,
+            reach=self._reach,
         )
 
     async def until(self, fact: Callable[[], bool]) -> None:
@@ -56,6 +58,9 @@ class Engine:
 
     def _account_changed(self) -> None:
         self.account_changed += 1
+
+    async def _reach(self) -> None:
+        self.reached += 1
 
 
 def test_one_round_at_a_time_in_a_data_folder(tmp_path: Path) -> None:
@@ -105,9 +110,12 @@ def test_rounds_in_the_background_follow_edits_and_failures(place: SyncPlace, tm
         assert made.engine.state.problem is not None
         assert made.engine.state.problem.code == "account.server_unreachable"
         assert made.engine.state.next_try_in is not None
+        assert made.reached == 0
         device.wire.carry = None
         made.engine.wake()
         await made.until(lambda: made.engine.state.problem is None)
+        # What leads to the server was looked after, once there was a failure.
+        assert made.reached > 0
         background.cancel()
         with pytest.raises(asyncio.CancelledError):
             await background
