@@ -47,9 +47,9 @@ class BrokenFile:
         """Yield the rows of a table that can be read, each once; `columns` begins with `number`.
 
         A range of numbers that fails is halved, the widest ranges first, so that what is whole is read at once and
-        the tries are spent where the damage is.
+        the tries are spent where the damage is. A table or a column that a store of an older version lacks has none.
         """
-        if self._connection is None:
+        if self._connection is None or not self.has(columns, table):
             return
         statement = f"SELECT {columns} FROM {table} NOT INDEXED WHERE number >= ? AND number < ? ORDER BY number"
         left = _MOST_FAILURES
@@ -65,6 +65,16 @@ class BrokenFile:
                     waiting += [(low, middle), (middle, high)]
                 continue
             yield from found
+
+    def has(self, columns: str, table: str) -> bool:
+        """Say whether there is a table with these columns; damage to its rows does not count."""
+        if self._connection is None:
+            return False
+        try:
+            self._connection.execute(f"SELECT {columns} FROM {table} LIMIT 0")
+        except SQLITE_FAILURES:
+            return False
+        return True
 
     def close(self) -> None:
         """Close and remove the copy."""

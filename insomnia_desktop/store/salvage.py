@@ -28,6 +28,7 @@ from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.failures import known
 from insomnia_desktop.store.migrations import MIGRATIONS, migrate
 from insomnia_desktop.store.salvage_account import salvage_account
+from insomnia_desktop.store.salvage_sync import salvage_sync
 from insomnia_desktop.store.singletons import singletons
 
 RECOVERED_NAME = "Recovered"
@@ -72,6 +73,7 @@ class _Found:
     local_rev: int = 1
     synced_rev: int = 0
     lost_place: bool = False
+    rest: str = ""
 
 
 @dataclass(slots=True)
@@ -155,6 +157,7 @@ def _fill(broken: BrokenFile, fresh: Path, folder: DataFolder, clock: Clock) -> 
         tally.responses = _responses(broken, connection, context, found)
         tally.settings = _settings(broken, connection, context)
         salvage_account(broken, connection, context)
+        salvage_sync(broken, connection, context)
         connection.execute("COMMIT")
         return tally
     finally:
@@ -163,9 +166,15 @@ def _fill(broken: BrokenFile, fresh: Path, folder: DataFolder, clock: Clock) -> 
 
 def _documents(broken: BrokenFile, tally: _Tally) -> dict[str, _Found]:
     contents: dict[str, JsonObject] = {}
-    for _, document_id, text in broken.rows("number, id, fields", "content"):
+    rests: dict[str, str] = {}
+    columns = "number, id, fields, rest"
+    if not broken.has(columns, "content"):
+        columns = "number, id, fields, ''"
+    for _, document_id, text, rest in broken.rows(columns, "content"):
         with contextlib.suppress(KnownError, TypeError):
             contents[document_id] = codec.decode_fields(text, document_id)
+        with contextlib.suppress(KnownError, TypeError):
+            rests[document_id] = codec.encode(codec.decode_fields(rest, document_id))
     found: dict[str, _Found] = {}
     for row in broken.rows(_COLUMNS, "document"):
         each = _read(row)
@@ -182,6 +191,9 @@ def _documents(broken: BrokenFile, tally: _Tally) -> dict[str, _Found]:
             found[document_id] = _Found(
                 document_id, kind_of(document_id), "", None, between(None, None), fields, lost_place=True
             )
+    for document_id, rest in rests.items():
+        if document_id in found:
+            found[document_id].rest = rest
     return {each.id: each for each in found.values() if each.kind != "response"}
 
 
@@ -307,6 +319,7 @@ def _insert(connection: sqlite3.Connection, context: CommandContext, each: _Foun
             created=each.created,
             modified=each.modified,
         ),
+        rest=each.rest,
     )
     connection.execute(
         "UPDATE document SET deleted_at = ?, deleted_root = ?, local_rev = ?, synced_rev = ? WHERE id = ?",

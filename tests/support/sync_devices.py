@@ -95,13 +95,13 @@ class SyncPlace:
     def __init__(self, server: SyncDesk, signed: Callable[[], Signed], root: Path, clock: Clock) -> None:
         self.server = server
         self._signed = signed
-        self._root = root
+        self.root = root
         self._clock = clock
         self.devices: list[SyncDevice] = []
 
     def device(self) -> SyncDevice:
         """Return another device, signed in, with an empty store."""
-        folder = DataFolder(self._root / f"device{len(self.devices)}")
+        folder = DataFolder(self.root / f"device{len(self.devices)}")
         folder.prepare()
         store = Store.open(folder, clock=self._clock, care_after_s=NEVER)
         device = SyncDevice(store, self._signed(), Wire(lambda: self.server.app), self.server.run)
