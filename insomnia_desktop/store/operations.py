@@ -7,7 +7,7 @@ A step whose document is gone for good, or in the trash where it must live, is l
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -86,13 +86,13 @@ def make_room(
     keys: Mapping[str, str],
     *,
     parent_id: str | None,
-    new_id: str,
+    new_ids: Collection[str],
 ) -> Outcome:
-    """Write the order keys that siblings get so that a new document finds its place; there mostly are none.
+    """Write the order keys that siblings get so that new documents find their place; there mostly are none.
 
-    They are taken back with the document: a later undo may put a sibling back to the key that it had before.
+    They are taken back with the documents: a later undo may put a sibling back to the key that it had before.
     """
-    moves = [MoveStep(document_id, parent_id, key) for document_id, key in keys.items() if document_id != new_id]
+    moves = [MoveStep(document_id, parent_id, key) for document_id, key in keys.items() if document_id not in new_ids]
     return perform(connection, context, moves)
 
 

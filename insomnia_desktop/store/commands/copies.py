@@ -123,7 +123,7 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
     def _place(self, connection: sqlite3.Connection, context: CommandContext, root: Place) -> tuple[str, Outcome]:
         siblings = rows.siblings(connection, root.parent_id, root.kind)
         keys = keys_between(siblings, [self.new_id], after_id=root.id)
-        room = operations.make_room(connection, context, keys, parent_id=root.parent_id, new_id=self.new_id)
+        room = operations.make_room(connection, context, keys, parent_id=root.parent_id, new_ids=(self.new_id,))
         return keys[self.new_id], room
 
 

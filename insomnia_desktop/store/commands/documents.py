@@ -60,7 +60,7 @@ class CreateDocument(msgspec.Struct, frozen=True):
         if not document.sort_key:
             siblings = rows.siblings(connection, document.parent_id, document.kind)
             keys = keys_between(siblings, [document.id])
-            room = operations.make_room(connection, context, keys, parent_id=document.parent_id, new_id=document.id)
+            room = operations.make_room(connection, context, keys, parent_id=document.parent_id, new_ids=(document.id,))
             document = msgspec.structs.replace(document, sort_key=keys[document.id])
         rows.insert(connection, context, document)
         made = rows.live(connection, document.id)

@@ -50,8 +50,8 @@ class MoveToWorkspace(msgspec.Struct, frozen=True):
         siblings = rows.siblings(connection, target.id, roots[0].kind)
         wanted = [ids[root.id] for root in roots]
         keys = keys_between(siblings, wanted, before_id=self.before_id, after_id=self.after_id)
-        others = {sibling: key for sibling, key in keys.items() if sibling not in wanted}
-        changes = rows.make_room(connection, context, others, new_id="")
+        room = operations.make_room(connection, context, keys, parent_id=target.id, new_ids=wanted)
+        changes = room.changes
         for root in roots:
             for original in rows.live_subtree(connection, root):
                 fields, sort_key = rows.fields(connection, original), original.sort_key
@@ -64,7 +64,7 @@ class MoveToWorkspace(msgspec.Struct, frozen=True):
         pairs = [(old, new) for old, new in ids.items() if kind_of(old) == "request"]
         outcome = operations.perform(connection, context, [ResponsesStep(pairs), DeleteStep(left)])
         label = undo_rows.label_of("move", roots)
-        inverse = [DeleteStep(wanted), *outcome.inverse]
+        inverse = [DeleteStep(wanted), *room.inverse, *outcome.inverse]
         return changes + outcome.changes + undo_rows.record(connection, context, source_id, label, inverse)
 
     def _roots(self, connection: sqlite3.Connection, target: Place) -> list[Place]:
