@@ -107,7 +107,7 @@ class CopyOffer(QWidget):
 
 
 class SignOutDialog(FormDialog):
-    """Signs out, and lets this computer remember the account or forget it; documents stay either way.
+    """Signs out; what is synced stays on this computer, or goes from it, but for what the server does not have.
 
     Signals:
         signed_out(): it is done.
@@ -123,16 +123,17 @@ class SignOutDialog(FormDialog):
         page = FormPage(session.clock)
         page.column.addWidget(Label(heading, size=18, weight=600))
         page.column.addSpacing(px(8))
-        page.column.addWidget(WrappedLabel(self.tr("Your keys go from this computer. All documents stay.")))
+        text = self.tr("Your keys go from this computer. What the server has stays there, encrypted.")
+        page.column.addWidget(WrappedLabel(text))
         page.column.addSpacing(px(16))
         self.keep = ChoiceCard(
-            "account",
-            self.tr("Keep the account here"),
-            self.tr("Server and e-mail are there when you sign in again"),
+            "device", self.tr("Keep everything here"), self.tr("Sign in again, and sync goes on where it was")
         )
         self.keep.setObjectName("keepCard")
         self.remove = ChoiceCard(
-            "trash", self.tr("Remove the account from here"), self.tr("As if it had never been on this computer")
+            "trash",
+            self.tr("Remove what is synced from here"),
+            self.tr("A workspace with edits that the server does not have stays. The account is forgotten"),
         )
         self.remove.setObjectName("removeCard")
         group = QButtonGroup(self)
@@ -141,6 +142,14 @@ class SignOutDialog(FormDialog):
             page.column.addWidget(card)
             page.column.addSpacing(px(8))
             page.rest_while_running(card)
+        pending = session.services.syncing.status().pending
+        if pending:
+            many = self.tr("%s items are not backed up yet. They stay here either way.") % f"{pending:,}"
+            one = self.tr("One item is not backed up yet. It stays here either way.")
+            self.waiting = IconLine("warning", one if pending == 1 else many, token="warning")
+            self.waiting.setObjectName("unsavedEdits")
+            page.column.addSpacing(px(8))
+            page.column.addWidget(self.waiting)
         page.deed_button.setText(heading)
         page.deed_button.setObjectName("signOutButton")
         page.finish_layout("")

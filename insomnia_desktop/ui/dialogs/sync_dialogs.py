@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 from insomnia_desktop.ui.dialogs.form_page import BUTTON_WIDTH
 from insomnia_desktop.ui.dialogs.plain_dialog import PlainDialog
 from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.viewmodels.sync_words import never_sent_words
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, PrimaryButton
 from insomnia_desktop.ui.widgets.choice_card import ChoiceCard
 from insomnia_desktop.ui.widgets.icon_line import IconLine
@@ -31,7 +32,7 @@ class SyncWorkspaceDialog(PlainDialog):
             "Its folders, requests and environments are encrypted on this computer and kept at %s for your devices."
         )
         self.column.addWidget(WrappedLabel(text % server))
-        promise = self.tr("Private environments, responses and client certificates are never sent.")
+        promise = never_sent_words()
         self.column.addWidget(IconLine("lock", promise))
         self.sync_button = PrimaryButton(self.tr("Sync it"))
         self.sync_button.setObjectName("syncWorkspaceButton")

@@ -25,6 +25,7 @@ from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import mono_font, px, tabular, ui_font
 from insomnia_desktop.ui.theme.icons import paint_icon
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.synced_workspaces import synced
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, PrimaryButton
 from insomnia_desktop.ui.widgets.labels import WrappedLabel
@@ -150,6 +151,9 @@ class TrashDialog(PlainDialog):
             self.list.setCurrentRow(max(0, min(at, len(rows) - 1)))
         days = int(services.preferences.get("trash.days"))
         kept = self.tr("Deleted things are kept %d days.") % days
+        if synced(self._session, self._workspace.workspace_id) is not None:
+            # A device that was away must hear of a deletion before the trash lets go of it.
+            kept = self.tr("Deleted things are kept %d days, and longer until the server knows of the deletion.") % days
         self._note.set_plain_text(kept if rows else self.tr("The trash is empty.") + " " + kept)
         self._on_selection()
 

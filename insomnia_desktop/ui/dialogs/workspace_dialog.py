@@ -15,10 +15,11 @@ from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.editor_settings import EditorSettings
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.synced_workspaces import synced
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.widgets.buttons import DangerButton, DefaultButton, PrimaryButton
 from insomnia_desktop.ui.widgets.code_editor import CodeEditor
-from insomnia_desktop.ui.widgets.fields import LineField
+from insomnia_desktop.ui.widgets.fields import CheckBox, LineField
 from insomnia_desktop.ui.widgets.labels import WrappedLabel
 
 AUTOSAVE_MS = 300
@@ -52,8 +53,13 @@ class WorkspaceDialog(PlainDialog):
         self._note = WrappedLabel(self._contents(), rank="dim", size=12)
         self.add_field(self.tr("Name"), self._name)
         self.add_field(self.tr("Description, in Markdown"), _Frame(self._description))
+        self._cookies = CheckBox(self.tr("Sync the cookies of this workspace too, on all its devices"))
+        self._cookies.setObjectName("syncCookiesBox")
+        self.column.addWidget(self._cookies)
         self.column.addWidget(self._note)
         self._add_buttons()
+        self._show_sync()
+        self._cookies.toggled.connect(self._on_cookies)
         self._pause.timeout.connect(self._save)
         self._name.textEdited.connect(self._pause.start)
         self._description.edited.connect(self._pause.start)
@@ -92,6 +98,18 @@ class WorkspaceDialog(PlainDialog):
         requests = sum(1 for row in rows if row.kind == "request")
         return self.tr("%d requests in %d folders.") % (requests, len(rows) - requests)
 
+    def _show_sync(self) -> None:
+        found = synced(self._session, self._stored.id)
+        self._cookies.setVisible(found is not None)
+        was_blocked = self._cookies.blockSignals(True)
+        self._cookies.setChecked(found is not None and found.cookies)
+        self._cookies.blockSignals(was_blocked)
+
+    @Slot(bool)
+    def _on_cookies(self, wanted: bool) -> None:
+        future = self._session.services.workspaces.set_sync_cookies(self._stored.id, wanted)
+        self._session.bridge.watch(future, owner=self)
+
     @Slot()
     def _save(self) -> None:
         self._pause.stop()
@@ -107,6 +125,7 @@ class WorkspaceDialog(PlainDialog):
 
     @Slot(object)
     def _on_changed(self, change_set: ChangeSet) -> None:
+        self._show_sync()
         mine = change_set.origin.kind == "window" and change_set.origin.token == self._session.token
         if mine or not any(change.id == self._stored.id for change in change_set.changes):
             return
@@ -127,6 +146,8 @@ class WorkspaceDialog(PlainDialog):
         self._really.show()
         self._really.setFocus()
         restorable = self.tr("It goes to the trash, from where you can restore it.")
+        if synced(self._session, self._stored.id) is not None:
+            restorable = self.tr("It goes to the trash, here and on your other devices, from where it can be restored.")
         self._note.set_plain_text(f"{self._contents()} {restorable}")
 
     @Slot()

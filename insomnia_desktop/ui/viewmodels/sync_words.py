@@ -119,6 +119,11 @@ def attention_line(item: AttentionItem) -> AttentionLine:
     return AttentionLine(title, text, DISMISS, _tr("Dismiss"))
 
 
+def never_sent_words() -> str:
+    """Return what stays on a device whatever is synced."""
+    return _tr("Responses and client certificates are never sent; cookies only where you switch that on.")
+
+
 def mode_words(workspace: WorkspaceSync) -> str:
     """Return how a workspace is synced, in a line."""
     if workspace.mode == "other_account":
@@ -126,6 +131,8 @@ def mode_words(workspace: WorkspaceSync) -> str:
     if workspace.mode == "this_device":
         return _tr("Only on this device")
     words = item_words(workspace.items)
+    if workspace.cookies:
+        words = _tr("%s, with cookies") % words
     return _tr("%s, %s waiting") % (words, f"{workspace.pending:,}") if workspace.pending else words
 
 

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from insomnia_desktop.services.sync_views import ProposedWorkspace, SyncService, WorkspaceSync
 
 
+def synced(session: UiSession, workspace_id: str) -> WorkspaceSync | None:
+    """Return how a workspace is synced, None where it is on this device alone."""
+    found = (each for each in session.services.syncing.workspaces() if each.workspace_id == workspace_id)
+    return next((each for each in found if each.mode == "synced"), None)
+
+
 class SyncedWorkspaces(QObject):
     """The workspaces of this device, as sync has them; one deed on them runs at a time.
 

@@ -85,7 +85,7 @@ class BeginPage(QWidget):
         paste.setObjectName("pasteCurlCard")
         paste.clicked.connect(self.paste_requested)
         self._account_card = Card(
-            "cloud", self.tr("Create account"), self.tr("Encrypted, here or on a server of yours")
+            "cloud", self.tr("Create account"), self.tr("Encrypted backup here or on a server, for all your computers")
         )
         self._account_card.setObjectName("createAccountCard")
         self._account_card.clicked.connect(self.create_account_requested)

@@ -170,7 +170,7 @@ class AccountPage(Surface):
         column.addWidget(
             self._deed(
                 self.tr("Sign out"),
-                self.tr("The keys go from this computer; your documents stay."),
+                self.tr("The keys go from this computer; you choose what happens to the data."),
                 self.tr("Sign out…"),
                 "signOutRowButton",
                 self.sign_out_wanted.emit,

@@ -68,7 +68,7 @@ class DevicesTab(ColumnPage):
         account.button.clicked.connect(self.account_wanted)
         leave = DeedRow(
             self.tr("Sign out"),
-            self.tr("The keys go from this computer; it is asked what happens to the data."),
+            self.tr("The keys go from this computer; you choose what happens to the data."),
             self.tr("Sign out…"),
             "signOutRowButton",
             last=True,

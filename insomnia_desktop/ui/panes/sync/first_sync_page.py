@@ -11,7 +11,7 @@ from insomnia_desktop.ui.panes.sync.sync_rows import Ground, column_of
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.sync_view_model import SyncViewModel
-from insomnia_desktop.ui.viewmodels.sync_words import item_words, workspace_words
+from insomnia_desktop.ui.viewmodels.sync_words import item_words, never_sent_words, workspace_words
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, IconButton, PrimaryButton
 from insomnia_desktop.ui.widgets.fields import CheckBox
@@ -90,7 +90,7 @@ class FirstSyncPage(Surface):
         column.addSpacing(px(24))
         column.addLayout(self._buttons())
         column.addSpacing(px(16))
-        promise = self.tr("Private environments, responses and client certificates are never sent.")
+        promise = never_sent_words()
         column.addWidget(IconLine("lock", promise))
         column.addStretch(1)
         inner = Ground()
