@@ -11,7 +11,16 @@ const LONGEST_CONTENT = 16 * 1024 * 1024;
 const RLE = 1;
 const RESERVED = 3;
 
-const decompress = zlib.zstdDecompressSync ?? (await import("fzstd")).decompress;
+const decompress = zlib.zstdDecompressSync ?? decompressWith((await import("fzstd")).Decompress);
+
+// Piece by piece: at once `fzstd` fills what a frame claims and does not hold with zeros.
+function decompressWith(Decompress) {
+  return (frame) => {
+    const pieces = [];
+    new Decompress((piece) => pieces.push(Buffer.from(piece))).push(frame, true);
+    return Buffer.concat(pieces);
+  };
+}
 
 /** One frame of raw blocks, with its content size. */
 export function writeFrame(content) {

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import library from "fast-srp-hap";
 
 import * as crypto from "./crypto.mjs";
+import { between, readDocument, writeDocument } from "./documents.mjs";
 import { Refused, Undecryptable } from "./errors.mjs";
+import { readFrame, writeFrame } from "./frames.mjs";
 import { Handshake, isSalt, saltOf, verifier } from "./srp.mjs";
 import * as sync from "./sync.mjs";
 import * as text from "./text.mjs";
@@ -25,13 +27,14 @@ class Checks {
     if (shown !== expected) this.wrong.push(`${name}: ${shown} is not ${expected}`);
   }
 
-  refused(name, kind, action) {
+  refused(name, kind, action, reason) {
     this.checked += 1;
     try {
       action();
     } catch (error) {
-      if (error instanceof kind) return;
-      throw error;
+      if (!(error instanceof kind)) throw error;
+      if (reason !== undefined) this.equal(name, error.fields.what, reason);
+      return;
     }
     this.wrong.push(`${name}: is taken`);
   }
@@ -67,6 +70,8 @@ export async function checkVectors(folder) {
   answer(checks, first, layouts);
   groups(checks, layouts);
   revisions(checks, layouts, edges);
+  frames(checks, layouts, edges);
+  documents(checks, layouts, edges);
   return { checked: checks.checked, wrong: checks.wrong };
 }
 
@@ -267,5 +272,37 @@ function revisions(checks, layouts, edges) {
   for (const each of edges.digest) checks.equal("digest", sync.digest(each.terms.map(hex)), each.digest);
   for (const [before, after] of [...layouts.bucket, ...edges.bucket]) {
     checks.equal(`bucket of ${before}`, sync.bucket(before), after);
+  }
+}
+
+function frames(checks, layouts, edges) {
+  for (const { name_text: name, frame, content } of edges.frame.accepted) {
+    checks.equal(`frame, ${name}`, readFrame(hex(frame)), content);
+  }
+  for (const { name_text: name, frame } of edges.frame.refused) {
+    checks.refused(`frame, ${name}`, Undecryptable, () => readFrame(hex(frame)));
+  }
+  for (const { zstd_frame: frame, plaintext_text: plaintext } of layouts.revisions) {
+    checks.equal("published frame", readFrame(hex(frame)).toString("utf8"), plaintext);
+    checks.equal("own frame", readFrame(writeFrame(Buffer.from(plaintext, "utf8"))).toString("utf8"), plaintext);
+  }
+}
+
+function documents(checks, layouts, edges) {
+  for (const { plaintext_text: plaintext, refused_text: reason } of edges.plaintext) {
+    const read = () => readDocument(Buffer.from(plaintext, "utf8"));
+    const name = `plaintext ${plaintext.slice(0, 80)}`;
+    if (reason === null) checks.equal(name, writeDocument(read()).length > 0, true);
+    else checks.refused(name, Refused, read, reason);
+  }
+  for (const { plaintext_text: plaintext } of layouts.revisions) {
+    const written = writeDocument(readDocument(Buffer.from(plaintext, "utf8")));
+    checks.equal("published plaintext", written.toString("utf8"), plaintext);
+  }
+  const pairs = [[], ["V"], [undefined, "V"], ["a", "b"], ["V", "V1"], ["z"], ["zzzz"], [undefined, "01"], ["a0V", "a1"]];
+  for (const [before, after] of pairs) {
+    const key = between(before, after);
+    const fits = !key.endsWith("0") && !(before >= key) && !(after <= key);
+    checks.equal(`a key between ${before} and ${after}, ${key}`, fits, true);
   }
 }

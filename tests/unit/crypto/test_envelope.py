@@ -195,6 +195,16 @@ def test_one_frame_of_the_one_kind() -> None:
     _unopened(_framed(good[:4] + bytes([good[4] | 1]) + b"\x07" + good[5:]))
 
 
+@pytest.mark.parametrize("case", EDGES["frame"]["accepted"], ids=lambda case: case["name_text"])
+def test_published_frames_are_read(case: dict[str, str]) -> None:
+    assert unpack(_framed(h(case["frame"]))) == h(case["content"])
+
+
+@pytest.mark.parametrize("case", EDGES["frame"]["refused"], ids=lambda case: case["name_text"])
+def test_published_frames_are_refused(case: dict[str, str]) -> None:
+    _unopened(_framed(h(case["frame"])))
+
+
 def test_the_claimed_size_is_read_first() -> None:
     header = b"\x28\xb5\x2f\xfd\xe0"
     nothing = b"\x01\0\0"

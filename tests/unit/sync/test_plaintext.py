@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from insomnia_desktop.sync.plaintext import as_json, read_plaintext, write_plaintext
 from insomnia_desktop.sync.values import Plaintext
+from tests.support.vectors import EDGES
 from tests.unit.sync.documents import plaintexts, wire_id
 
 GOOD: dict[str, Any] = {"s": 1, "t": "request", "p": wire_id(1), "o": "a0b", "d": {"name": "One"}, "later": [1]}
@@ -41,6 +42,14 @@ def test_unknown_keys_are_kept() -> None:
     assert isinstance(plaintext, Plaintext)
     assert plaintext.rest == {"later": [1]}
     assert as_json(plaintext) == GOOD
+
+
+@pytest.mark.parametrize("case", EDGES["plaintext"], ids=lambda case: ascii(case["plaintext_text"])[1:70])
+def test_the_published_plaintexts_are_read_or_refused(case: dict[str, str | None]) -> None:
+    text, reason = case["plaintext_text"], case["refused_text"]
+    assert text is not None
+    found = read_plaintext(text.encode())
+    assert (found if isinstance(found, str) else None) == reason
 
 
 @pytest.mark.parametrize(
