@@ -83,8 +83,18 @@ def _status(context: Context, arguments: argparse.Namespace) -> None:
 
 
 def _sign_out(context: Context, arguments: argparse.Namespace) -> None:
+    syncing, workspaces = context.services.syncing, context.services.workspaces
+    bound = {each.workspace_id for each in syncing.workspaces() if each.group_id and each.mode != "other_account"}
     wait_for(context.services.accounts.sign_out(remove_data=arguments.remove_data))
-    context.output.result({"signed_in": False}, text="Signed out.")
+    shown: JsonObject = {"signed_in": False}
+    text = "Signed out."
+    if arguments.remove_data:
+        kept = [each for each in workspaces.all() if each.id in bound]
+        shown["kept"] = [{"id": each.id, "name": each.name} for each in kept]
+        if kept:
+            names = ", ".join(each.name for each in kept)
+            text += f"\nKept, since they hold something that the server does not have: {names}."
+    context.output.result(shown, text=text)
 
 
 def _devices(context: Context, arguments: argparse.Namespace) -> None:

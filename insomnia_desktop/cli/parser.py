@@ -214,7 +214,7 @@ def _add_account(rooms: Any, shared: argparse.ArgumentParser) -> None:
     _action(actions, "status", "Say who is signed in.", shared)
     sign_out = _action(actions, "sign-out", "Sign out; everything here is kept.", shared)
     sign_out.add_argument(
-        "--remove-data", action="store_true", help="forget the account here, and what is only its own"
+        "--remove-data", action="store_true", help="forget the account, and remove what the server has all of from here"
     )
     devices = _action(actions, "devices", "List the devices of the account, or sign one out.", shared)
     devices.add_argument("deed", metavar="revoke", nargs="?", choices=("revoke",), help="sign a device out")

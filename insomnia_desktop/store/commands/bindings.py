@@ -15,7 +15,7 @@ from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.commands.sync import add_notice, sync_changed
 from insomnia_desktop.store.response_rows import remove_of_requests
-from insomnia_desktop.store.sync_rows import BindingState, synced
+from insomnia_desktop.store.sync_rows import BindingState, is_private, synced
 from insomnia_desktop.store.trash_rows import note_gone
 
 _TABLES_OF_A_GROUP = ("cursor", "head", "base", "outbox", "quarantine", "blocked")
@@ -148,7 +148,8 @@ class ChooseWorkspaces(msgspec.Struct, frozen=True):
 class UnbindAccount(msgspec.Struct, frozen=True):
     """Unbinds every workspace from an account that was deleted, or whose data is to be removed.
 
-    With `remove` those that have nothing unsaved are removed for good from this device.
+    With `remove` those that have nothing unsaved are removed for good from this device; what is private to it is
+    nowhere else.
     """
 
     account_id: str
@@ -162,8 +163,8 @@ class UnbindAccount(msgspec.Struct, frozen=True):
         changes: list[Change] = []
         for workspace_id, was_synced in found:
             unsaved = connection.execute(
-                "SELECT 1 FROM document WHERE workspace_id = ? AND local_rev != synced_rev"
-                f" AND {synced('document')} LIMIT 1",
+                f"SELECT 1 FROM document WHERE workspace_id = ? AND (local_rev != synced_rev AND {synced('document')}"
+                f" OR deleted_at IS NULL AND {is_private('document')}) LIMIT 1",
                 (workspace_id,),
             ).fetchone()
             _drop(connection, workspace_id)

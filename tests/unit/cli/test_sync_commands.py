@@ -133,6 +133,22 @@ def test_a_workspace_is_switched_off_on_and_removed(pair: tuple[KeyedProgram, Ke
     assert [row["name"] for row in second.json("requests", "list")] == ["List"]
 
 
+def test_signing_out_with_remove_says_what_stays_and_why(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+    first, second = pair
+    first.json("requests", "create", "List", "--url", "https://example.com")
+    first.json("workspaces", "create", "Second")
+    first.json("workspaces", "create", "Third")
+    first.json("sync")
+    second.json("sync")
+    second.json("environments", "create", "Mine", "--private", "--workspace", "Third")
+    second.json("workspaces", "rename", "Second", "Renamed")
+    text = second("account", "sign-out", "--remove-data").text
+    assert text == ("Signed out.\nKept, since they hold something that the server does not have: Renamed, Third.")
+    assert {row["name"] for row in second.json("workspaces", "list")} == {"Renamed", "Third"}
+    assert first.json("account", "sign-out") == {"signed_in": False}
+    assert len(first.json("workspaces", "list")) == 3
+
+
 def test_sync_needs_somebody_who_is_signed_in(program: Program) -> None:
     assert program.fails("sync")["code"] == "account.not_signed_in"
     assert program.json("sync", "status")["state"] == "on_device"
