@@ -11,7 +11,7 @@ from insomnia_desktop.crypto.envelope import Revision, open_envelope, rev_hash, 
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.store.sync_rows import HeldRow, OutboxRow
-from insomnia_desktop.sync.plaintext import read_plaintext, write_plaintext
+from insomnia_desktop.sync.plaintext import read_plaintext
 from insomnia_desktop.sync.push_batch import Dirty
 from insomnia_desktop.sync.stored import resource_of
 from insomnia_desktop.sync.values import Plaintext, QuarantineReason, RejectCode, Row
@@ -82,15 +82,12 @@ def open_held(keys: GroupKeys, held: HeldRow) -> Opened:
 
 
 def seal(
-    keys: GroupKeys, document: Dirty, plaintext: Plaintext, local_rev: int, nonce: bytes | None = None
+    keys: GroupKeys, document: Dirty, data: bytes, local_rev: int, nonce: bytes | None = None
 ) -> OutboxRow | NotSealed:
-    """Return the sealed next version of a document, which claims the place behind its head."""
-    try:
-        data = write_plaintext(plaintext)
-    except (UnicodeEncodeError, OverflowError):
-        return NotSealed(document.id, "invalid", local_rev)
+    """Return the sealed next version of a document, which claims the place behind its head; `data` is its plaintext."""
+    plaintext = read_plaintext(data)
     # What this program would not read, no other one shall have to.
-    if not isinstance(read_plaintext(data), Plaintext) or not _is_placed(keys, document.id, plaintext):
+    if not isinstance(plaintext, Plaintext) or not _is_placed(keys, document.id, plaintext):
         return NotSealed(document.id, "invalid", local_rev)
     resource = resource_of(document.id)
     revision = Revision(

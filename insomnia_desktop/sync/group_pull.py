@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from asyncio import Future
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, Protocol, TypeVar
 
@@ -38,9 +39,9 @@ _ABSENT_AT_ONCE: Final = 100
 
 
 class Offload(Protocol):
-    """Runs a function beside the loop, so that neither the loop nor the window waits for it."""
+    """Begins with a function beside the loop, so that neither the loop nor the window waits for it."""
 
-    def __call__(self, function: Callable[..., T], *arguments: Any) -> Awaitable[T]: ...
+    def __call__(self, function: Callable[..., T], *arguments: Any) -> Future[T]: ...
 
 
 class GroupPull:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final, Literal
 
 from insomnia_desktop.base.errors import KnownError
@@ -13,15 +12,14 @@ from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.protocol.sync import Change, Push, PushAnswer
 from insomnia_desktop.protocol.sync import Result as WireResult
 from insomnia_desktop.store.commands.sync import ApplyAnswers, BringBackParents, StoreOutbox
-from insomnia_desktop.store.sync_rows import AcceptedWrite, BlockedWrite, CursorRow, ForgottenWrite
+from insomnia_desktop.store.sync_rows import AcceptedWrite, BaseRow, BlockedWrite, CursorRow, ForgottenWrite
 from insomnia_desktop.store.sync_rows import OutboxRow as StoredRow
 from insomnia_desktop.store.sync_writes import OutOfDate
 from insomnia_desktop.sync.cursor import Advance, GroupState, after_page, repair_pull, resync_pull, server_change
 from insomnia_desktop.sync.endings import GroupChanged, refusal
-from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, seal
+from insomnia_desktop.sync.envelopes import GroupKeys
 from insomnia_desktop.sync.group_pull import GroupPull, Offload, page_state
 from insomnia_desktop.sync.group_store import GroupStore
-from insomnia_desktop.sync.push_batch import Dirty, PushPlan, plan_push, push_budget
 from insomnia_desktop.sync.push_results import (
     Accepted,
     Answered,
@@ -41,6 +39,7 @@ from insomnia_desktop.sync.round_plan import (
     Round,
     Seal,
     Send,
+    Step,
     learned,
     next_step,
     pulled,
@@ -49,21 +48,13 @@ from insomnia_desktop.sync.round_plan import (
     restarted,
     sealed,
 )
-from insomnia_desktop.sync.stored import (
-    as_cursor,
-    as_outbox_row,
-    as_plaintext,
-    base_row,
-    cursor_row,
-    head_row,
-    resource_of,
-)
+from insomnia_desktop.sync.sealing import Sealing
+from insomnia_desktop.sync.stored import as_cursor, as_outbox_row, cursor_row, head_row, resource_of
 from insomnia_desktop.sync.tally import Tally
 from insomnia_desktop.sync.values import RejectCode
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.resource_api import ResourceApi
 
-_SEALED_AT_ONCE: Final = 20
 _REFUSED_WHOLE: Final[dict[str, Literal[413, 422]]] = {"too_large": 413, "invalid": 422}
 _REJECT_CODES: Final[tuple[RejectCode, ...]] = ("invalid", "too_large", "stale_epoch", "full", "quota")
 
@@ -88,11 +79,10 @@ class GroupRound:
     ) -> None:
         self._store = store
         self._api = api
-        self._keys = keys
         self._limits = limits
-        self._offload = offload
         self._tally = tally
         self._pull = GroupPull(store, api, keys, account, offload, tally)
+        self._sealing = Sealing(store, keys, limits, offload)
         self.state = Round()
 
     async def begin(self, heads: GroupState | None, *, try_again: bool) -> None:
@@ -110,28 +100,36 @@ class GroupRound:
 
     async def run(self, *, may_delete: Callable[[], bool]) -> Done | LiveSent:
         """Go on until nothing is left to do, or only tombstones while `may_delete` says no."""
-        while True:
-            stored = self._store.stored()
-            step = next_step(stored, self.state, tombstones=stored.tombstones > 0 and may_delete())
-            match step:
-                case Done() | LiveSent():
+        try:
+            while True:
+                stored = self._store.stored()
+                step = next_step(stored, self.state, tombstones=stored.tombstones > 0 and may_delete())
+                if isinstance(step, Done | LiveSent):
                     return step
-                case Failed():
-                    raise KnownError("account.server_failed", status="its answers make no sense")
-                case Send():
-                    await self._send(alone=step.alone)
-                case Pull():
-                    await self._pull_page(step)
-                case Seal():
-                    await self._seal(may_delete if step.tombstones else _never)
-                case RestoreParents():
-                    wanted = tuple(map(resource_of, self._store.to_restore()))
-                    await self._store.submit(BringBackParents(self._store.group_id, wanted))
-                case Repair():
-                    row = self._store.cursor()
-                    restart = repair_pull(as_cursor(row), step.reason)
-                    await self._pull.move_cursor(row, restart.cursor, went_back=restart.went_back)
-                    self.state = restarted(self.state, restart)
+                await self._do(step, may_delete)
+        finally:
+            self._sealing.forget()
+
+    async def _do(self, step: Step, may_delete: Callable[[], bool]) -> None:
+        if not isinstance(step, Send | Seal):
+            self._sealing.forget()
+        match step:
+            case Failed():
+                raise KnownError("account.server_failed", status="its answers make no sense")
+            case Send():
+                await self._send(alone=step.alone)
+            case Pull():
+                await self._pull_page(step)
+            case Seal():
+                await self._seal(step, may_delete)
+            case RestoreParents():
+                wanted = tuple(map(resource_of, self._store.to_restore()))
+                await self._store.submit(BringBackParents(self._store.group_id, wanted))
+            case Repair():
+                row = self._store.cursor()
+                restart = repair_pull(as_cursor(row), step.reason)
+                await self._pull.move_cursor(row, restart.cursor, went_back=restart.went_back)
+                self.state = restarted(self.state, restart)
 
     async def _pull_page(self, step: Pull) -> None:
         try:
@@ -150,6 +148,8 @@ class GroupRound:
     async def _send(self, *, alone: bool) -> None:
         rows = self._store.outbox(1 if alone else self._limits.changes)
         after = self._store.cursor().seq
+        if not alone:
+            self._sealing.go_ahead()
         try:
             answer = await self._api.push(self._store.group_id, Push(after, [_change(row) for row in rows]))
         except Refused as refused:
@@ -161,6 +161,7 @@ class GroupRound:
         await self._answered(rows, answer, after)
 
     async def _refused(self, rows: Sequence[StoredRow], status: Literal[413, 422]) -> None:
+        self._sealing.forget()
         if len(rows) > 1:
             self.state = refused_whole(self.state)
             return
@@ -173,6 +174,9 @@ class GroupRound:
         self.state = pushed(self.state, answered)
         if answered is None:
             return
+        if answer.rows or not all(isinstance(each, Accepted) for each in answered):
+            # What stands in the way, or has to go before what comes next, may be in what was sealed ahead.
+            self._sealing.forget()
         stored = self._store.cursor()
         state = page_state(answer)
         outcome = after_page(as_cursor(stored), state, (), after=after, full=False, resync=answer.resync)
@@ -199,7 +203,9 @@ class GroupRound:
         command = ApplyAnswers(
             group_id=self._store.group_id,
             sent=tuple(row.number for row in rows),
-            accepted=tuple(_accepted(each) for each in answered if isinstance(each, Accepted)),
+            accepted=tuple(
+                _accepted(each, row) for each, row in zip(answered, rows, strict=True) if isinstance(each, Accepted)
+            ),
             forgotten=tuple(
                 ForgottenWrite(resource_of(each.id), each.synced_rev)
                 for each in answered
@@ -217,52 +223,15 @@ class GroupRound:
         self._tally.pushed += sum(1 for each in answered if isinstance(each, Accepted))
         self._tally.advance(len(answered))
 
-    async def _seal(self, may_delete: Callable[[], bool]) -> None:
+    async def _seal(self, step: Seal, may_delete: Callable[[], bool]) -> None:
         stored = self._store.cursor()
-        plan = await self._offload(self._plan, may_delete is not _never)
-        if any(change.deleted for change in plan.changes) and not may_delete():
-            # Asked once more: a document may have moved to another workspace just before the plan was made.
-            plan = replace(plan, changes=tuple(change for change in plan.changes if not change.deleted))
-        rows: list[StoredRow] = []
-        blocked: list[BlockedWrite] = []
-        budget = push_budget(changes=self._limits.changes, body=self._limits.body)
-        full = False
-        for start in range(0, len(plan.changes), _SEALED_AT_ONCE):
-            for made in await self._offload(self._sealed, plan.changes[start : start + _SEALED_AT_ONCE]):
-                if isinstance(made, NotSealed):
-                    blocked.append(BlockedWrite(resource_of(made.id), made.code, made.local_rev))
-                    continue
-                left = budget.spend(len(made.blob))
-                if left is None:
-                    full = True
-                    break
-                budget = left
-                rows.append(made)
-            if full:
-                break
-        clean = tuple((resource_of(each.id), each.local_rev) for each in plan.mark_clean)
-        command = StoreOutbox(self._store.group_id, stored, tuple(rows), clean, tuple(blocked))
+        batch = await self._sealing.next(may_delete, tombstones=step.tombstones)
+        command = StoreOutbox(self._store.group_id, stored, batch.rows, batch.clean, batch.blocked)
         try:
             await self._store.submit(command)
         except OutOfDate:
             raise GroupChanged from None
         self.state = sealed(self.state)
-
-    def _plan(self, tombstones: bool) -> PushPlan:
-        return plan_push(self._store.dirty(), self._store.parents(), tombstones=tombstones)
-
-    def _sealed(self, documents: Sequence[Dirty]) -> list[StoredRow | NotSealed]:
-        """Seal documents as they are now; what changed sides since the order was made waits for the next batch."""
-        texts = self._store.texts([each.id for each in documents])
-        return [
-            seal(self._keys, each, as_plaintext(found.text), found.local_rev)
-            for each in documents
-            if (found := texts.get(each.id)) is not None and found.deleted == each.deleted
-        ]
-
-
-def _never() -> bool:
-    return False
 
 
 def _change(row: StoredRow) -> Change:
@@ -274,8 +243,8 @@ def _result(result: WireResult) -> Result:
     return Result(to_base64url(result.id), result.result, result.seq or 0, code)
 
 
-def _accepted(each: Accepted) -> AcceptedWrite:
-    return AcceptedWrite(resource_of(each.id), head_row(each.head), base_row(each.base), each.synced_rev)
+def _accepted(each: Accepted, sent: StoredRow) -> AcceptedWrite:
+    return AcceptedWrite(sent.resource, head_row(each.head), BaseRow(sent.plaintext, sent.deleted), each.synced_rev)
 
 
 def _blocked(each: Blocked) -> BlockedWrite:

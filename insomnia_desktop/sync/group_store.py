@@ -48,16 +48,18 @@ class GroupStore:
     def stored(self) -> Stored:
         """Return what the next step is decided by; what only counts at head is read only there."""
         row = self.cursor()
+        sealed = queries.count_outbox(self._reader, self.group_id)
+        if sealed or row.full is not None:
+            # Whatever else there is, the outbox goes first, and a full pull before what comes then.
+            return Stored(cursor=as_cursor(row), digest=row.digest, outbox=sealed)
         counts = queries.pending(self._reader, self.group_id, self.workspace_id)
-        waiting = counts.outbox or counts.live
         return Stored(
             cursor=as_cursor(row),
             digest=row.digest,
-            outbox=counts.outbox,
             live=counts.live,
             tombstones=counts.tombstones,
             held=counts.held,
-            to_restore=0 if waiting else len(self.to_restore()),
+            to_restore=0 if counts.live else len(self.to_restore()),
         )
 
     def to_restore(self) -> tuple[str, ...]:
@@ -77,6 +79,10 @@ class GroupStore:
             self._reader, self.group_id, self.workspace_id, [resource_of(wire_id) for wire_id in wanted]
         )
         return {wire_of(resource): (as_resource(row), row.foreign) for resource, row in rows.items()}
+
+    def newest_edit(self) -> int:
+        """Return the number of the newest change of any document; another one says that something was edited."""
+        return queries.newest_edit(self._reader)
 
     def dirty(self) -> list[Dirty]:
         """Return all dirty documents."""

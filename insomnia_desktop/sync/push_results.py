@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from insomnia_desktop.sync.values import Base, Head, OutboxRow, RejectCode
+from insomnia_desktop.sync.values import Head, OutboxRow, RejectCode
 
 Outcome: TypeAlias = Literal["ok", "superseded", "conflict", "gone", "rejected"]
 
@@ -23,11 +23,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The server has, or had, what was sent: head and base move on; typing since then stays an edit."""
+    """The server has, or had, what was sent: that becomes head and base; typing since then stays an edit."""
 
     id: str
     head: Head
-    base: Base
     synced_rev: int
 
 
@@ -85,7 +84,7 @@ def refused_alone(sent: OutboxRow, status: Literal[413, 422]) -> Blocked:
 def _answer(sent: OutboxRow, result: Result) -> Answered:
     if result.outcome in ("ok", "superseded"):
         head = Head(sent.version, sent.rev_hash, result.seq, sent.deleted, own=True)
-        return Accepted(sent.id, head, Base(sent.plaintext, sent.deleted), sent.local_rev)
+        return Accepted(sent.id, head, sent.local_rev)
     if result.outcome == "conflict":
         return Awaited(sent.id)
     if result.outcome == "gone":

@@ -65,9 +65,9 @@ class RoundOutcome:
         return not self.left_out and all(group.verified and group.recomputed is not False for group in self.groups)
 
 
-async def offload(function: Callable[..., T], *arguments: Any) -> T:
-    """Run a function on a thread of the loop's pool."""
-    return await asyncio.get_running_loop().run_in_executor(None, lambda: function(*arguments))
+def offload(function: Callable[..., T], *arguments: Any) -> asyncio.Future[T]:
+    """Begin with a function on a thread of the loop's pool."""
+    return asyncio.get_running_loop().run_in_executor(None, lambda: function(*arguments))
 
 
 def _is_stuck(end: Done | LiveSent | None) -> bool:

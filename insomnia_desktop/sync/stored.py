@@ -72,6 +72,20 @@ def as_plaintext(text: TextRow) -> Plaintext:
     )
 
 
+def plaintext_bytes(text: TextRow) -> bytes:
+    """Return the JSON that goes into an envelope: of the fields as they are stored, which are not looked at."""
+    return msgspec.json.encode(
+        {
+            "s": text.schema,
+            "t": text.kind,
+            "p": None if text.parent is None else wire_of(text.parent),
+            "o": text.order,
+            "d": msgspec.Raw(text.fields.encode("utf-8")),
+            **(codec.decode_fields(text.rest, text.kind) if text.rest else {}),
+        }
+    )
+
+
 def text_row(plaintext: Plaintext) -> TextRow:
     """Return what an envelope held as a document is stored."""
     return TextRow(
@@ -129,20 +143,8 @@ def as_dirty(row: DirtyRow) -> Dirty:
 
 
 def as_outbox_row(row: StoredOutboxRow) -> OutboxRow:
-    """Return a sealed change; raises ValueError where its plaintext is none, which only a damaged store can cause."""
-    plaintext = read_plaintext(row.plaintext.encode("utf-8"))
-    if not isinstance(plaintext, Plaintext):
-        raise ValueError(plaintext)
-    return OutboxRow(
-        wire_of(row.resource),
-        row.version,
-        row.prev,
-        row.deleted,
-        row.rev_hash,
-        plaintext,
-        row.local_rev,
-        len(row.blob),
-    )
+    """Return a sealed change without what was sealed."""
+    return OutboxRow(wire_of(row.resource), row.version, row.prev, row.deleted, row.rev_hash, row.local_rev)
 
 
 def row_write(row: Row, decision: RowDecision, held: HeldRow) -> RowWrite:

@@ -147,16 +147,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A sealed change as it is sent, and sent again, until it is answered.
-
-    `plaintext` and `local_rev` are those at the moment of sealing; `size` is the envelope's length in bytes.
-    """
+    """A sealed change as it is sent, and sent again, until it is answered; `local_rev` is that of its sealing."""
 
     id: str
     version: int
     prev: bytes
     deleted: bool
     rev_hash: bytes
-    plaintext: Plaintext
     local_rev: int
-    size: int = 0

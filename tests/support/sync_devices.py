@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,9 +47,14 @@ class Wire(httpx.AsyncBaseTransport):
         return await (deliver() if self.carry is None else self.carry(request, deliver))
 
 
-async def at_once(function: Callable[..., T], *arguments: Any) -> T:
-    """Stand in for the pool of the loop: the same every time."""
-    return function(*arguments)
+def at_once(function: Callable[..., T], *arguments: Any) -> asyncio.Future[T]:
+    """Stand in for the pool of the loop: done when it is begun, so that it is the same every time."""
+    done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    try:
+        done.set_result(function(*arguments))
+    except Exception as error:
+        done.set_exception(error)
+    return done
 
 
 class SyncDevice:

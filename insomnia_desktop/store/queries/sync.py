@@ -58,7 +58,16 @@ def cursor(reader: Reader, group_id: str) -> CursorRow | None:
 
 def pending(reader: Reader, group_id: str, workspace_id: str) -> PendingCounts:
     """Count what is to be sent of a group, and what may not be."""
-    sealed = reader.row("SELECT count(*) FROM outbox WHERE group_id = ?", (group_id,))
+    sealed = count_outbox(reader, group_id)
+    if not _holds_back(reader, group_id):
+        # The usual case, and with many documents far faster.
+        row = reader.row(
+            "SELECT count(*) - count(deleted_at), count(deleted_at), 0 FROM document"
+            f" WHERE workspace_id = ? AND document.local_rev != synced_rev AND {_SYNCED}",
+            (workspace_id,),
+        )
+        assert row is not None
+        return PendingCounts(sealed, *row)
     row = reader.row(
         f"SELECT total({_SENDABLE} AND deleted_at IS NULL), total({_SENDABLE} AND deleted_at IS NOT NULL),"
         f" total(NOT {_SENDABLE}) FROM document"
@@ -67,9 +76,20 @@ def pending(reader: Reader, group_id: str, workspace_id: str) -> PendingCounts:
         f" WHERE workspace_id = ?2 AND document.local_rev != synced_rev AND {_SYNCED}",
         (group_id, workspace_id),
     )
-    assert sealed is not None
     assert row is not None
-    return PendingCounts(sealed[0], *(int(number) for number in row))
+    return PendingCounts(sealed, *(int(number) for number in row))
+
+
+def count_outbox(reader: Reader, group_id: str) -> int:
+    """Return how many sealed changes of a group wait."""
+    row = reader.row("SELECT count(*) FROM outbox WHERE group_id = ?", (group_id,))
+    return int(row[0]) if row else 0
+
+
+def newest_edit(reader: Reader) -> int:
+    """Return the number of the newest change of any document."""
+    row = reader.row("SELECT max(change) FROM document")
+    return int(row[0] or 0) if row else 0
 
 
 def dirty(reader: Reader, group_id: str, workspace_id: str) -> list[DirtyRow]:
@@ -331,6 +351,16 @@ def _resources(
         name: ResourceRow(heads.get(name), bases.get(name), locals_.get(name), quarantines.get(name), name in foreign)
         for name in {*heads, *bases, *locals_, *quarantines, *foreign}
     }
+
+
+def _holds_back(reader: Reader, group_id: str) -> bool:
+    """Say whether anything of a group is in quarantine or blocked."""
+    row = reader.row(
+        "SELECT EXISTS (SELECT 1 FROM quarantine WHERE group_id = ?1)"
+        " OR EXISTS (SELECT 1 FROM blocked WHERE group_id = ?1)",
+        (group_id,),
+    )
+    return bool(row and row[0])
 
 
 def _head(row: Sequence[Any]) -> HeadRow | None:

@@ -30,7 +30,7 @@ from insomnia_desktop.sync.round_plan import (
     sealed,
 )
 from insomnia_desktop.sync.tree_rules import Node, parents_to_restore
-from insomnia_desktop.sync.values import Conflict, Local, OutboxRow, Plaintext, Resource, Row
+from insomnia_desktop.sync.values import Base, Conflict, Local, OutboxRow, Plaintext, Resource, Row
 from tests.unit.sync.model_server import Change, ModelServer, Page, as_change, digest_of
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Disk:
 
     resources: dict[str, Resource] = field(default_factory=dict)
     seen: dict[str, int] = field(default_factory=dict)
-    outbox: list[tuple[OutboxRow, Change]] = field(default_factory=list)
+    outbox: list[tuple[OutboxRow, Base, Change]] = field(default_factory=list)
     blocked: dict[str, Blocked] = field(default_factory=dict)
     held_rows: dict[str, tuple[Row, bytes]] = field(default_factory=dict)
     cursor: Cursor = field(default_factory=Cursor)
@@ -135,12 +135,12 @@ class ModelDevice:
     def _send(self, state: Round) -> Iterator[str]:
         sent = list(self.disk.outbox)
         after = self.disk.cursor.seq
-        results, page = self._call(lambda: self._server.push(after, [change for _, change in sent]))
+        results, page = self._call(lambda: self._server.push(after, [change for _, _, change in sent]))
         yield "sent"
-        answered = answers([row for row, _ in sent], results)
+        answered = answers([row for row, _, _ in sent], results)
         state = pushed(state, answered)
-        for each in answered or ():
-            self._apply_answer(each)
+        for each, (_, base, _) in zip(answered or (), sent, strict=False):
+            self._apply_answer(each, base)
         self.disk.outbox = []
         # What stood in the way is decided on the heads that the results have made.
         return self._apply(state, page, self._decide(page), after=after, full=False)
@@ -192,11 +192,9 @@ class ModelDevice:
             if budget is None:
                 break
             plaintext = locals_[change.id].plaintext
-            row = OutboxRow(
-                change.id, change.next_version, change.prev, change.deleted, b"", plaintext, change.local_rev
-            )
+            row = OutboxRow(change.id, change.next_version, change.prev, change.deleted, b"", change.local_rev)
             sent = as_change(row, write_plaintext(plaintext), next(self.nonces))
-            self.disk.outbox.append((replace(row, rev_hash=sent.rev_hash), sent))
+            self.disk.outbox.append((replace(row, rev_hash=sent.rev_hash), Base(plaintext, change.deleted), sent))
 
     def _to_restore(self) -> tuple[str, ...]:
         nodes = {
@@ -214,10 +212,10 @@ class ModelDevice:
         if resource.local is not None:
             self.disk.resources[name] = replace(resource, local=replace(resource.local, synced_rev=synced_rev))
 
-    def _apply_answer(self, each: Answered) -> None:
+    def _apply_answer(self, each: Answered, sent: Base) -> None:
         if isinstance(each, Accepted):
             resource = self.disk.resources[each.id]
-            self.disk.resources[each.id] = replace(resource, head=each.head, base=each.base)
+            self.disk.resources[each.id] = replace(resource, head=each.head, base=sent)
             self._set_synced(each.id, each.synced_rev)
         elif isinstance(each, Forgotten):
             self.disk.resources[each.id] = replace(self.disk.resources[each.id], head=None, base=None)

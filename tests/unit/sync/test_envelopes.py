@@ -13,6 +13,7 @@ from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.store.sync_rows import OutboxRow
 from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, open_row, open_rows, seal
+from insomnia_desktop.sync.plaintext import write_plaintext
 from insomnia_desktop.sync.push_batch import Dirty
 from insomnia_desktop.sync.session import SyncSession
 from insomnia_desktop.sync.values import Plaintext
@@ -24,7 +25,7 @@ KEYS = GroupKeys(bytes(16), bytes(range(16)), WORKSPACE, {1: os.urandom(32)})
 
 def sealed(plaintext: Plaintext, name: str = wire_id(9)) -> OutboxRow:
     """Return a first version."""
-    row = seal(KEYS, Dirty(name, plaintext.parent, False, 1), plaintext, 1)
+    row = seal(KEYS, Dirty(name, plaintext.parent, False, 1), write_plaintext(plaintext), 1)
     assert isinstance(row, OutboxRow)
     return row
 
@@ -80,21 +81,25 @@ def test_no_bytes_raise(data: bytes) -> None:
 def test_a_version_0_and_a_second_workspace_are_malformed() -> None:
     assert open_row(KEYS, as_pulled(sealed(request()), version=0)).content == "malformed"
     misplaced = Plaintext(1, "workspace", None, "V", {"name": "Other"})
+    data = write_plaintext(misplaced)
     made = seal(
-        GroupKeys(bytes(16), KEYS.account_id, wire_id(9), KEYS.keys), Dirty(wire_id(9), None, False, 1), misplaced, 1
+        GroupKeys(bytes(16), KEYS.account_id, wire_id(9), KEYS.keys), Dirty(wire_id(9), None, False, 1), data, 1
     )
     assert isinstance(made, OutboxRow)
     assert open_row(KEYS, as_pulled(made)).content == "malformed"
-    assert seal(KEYS, Dirty(wire_id(9), None, False, 1), misplaced, 1) == NotSealed(wire_id(9), "invalid", 1)
+    assert seal(KEYS, Dirty(wire_id(9), None, False, 1), data, 1) == NotSealed(wire_id(9), "invalid", 1)
 
 
 def test_what_nobody_could_read_is_not_sent() -> None:
     deep: object = 1
     for _ in range(70):
         deep = [deep]
-    assert seal(KEYS, Dirty(wire_id(9), WORKSPACE, False, 3), request(x=deep), 3) == NotSealed(wire_id(9), "invalid", 3)
+    document = Dirty(wire_id(9), WORKSPACE, False, 3)
+    unreadable = (write_plaintext(request(x=deep)), b'{"s":1,"t":"request"', b"", b"\xff")
+    for data in unreadable:
+        assert seal(KEYS, document, data, 3) == NotSealed(wire_id(9), "invalid", 3)
     noise = os.urandom(1_300_000).hex()
-    large = seal(KEYS, Dirty(wire_id(9), WORKSPACE, False, 3), request(description=noise), 3)
+    large = seal(KEYS, document, write_plaintext(request(description=noise)), 3)
     assert large == NotSealed(wire_id(9), "too_large", 3)
 
 

@@ -13,22 +13,22 @@ from insomnia_desktop.sync.push_results import (
     answers,
     refused_alone,
 )
-from insomnia_desktop.sync.values import Base, Head, OutboxRow
-from tests.unit.sync.documents import hash_of, request
+from insomnia_desktop.sync.values import Head, OutboxRow
+from tests.unit.sync.documents import hash_of
 
-SENT = OutboxRow("a", 3, hash_of(2), False, hash_of(3), request(), local_rev=7)
-TOMBSTONE = OutboxRow("b", 4, hash_of(3), True, hash_of(4), request(), local_rev=8)
+SENT = OutboxRow("a", 3, hash_of(2), False, hash_of(3), local_rev=7)
+TOMBSTONE = OutboxRow("b", 4, hash_of(3), True, hash_of(4), local_rev=8)
 
 
 def test_what_was_taken_moves_head_and_base_to_what_was_sent() -> None:
     assert answers([SENT], [Result("a", "ok", seq=12)]) == (
-        Accepted("a", Head(3, hash_of(3), 12, deleted=False, own=True), Base(SENT.plaintext, False), 7),
+        Accepted("a", Head(3, hash_of(3), 12, deleted=False, own=True), 7),
     )
 
 
 def test_superseded_is_taken_too_and_the_newer_row_comes_in_the_page() -> None:
     assert answers([TOMBSTONE], [Result("b", "superseded")]) == (
-        Accepted("b", Head(4, hash_of(4), 0, deleted=True, own=True), Base(TOMBSTONE.plaintext, True), 8),
+        Accepted("b", Head(4, hash_of(4), 0, deleted=True, own=True), 8),
     )
 
 

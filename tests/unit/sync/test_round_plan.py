@@ -27,14 +27,14 @@ from insomnia_desktop.sync.round_plan import (
     restarted,
     sealed,
 )
-from tests.unit.sync.documents import base, head, request
+from tests.unit.sync.documents import head
 
 EPOCH = b"e" * 16
 CURSOR = Cursor(seq=9, server_epoch=EPOCH, last_head=9, full=None)
 AT_HEAD = GroupState(EPOCH, head_seq=9, digest=b"same", next_seq=9)
 QUIET = Stored(CURSOR, b"same")
 TOLD = learned(Round(), AT_HEAD)
-TAKEN = Accepted("a", head(1), base(request()), 1)
+TAKEN = Accepted("a", head(1), 1)
 
 
 def test_an_outbox_is_sent_before_anything_else() -> None:

@@ -1,0 +1,162 @@
+"""sync.sealing: one order for many batches, and another one as soon as anything was edited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from insomnia_desktop.protocol.service import Limits
+from insomnia_desktop.store.commands.documents import DeleteDocuments
+from insomnia_desktop.store.queries import sync
+from insomnia_desktop.sync.bindings import read_wraps
+from insomnia_desktop.sync.group_store import GroupStore
+from insomnia_desktop.sync.push_batch import Dirty
+from insomnia_desktop.sync.sealing import Batch, Sealing
+from tests.support.sync_devices import SyncDevice, SyncPlace, at_once
+
+_THREE = Limits(changes=3)
+
+
+class Counting(GroupStore):
+    """Counts how often the dirty documents were read: once for each order."""
+
+    orders = 0
+
+    def dirty(self) -> list[Dirty]:
+        """Count, and return them."""
+        self.orders += 1
+        return super().dirty()
+
+
+class Sealed:
+    """A synced workspace with a folder of seven requests that nobody has sent yet."""
+
+    def __init__(self, place: SyncPlace, limits: Limits = _THREE) -> None:
+        self.device: SyncDevice = place.device()
+        desk = self.device.desk
+        self.workspace = desk.workspace("Shop")
+        self.old = desk.request(self.workspace, "Old")
+        assert self.device.sync().verified
+        self.folder = desk.folder(self.workspace, "Orders")
+        self.requests = [desk.request(self.folder, f"R{number}") for number in range(7)]
+        self.store = Counting(self.device.store, self.binding.group_id or "", self.workspace)
+        keys = self.device.session.keys_of(self.store.group_id, self.workspace, read_wraps(self.binding.wraps))
+        assert keys is not None
+        self.sealing = Sealing(self.store, keys, limits, at_once)
+
+    @property
+    def binding(self) -> sync.BindingRow:
+        """The binding of the workspace."""
+        return sync.bindings(self.device.store.reader())[0]
+
+    def next(self, *, ahead: bool, tombstones: bool = False, may_delete: bool = True) -> list[str]:
+        """Return the ids of the next batch, with the one behind it begun or not."""
+
+        async def seal() -> Batch:
+            batch = await self.sealing.next(lambda: may_delete, tombstones=tombstones)
+            if ahead:
+                self.sealing.go_ahead()
+            return batch
+
+        return [row.resource for row in asyncio.run(seal()).rows]
+
+    def names(self, *documents: str) -> set[str]:
+        """Return documents as batches name them."""
+        return {each[4:] for each in documents}
+
+
+@pytest.fixture
+def sealed(place: SyncPlace) -> Sealed:
+    """The workspace."""
+    return Sealed(place)
+
+
+@pytest.mark.parametrize("ahead", [True, False], ids=["ahead", "as it is asked for"])
+def test_one_order_serves_all_batches_and_parents_go_first(sealed: Sealed, ahead: bool) -> None:
+    batches = [sealed.next(ahead=ahead) for _ in range(3)]
+    assert [len(batch) for batch in batches] == [3, 3, 2]
+    assert batches[0][0] == sealed.folder[4:]
+    assert {name for batch in batches for name in batch} == sealed.names(sealed.folder, *sealed.requests)
+    assert sealed.store.orders == 1
+    # What nobody has answered is still to be sent.
+    assert len(sealed.next(ahead=ahead)) == 3
+    assert sealed.store.orders == 2
+
+
+@pytest.mark.parametrize("ahead", [True, False], ids=["ahead", "as it is asked for"])
+def test_an_edit_of_anything_makes_another_order(sealed: Sealed, ahead: bool) -> None:
+    first = sealed.next(ahead=ahead)
+    inner = sealed.device.desk.folder(sealed.folder, "Inner")
+    sealed.device.desk.request(inner, "Deep")
+    assert sealed.next(ahead=ahead)[0] == first[0]
+    assert sealed.store.orders == 2
+
+
+def test_what_was_forgotten_is_sealed_anew(sealed: Sealed) -> None:
+    first = sealed.next(ahead=True)
+    sealed.sealing.forget()
+    assert sealed.next(ahead=False) == first
+
+
+def test_tombstones_go_last_and_only_where_they_may(sealed: Sealed) -> None:
+    sealed.device.desk.run(DeleteDocuments((sealed.old, sealed.requests[0])))
+    assert [len(sealed.next(ahead=True, tombstones=True)) for _ in range(2)] == [3, 3]
+    # Of the three that are left one is a tombstone, and there is something to be sent elsewhere now.
+    left = sealed.next(ahead=True, tombstones=True, may_delete=False)
+    assert sealed.old[4:] not in left
+    assert len(left) == 1
+    sealed.sealing.forget()
+    batches = [sealed.next(ahead=True, tombstones=True) for _ in range(3)]
+    assert batches[2][-1] == sealed.old[4:]
+    # What nobody ever heard of is no tombstone.
+    assert all(sealed.requests[0][4:] not in batch for batch in batches)
+
+
+def test_tombstones_of_an_order_wait_once_they_may_go_no_more(sealed: Sealed) -> None:
+    sealed.device.desk.run(DeleteDocuments((sealed.old,)))
+    assert len(sealed.next(ahead=True, tombstones=True)) == 3
+    assert sealed.old[4:] not in sealed.next(ahead=True, tombstones=False)
+    assert sealed.store.orders == 2
+
+
+def test_what_fits_into_no_push_is_blocked_and_stops_nothing(place: SyncPlace) -> None:
+    sealed = Sealed(place, Limits(body=1100))
+    large = sealed.device.desk.request(sealed.folder, "Large", description="ab" * 200 + "".join(map(str, range(900))))
+
+    async def all_of_them() -> list[Batch]:
+        batches = []
+        while not batches or batches[-1].rows:
+            batches.append(await sealed.sealing.next(lambda: False, tombstones=False))
+            if len(batches) == 12:
+                break
+        return batches
+
+    batches = asyncio.run(all_of_them())
+    assert [each.resource for batch in batches for each in batch.blocked][:1] == [large[4:]]
+    assert len({row.resource for batch in batches for row in batch.rows}) == 8
+
+
+def test_typing_during_a_large_push_loses_nothing(place: SyncPlace) -> None:
+    first, second = place.device(), place.device()
+    workspace = first.desk.workspace("Shop")
+    first.session.limits = _THREE
+    requests = [first.desk.request(workspace, f"R{number}") for number in range(10)]
+    pushes = 0
+
+    async def carry(request: httpx.Request, deliver: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+        nonlocal pushes
+        if request.url.path.endswith("/push"):
+            pushes += 1
+            if pushes == 2:
+                first.desk.set(requests[-1], url="https://example.com/typed")
+                first.desk.run(DeleteDocuments((requests[0],)))
+        return await deliver()
+
+    first.wire.carry = carry
+    assert first.sync(recompute=True).verified
+    assert second.sync(recompute=True).verified
+    assert second.desk.names(workspace) == first.desk.names(workspace)
+    assert second.desk.fields(requests[-1])["url"] == "https://example.com/typed"
