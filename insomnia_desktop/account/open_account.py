@@ -12,6 +12,7 @@ import msgspec
 from insomnia_desktop.account.secrets import Secrets, SecretStore
 from insomnia_desktop.account.sign_in import SignedIn
 from insomnia_desktop.account.typed import read_name
+from insomnia_desktop.account.unkept_recovery import UnkeptRecovery
 from insomnia_desktop.account.work import Work
 from insomnia_desktop.base.core_dumps import forbid_core_dumps
 from insomnia_desktop.base.errors import KnownError
@@ -57,6 +58,7 @@ class OpenAccount:
         self._token = b""
         self._change = 0
         forbid_core_dumps()
+        self.unkept = UnkeptRecovery(store, origin)
         self.keyring = Keyring()
         self.row: AccountRow | None = None
 
@@ -181,9 +183,14 @@ class OpenAccount:
         row = self.row
         await self.drop("signed_out")
         if row is not None:
+            await self.unkept.remove(from_base64url(row.account_id))
             await self._write(UnbindAccount(row.account_id, remove_data))
             await self._write(ForgetAccount(row.account_id))
         self._read()
+        self._changed()
+
+    def tell(self) -> None:
+        """Say that something about the account is otherwise."""
         self._changed()
 
     def account(self) -> Account | None:

@@ -73,7 +73,7 @@ class AccountOperations:
         self.opened = opened
         self._hosted = hosted
         self._turn = asyncio.Lock()
-        self._sign_ups = SignUpAttempts()
+        self._sign_ups = SignUpAttempts(opened.unkept)
         self._unsure_of_password = False
 
     async def create(
@@ -182,8 +182,20 @@ class AccountOperations:
             async with self._watched(), self._talk_to(row) as api:
                 signed_in = await self._enter(api, row.email, secret, row.hosted, work, upgrade=False)
                 text = await recovery.make_recovery_key(api, signed_in, work)
+                unlocked = signed_in.unlocked
+                await self.opened.unkept.put(unlocked.account_id, unlocked.account_key, text)
                 await self.opened.note_recovery()
                 return text
+
+    async def unkept_recovery_key(self) -> str:
+        """Return the recovery key of the open account that nobody has said to have kept, empty where there is none."""
+        keyring = self.opened.keyring
+        return "" if keyring.is_locked else self.opened.unkept.text(keyring.account_id, keyring.account_key)
+
+    async def recovery_key_kept(self) -> None:
+        """Forget the recovery key of the account that is known here: the person has it."""
+        await self.opened.unkept.remove(from_base64url(self.opened.known_row().account_id))
+        self.opened.tell()
 
     async def recover(
         self, *, server: str, email: str, recovery_key: str, new_password: str,
@@ -208,6 +220,8 @@ class AccountOperations:
                     before_sending=before_sending,
                     work=work,
                 )
+            # The one before is used up.
+            await self.opened.unkept.remove(recovered.account_id)
             row = self.opened.row
             if row is not None and row.account_id == to_base64url(recovered.account_id):
                 await self.opened.drop("signed_out")

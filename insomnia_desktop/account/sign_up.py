@@ -4,27 +4,44 @@ from __future__ import annotations
 
 import hmac
 from functools import partial
+from typing import Protocol
 
 from insomnia_desktop.account.checks import check_version, not_authentic
 from insomnia_desktop.account.refusals import told
 from insomnia_desktop.account.work import Work
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url
+from insomnia_desktop.crypto.expand import Key
 from insomnia_desktop.crypto.passwords import derive
 from insomnia_desktop.crypto.sign_up import NewAccount, make_sign_up, new_account_id
 from insomnia_desktop.crypto.srp_client import make_verifier
 from insomnia_desktop.protocol.limits import INVITE_BYTES, ITERATIONS_DEFAULT
 from insomnia_desktop.transport.api import SyncApi
+from insomnia_desktop.transport.refused import Refused
+
+
+class UnkeptKeys(Protocol):
+    """Where a recovery key lies until a person keeps it, as `account.unkept_recovery` has it."""
+
+    async def put(self, account_id: bytes, account_key: Key, text: str) -> None:
+        """Keep the key of an account."""
+        ...
+
+    async def remove(self, account_id: bytes) -> None:
+        """Forget it."""
+        ...
 
 
 class SignUpAttempts:
     """Makes accounts; remembers a sign-up whose answer did not come, so that the same one is sent at the next try.
 
-    The server may have taken it: another one would then find the e-mail taken, and its recovery key would be lost.
+    The server may have taken it: another one would then find the e-mail taken. The recovery key lies in `unkept` from
+    before the sign-up is sent until a person says that it is kept.
     Threads: one loop's.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, unkept: UnkeptKeys) -> None:
+        self._unkept = unkept
         self._unanswered: tuple[str, NewAccount] | None = None
 
     async def sign_up(
@@ -57,7 +74,15 @@ class SignUpAttempts:
                 )
                 made = await work.run(make)
             self._unanswered = (api.address.text, made)
-            answer = await api.sign_up(made.message)
+            account_id = bytes(made.message.account_id)
+            if made.recovery_text is not None:
+                # Before it is sent: however the program ends, the key can still be shown.
+                await self._unkept.put(account_id, made.unlocked.account_key, made.recovery_text)
+            try:
+                answer = await api.sign_up(made.message)
+            except Refused:
+                await self._unkept.remove(account_id)
+                raise
         if answer.account_id != made.message.account_id:
             raise not_authentic("account id")
         return made

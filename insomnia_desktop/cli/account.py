@@ -54,7 +54,7 @@ def _create(context: Context, arguments: argparse.Namespace) -> None:
     lines = [f"Signed in as {created.status.email}."]
     if key_file is None:
         lines += ["The recovery key, shown this once; keep it safe:", created.recovery_key]
-    context.output.result(shown, text="\n".join(lines))
+    _show_key(context, shown, "\n".join(lines))
 
 
 def _sign_in(context: Context, arguments: argparse.Namespace) -> None:
@@ -63,7 +63,21 @@ def _sign_in(context: Context, arguments: argparse.Namespace) -> None:
             server=arguments.server, email=arguments.email, password=_password(arguments.password_file, "Password: ")
         )
     )
-    context.output.result(_account(status), text=f"Signed in as {status.email}.")
+    shown: JsonObject = _account(status)
+    text = f"Signed in as {status.email}."
+    key = wait_for(context.services.accounts.recovery_keys.unkept()) if status.unkept_recovery else ""
+    if not key:
+        context.output.result(shown, text=text)
+        return
+    shown["recovery_key"] = key
+    _show_key(context, shown, f"{text}\nThe recovery key, which was not shown before; keep it safe:\n{key}")
+
+
+def _show_key(context: Context, shown: JsonObject, text: str) -> None:
+    """Write what holds a recovery key, and forget the key here only once that is out."""
+    context.output.result(shown, text=text)
+    context.output.flush()
+    wait_for(context.services.accounts.recovery_keys.note_kept())
 
 
 def _status(context: Context, arguments: argparse.Namespace) -> None:

@@ -27,7 +27,11 @@ class AccountState(StrEnum):
 
 
 class AccountStatus(msgspec.Struct, frozen=True):
-    """Who is signed in, and where."""
+    """Who is signed in, and where.
+
+    `recovery`: the account has a recovery key. `unkept_recovery`: one was made on this device, and nobody has said to
+    have kept it: it is to be shown (again).
+    """
 
     state: AccountState
     email: str = ""
@@ -37,6 +41,7 @@ class AccountStatus(msgspec.Struct, frozen=True):
     device_id: str = ""
     hosted_here: bool = False
     recovery: bool = False
+    unkept_recovery: bool = False
 
 
 class ServerPlace(msgspec.Struct, frozen=True):
@@ -103,11 +108,21 @@ class HostingStatus(msgspec.Struct, frozen=True):
 OnProgress = Callable[[AccountProgress], None]
 
 
+class RecoveryKeysService(Protocol):
+    """Recovery keys that have yet to be kept, as `services.recovery_keys.RecoveryKeys` has them. Threads: any."""
+
+    def unkept(self) -> AccountDeed[str]: ...
+    def note_kept(self) -> AccountDeed[None]: ...
+
+
 class AccountService(Protocol):
     """Accounts, as `services.accounts.Accounts` has them.
 
     Threads: any; listeners and `on_progress` are called on the worker thread and may only enqueue.
     """
+
+    @property
+    def recovery_keys(self) -> RecoveryKeysService: ...
 
     def status(self) -> AccountStatus: ...
     def subscribe(self, callback: Callable[[AccountStatus], None]) -> Callable[[], None]: ...

@@ -26,10 +26,12 @@ from insomnia_desktop.services.account_views import (
 )
 from insomnia_desktop.services.hosting import Hosting
 from insomnia_desktop.services.password_strength import PasswordStrength
+from insomnia_desktop.services.recovery_keys import RecoveryKeys
 from insomnia_desktop.services.store_access import StoreAccess
-from insomnia_desktop.store.account_rows import AccountRow, KeyKeeping
+from insomnia_desktop.store.account_rows import AccountRow, KeyKeeping, unkept_recovery_key
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.store.queries import account as queries
+from insomnia_desktop.store.queries.settings import local
 
 if TYPE_CHECKING:
     import asyncio
@@ -86,6 +88,7 @@ class Accounts:
         self._building: asyncio.Lock | None = None
         self._unsubscribe = access.store.subscribe(self._on_commit)
         self.sessions = AccountSessions(self._operations)
+        self.recovery_keys = RecoveryKeys(loop, self._operations)
         self.strength: Callable[[str, Sequence[str]], Future[Strength]] = PasswordStrength(loop).measure
 
     def status(self) -> AccountStatus:
@@ -329,6 +332,7 @@ class Accounts:
             device_id=seen.device_id,
             hosted_here=row.hosted,
             recovery=_has_recovery_key(row),
+            unkept_recovery=local(self._access.reader(), unkept_recovery_key(row.account_id)) is not None,
         )
 
 

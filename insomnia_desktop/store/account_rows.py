@@ -45,3 +45,8 @@ class AccountPin(msgspec.Struct, frozen=True):
 def place_of(server: str, *, hosted: bool) -> str:
     """Return how pins name a server: its address without the certificate, or `here`."""
     return HERE if hosted else server.partition("#")[0]
+
+
+def unkept_recovery_key(account_id: str) -> str:
+    """Return under which name the store keeps, on this device, the recovery key that a person has yet to keep."""
+    return f"unkept_recovery:{account_id}"

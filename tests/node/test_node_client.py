@@ -56,11 +56,21 @@ def _device() -> Device:
     return Device(Bytes16(os.urandom(16)), "Python", "linux")
 
 
+class _KeepsNothing:
+    """Nobody ends this program between the sign-up and its recovery key."""
+
+    async def put(self, account_id: bytes, account_key: bytes | bytearray, text: str) -> None:
+        """Keep nothing."""
+
+    async def remove(self, account_id: bytes) -> None:
+        """There is nothing."""
+
+
 def _sign_up(address: str, password: str = PASSWORD) -> tuple[str, str]:
     """Make an account with our client; returns its id and recovery key."""
 
     async def deed(api: SyncApi, work: Work) -> tuple[str, str]:
-        made = await SignUpAttempts().sign_up(
+        made = await SignUpAttempts(_KeepsNothing()).sign_up(
             api, email=read_email(TYPED_EMAIL), name="Zoë", password=read_password(password), invite=None, work=work
         )
         return to_base64url(made.message.account_id), made.recovery_text or ""
