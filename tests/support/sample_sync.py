@@ -58,6 +58,12 @@ def shown(text: str) -> ShownValue:
     return ShownValue(text, value=text)
 
 
+def shown_row(name: str, value: str) -> ShownValue:
+    """Return a value that is a row of a table."""
+    row = {"id": "t", "enabled": True, "name": name, "value": value}
+    return ShownValue(json.dumps(row), value=row)
+
+
 def conflict_item(resource_id: str) -> AttentionItem:
     """Return what tells of a conflict in Create order."""
     return AttentionItem("conflict", resource_id=resource_id, kind="request", name="Create order", at=MADE_MS)
@@ -169,7 +175,7 @@ def version_view(version: int) -> VersionView:
             shown("{{ base_url }}/orders?notify={{ notify }}"),
         ),
         Difference("Body", ("body", "text"), shown(OLD_TEXT), shown(ORDER_TEXT)),
-        Difference("Header X-Trace-Id", ("headers", "@t", "value"), ABSENT, shown("{{ trace_id }}")),
+        Difference("Header X-Trace-Id", ("headers", "@t"), ABSENT, shown_row("X-Trace-Id", "{{ trace_id }}")),
     )
     return VersionView(row, "request", "Create order", fields, differences)
 

@@ -43,12 +43,17 @@ def paint_code_line(
     word_token: str = "",
     look: Look = "full",
     size: int = 13,
+    part: Span | None = None,
 ) -> None:
     """Draw one line of 20 px; what lies in `words` stands on the ground of `word_token`.
 
-    `look` is `full` with the colours of the language, `plain` without, `dim` for what does not count.
+    `look` is `full` with the colours of the language, `plain` without, `dim` for what does not count. Of a line that
+    is wrapped `part` is drawn, in the colours that it has in the whole line.
     """
     text = text[:LONGEST]
+    first, last = part if part is not None else (0, len(text))
+    runs = _within(_runs(text, language, words, look), first, last)
+    text, words = text[first:last], spans_within(words, first, last)
     font = code_font(size)
     metrics = QFontMetricsF(font)
     shown = text.translate(_SHOWN)
@@ -66,7 +71,7 @@ def paint_code_line(
     paint_chip_grounds(painter, text, all_known, x_of=x_of, middle=top + height / 2, height=_CHIP)
     painter.setFont(font)
     baseline = painting.baseline(font, top=top, height=height)
-    for run in _runs(text, language, words, look):
+    for run in runs:
         painter.setPen(theme().color(run.token))
         painter.drawText(QPointF(x_of(run.start), baseline), shown[run.start : run.end])
     painter.restore()
@@ -105,6 +110,12 @@ def spans_within(words: Sequence[Span], start: int, end: int) -> tuple[Span, ...
     """Return the marked words that lie in a part of a line, counted from the part's beginning."""
     cut = ((max(first, start) - start, min(last, end) - start) for first, last in words)
     return tuple((first, last) for first, last in cut if first < last)
+
+
+def _within(runs: Sequence[TextRun], first: int, last: int) -> list[TextRun]:
+    """Return the runs of a part of a line, counted from its beginning."""
+    cut = (TextRun(max(run.start, first) - first, min(run.end, last) - first, run.token) for run in runs)
+    return [run for run in cut if run.start < run.end]
 
 
 def _runs(text: str, language: str, words: Sequence[Span], look: Look) -> list[TextRun]:

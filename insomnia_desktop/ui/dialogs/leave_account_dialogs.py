@@ -19,7 +19,7 @@ from insomnia_desktop.ui.viewmodels import account_words as names
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.sign_in_form import FormProblem, password_problem
 from insomnia_desktop.ui.widgets.buttons import DangerButton, DefaultButton
-from insomnia_desktop.ui.widgets.choice_card import ChoiceCard
+from insomnia_desktop.ui.widgets.choice_card import ONE_LINE, ChoiceCard
 from insomnia_desktop.ui.widgets.icon_line import IconLine
 from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 
@@ -127,13 +127,17 @@ class SignOutDialog(FormDialog):
         page.column.addWidget(WrappedLabel(text))
         page.column.addSpacing(px(16))
         self.keep = ChoiceCard(
-            "device", self.tr("Keep everything here"), self.tr("Sign in again, and sync goes on where it was")
+            "device",
+            self.tr("Keep everything here"),
+            self.tr("Sign in again, and sync goes on where it was"),
+            least_height=ONE_LINE,
         )
         self.keep.setObjectName("keepCard")
         self.remove = ChoiceCard(
             "trash",
             self.tr("Remove what is synced from here"),
             self.tr("A workspace with edits that the server does not have stays. The account is forgotten"),
+            least_height=ONE_LINE,
         )
         self.remove.setObjectName("removeCard")
         group = QButtonGroup(self)

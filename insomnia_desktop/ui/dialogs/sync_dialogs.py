@@ -10,8 +10,8 @@ from insomnia_desktop.ui.dialogs.form_page import BUTTON_WIDTH
 from insomnia_desktop.ui.dialogs.plain_dialog import PlainDialog
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.sync_words import never_sent_words
-from insomnia_desktop.ui.widgets.buttons import DefaultButton, PrimaryButton
-from insomnia_desktop.ui.widgets.choice_card import ChoiceCard
+from insomnia_desktop.ui.widgets.buttons import DangerButton, DefaultButton, PrimaryButton
+from insomnia_desktop.ui.widgets.choice_card import ONE_LINE, ChoiceCard
 from insomnia_desktop.ui.widgets.icon_line import IconLine
 from insomnia_desktop.ui.widgets.labels import WrappedLabel
 
@@ -70,12 +70,14 @@ class StopSyncingDialog(PlainDialog):
             "server",
             self.tr("Leave the copy on the server"),
             self.tr("Your other devices go on with it; you can sync again here"),
+            least_height=ONE_LINE,
         )
         self.keep.setObjectName("keepCopyCard")
         self.remove = ChoiceCard(
             "trash",
             self.tr("Remove it from the server"),
             self.tr("With its history; every device keeps what it has"),
+            least_height=ONE_LINE,
         )
         self.remove.setObjectName("removeCopyCard")
         group = QButtonGroup(self)
@@ -88,10 +90,17 @@ class StopSyncingDialog(PlainDialog):
         self.keep.setChecked(True)
         stop = PrimaryButton(self.tr("Keep it here only"))
         stop.setObjectName("stopSyncingButton")
-        stop.set_measures(least_width=BUTTON_WIDTH)
-        stop.clicked.connect(self._on_stop)
+        # What the server forgets with the history of a workspace does not come back.
+        forget = DangerButton(self.tr("Remove it from the server"))
+        forget.setObjectName("removeFromServerButton")
+        forget.hide()
         self.add_button(_cancel(self))
-        self.add_button(stop)
+        for button in (stop, forget):
+            button.set_measures(least_width=BUTTON_WIDTH)
+            button.clicked.connect(self._on_stop)
+            self.add_button(button)
+        self.remove.toggled.connect(forget.setVisible)
+        self.remove.toggled.connect(stop.setHidden)
         self.keep.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()

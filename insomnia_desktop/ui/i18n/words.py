@@ -10,6 +10,9 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 _MINUTE_MS: Final = 60_000
 _COUNTED_MINUTES: Final = 10
 _NAMED_DAYS: Final = 6
+_MINUTES_AN_HOUR: Final = 60
+_NIGHT_HOURS: Final = 6
+_COUNTED_DAYS: Final = 30
 _UNITS: Final = ("KB", "MB", "GB", "TB")
 
 translate = QCoreApplication.translate
@@ -67,6 +70,20 @@ def when_words(at: int, now: int) -> str:
     if 0 < days <= _NAMED_DAYS:
         return f"{QLocale().dayName(then.isoweekday(), QLocale.FormatType.ShortFormat)} {clock}"
     return date_words(at)
+
+
+def ago_words(at: int, now: int) -> str:
+    """Return how long ago something was, up to a month: "Just now", "2 hours ago", "9 days ago", then the date."""
+    minutes = (now - at) // _MINUTE_MS
+    if minutes < _MINUTES_AN_HOUR:
+        return when_words(at, now) if minutes < _COUNTED_MINUTES else translate("words", "%d minutes ago") % minutes
+    days = (_local(now).date() - _local(at).date()).days
+    hours = minutes // _MINUTES_AN_HOUR
+    if days == 0 or hours < _NIGHT_HOURS:
+        return translate("words", "1 hour ago") if hours == 1 else translate("words", "%d hours ago") % hours
+    if days > _COUNTED_DAYS:
+        return date_words(at)
+    return translate("words", "Yesterday") if days == 1 else translate("words", "%d days ago") % days
 
 
 def date_words(at: int) -> str:

@@ -14,9 +14,10 @@ T = TypeVar("T")
 
 
 class FactColumn(msgspec.Struct, frozen=True):
-    """A column; `width` in px at 100 %, 0 for what is left; `mono` in the font of code, `right` for numbers.
+    """A column; `width` in px at 100 % at least, 0 for what is left; `mono` in the font of code, `right` for numbers.
 
-    The colour of a row that stands out is shown where the column `marks`.
+    `middle` elides in the middle, where beginning and end say most. The colour of a row that stands out is shown where
+    the column `marks`.
     """
 
     heading: str
@@ -25,6 +26,7 @@ class FactColumn(msgspec.Struct, frozen=True):
     right: bool = False
     dim: bool = False
     marks: bool = False
+    middle: bool = False
 
 
 class FactRow(msgspec.Struct, Generic[T], frozen=True):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QCoreApplication
 
+if TYPE_CHECKING:
+    from insomnia_desktop.services.sync_views import ShownValue
+
 _JSON: Final = "json"
 _PLACE: Final = "#place"
+_OF_A_ROW: Final = frozenset({"id", "enabled", "name", "value"})
 
 
 def part_of(path: Sequence[str]) -> str:
@@ -66,6 +70,34 @@ def readable(text: str) -> str:
     except ValueError:
         return text  # it only looks like JSON, which a template may
     return json.dumps(value, indent=2, ensure_ascii=False) if value else text
+
+
+def shown_text(shown: ShownValue, path: Sequence[str]) -> str | None:
+    """Return a value as it is read: rows of tables as `name: value`, JSON over lines, None for no value."""
+    if not shown.present:
+        return None
+    value = shown.value
+    if path[-1:] == ("#order",) and isinstance(value, list):
+        return _tr("%d rows in this order") % len(value)
+    if _is_row(value):
+        return row_text(value)
+    if isinstance(value, list) and value and all(map(_is_row, value)):
+        return "\n".join(map(row_text, value))
+    return readable(shown.text)
+
+
+def row_text(row: dict[str, Any]) -> str:
+    """Return a row of a table in a line, and what else it says in lines under it."""
+    value = row.get("value", "")
+    first = f"{row.get('name', '')}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+    if row.get("enabled") is False:
+        first = _tr("%s (off)") % first
+    others = [f"  {key}: {text}" for key, text in row.items() if key not in _OF_A_ROW and text not in ("", None, [])]
+    return "\n".join([first, *others])
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("id"), str) and "name" in value
 
 
 def _looks_like_json(text: str) -> bool:

@@ -13,6 +13,8 @@ from insomnia_desktop.ui.i18n.words import clock_words, day_words
 DISMISS: Final = "dismiss"
 CHOOSE_WORKSPACES: Final = "choose_workspaces"
 BACKUP: Final = "backup"
+OPEN: Final = "open"
+SHOW_BYTES: Final = "show_bytes"
 NONE: Final = ""
 
 _KINDS: Final = ("workspace", "folder", "request", "environment", "cookie_jar")
@@ -106,15 +108,17 @@ def attention_line(item: AttentionItem) -> AttentionLine:
     if item.code == "conflict":
         return AttentionLine(name, _tr("Changed on two devices"))
     if item.code == "quarantined":
-        return AttentionLine(name, _quarantined().get(item.detail, _tr("It cannot be used here.")))
+        text = _quarantined().get(item.detail, _tr("It cannot be used here."))
+        return AttentionLine(name, text, SHOW_BYTES, _tr("Show the bytes"))
     if item.code == "blocked":
-        return AttentionLine(name, _blocked().get(item.detail, _tr("The server refuses it; it stays on this device.")))
+        text = _blocked().get(item.detail, _tr("The server refuses it; it stays on this device."))
+        return AttentionLine(name, text, OPEN, _tr("Open"))
     if item.code == CHOOSE_WORKSPACES:
         text = _tr("Nothing is sent before you choose.")
         return AttentionLine(_tr("Which workspaces shall be backed up?"), text, CHOOSE_WORKSPACES, _tr("Choose…"))
     if item.code in ("digest", "row_missing"):
         text = _tr("The server's copy of %s could not be verified. Back up again to compare everything anew.") % quoted
-        return AttentionLine(_tr("Not verified"), text)
+        return AttentionLine(_tr("Not verified"), text, BACKUP, _tr("Backup now"))
     title, text = _notices(quoted)[item.code]
     return AttentionLine(title, text, DISMISS, _tr("Dismiss"))
 

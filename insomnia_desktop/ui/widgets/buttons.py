@@ -240,8 +240,7 @@ class DefaultButton(PaintedButton):
 
     def _paint_ground(self, painter: QPainter, rect: QRectF) -> None:
         fill = self._hover_token(normal="raised", hover="hover", pressed="pressed")
-        if not self._ring.paint(painter, rect, fill=fill):
-            painting.frame_rounded(painter, rect, fill=fill, edge="border")
+        self._ring.paint_frame(painter, rect, fill=fill)
 
 
 class QuietButton(PaintedButton):

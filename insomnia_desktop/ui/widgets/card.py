@@ -66,8 +66,7 @@ class Card(QAbstractButton):
         painter = QPainter(self)
         rect = QRectF(self.rect())
         fill = "pressed" if self.isDown() else "hover" if self.underMouse() else "raised"
-        if not self._ring.paint(painter, rect, radius=painting.LARGE_RADIUS, fill=fill):
-            painting.frame_rounded(painter, rect, fill=fill, edge="border", radius=painting.LARGE_RADIUS)
+        self._ring.paint_frame(painter, rect, fill=fill, radius=painting.LARGE_RADIUS)
         # The drawing leaves 3 px of its 24 free at the left: shifted, its edge is in line with the text.
         paint_icon(painter, self._icon_name, "accent_text", x=px(PADDING) - px(3), y=px(ICON_TOP), size=px(ICON))
         left, width = px(PADDING), rect.width() - 2 * px(PADDING)

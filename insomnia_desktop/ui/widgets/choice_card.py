@@ -14,7 +14,7 @@ from insomnia_desktop.ui.widgets.card import wrapped_lines
 from insomnia_desktop.ui.widgets.fields import BOX, BOX_EDGE
 from insomnia_desktop.ui.widgets.focus_ring import FocusRing
 
-HEIGHT, PADDING, ICON = 72, 12, 16
+HEIGHT, ONE_LINE, PADDING, ICON = 72, 60, 12, 16
 TEXT_LEFT, TITLE_TOP, TITLE_HEIGHT, NOTE_TOP, NOTE_LINE, FOOT = 36, 12, 20, 34, 15, 8
 CHOSEN_EDGE = 1.5
 
@@ -22,8 +22,11 @@ CHOSEN_EDGE = 1.5
 class ChoiceCard(QRadioButton):
     """One of several ways; to screen readers and arrow keys it is a radio button."""
 
-    def __init__(self, icon: str, title: str, note: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, icon: str, title: str, note: str, parent: QWidget | None = None, *, least_height: int = HEIGHT
+    ) -> None:
         super().__init__(title, parent)
+        self._least = least_height
         self._icon_name = icon
         self._note = note
         self._ring = FocusRing(self)
@@ -40,9 +43,9 @@ class ChoiceCard(QRadioButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height of two lines, or of what the sentence needs."""
+        """Return the least height, that of two lines by itself, or what the sentence needs."""
         lines = len(self._lines(width))
-        return max(px(HEIGHT), px(NOTE_TOP + FOOT) + lines * px(NOTE_LINE))
+        return max(px(self._least), px(NOTE_TOP + FOOT) + lines * px(NOTE_LINE))
 
     def sizeHint(self) -> QSize:
         """Return the size of the pictures, higher where the sentence needs a third line."""
@@ -51,7 +54,7 @@ class ChoiceCard(QRadioButton):
 
     def minimumSizeHint(self) -> QSize:
         """A card may become narrower."""
-        return QSize(px(160), px(HEIGHT))
+        return QSize(px(160), px(self._least))
 
     def hitButton(self, pos: object) -> bool:
         """The whole card can be clicked."""
@@ -109,13 +112,11 @@ class ChoiceCard(QRadioButton):
 
     def _paint_ground(self, painter: QPainter, rect: QRectF) -> None:
         radius = painting.LARGE_RADIUS
-        if self._ring.is_shown():
-            painting.ring(painter, rect, radius=radius, fill="sel_w" if self.isChecked() else "raised")
-        elif self.isChecked() and self.isEnabled():
-            painting.frame_rounded(painter, rect, fill="sel_w", edge="accent", radius=radius, pen=CHOSEN_EDGE)
+        if self.isChecked() and self.isEnabled():
+            self._ring.paint_frame(painter, rect, fill="sel_w", edge="accent", radius=radius, pen=CHOSEN_EDGE)
         else:
             fill = "hover" if self.underMouse() and self.isEnabled() else "raised"
-            painting.frame_rounded(painter, rect, fill=fill, edge="border", radius=radius)
+            self._ring.paint_frame(painter, rect, fill=fill, radius=radius)
 
     def _paint_circle(self, painter: QPainter, circle: QRectF) -> None:
         enabled = self.isEnabled()

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -26,12 +37,21 @@ from insomnia_desktop.ui.widgets.focus_ring import FocusRing
 
 ROW_HEIGHT: Final = 28
 HEADING_HEIGHT: Final = 28
-_LEFT: Final = 16
+_EDGE: Final = 16
 _PADDING: Final = 8
+_MEASURED: Final = 3
 _LEAST: Final = 40
 _LEAST_REST: Final = 88
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+def _font(column: FactColumn) -> QFont:
+    return mono_font(12) if column.mono else tabular(ui_font(13))
+
+
+def _heading_font() -> QFont:
+    return ui_font(12, 500)
 
 
 class _Cells(QStyledItemDelegate):
@@ -48,10 +68,11 @@ class _Cells(QStyledItemDelegate):
         painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme().color("sel_w"))
-        left = rect.left() + px(_LEFT if index.column() == 0 else _PADDING)
-        width = rect.right() + 1 - px(_PADDING) - left
+        left, width = view.room(index.column(), rect)
         text = str(index.data() or "")
-        font = mono_font(12) if column.mono else tabular(ui_font(13))
+        font = _font(column)
+        if column.middle:
+            text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, width)
         x = left + max(0.0, width - painting.text_width(font, text)) if column.right else left
         own = "dim" if column.dim else "text"
         token = row.token if row is not None and row.token and column.marks else own
@@ -77,9 +98,8 @@ class _Headings(QHeaderView):
         column = self._table.rows_model.columns[logicalIndex]
         painter.save()
         painter.fillRect(rect, theme().color("window"))
-        left = rect.left() + px(_LEFT if logicalIndex == 0 else _PADDING)
-        width = rect.right() + 1 - px(_PADDING) - left
-        font = ui_font(12, 500)
+        left, width = self._table.room(logicalIndex, rect)
+        font = _heading_font()
         x = left + max(0.0, width - painting.text_width(font, column.heading)) if column.right else left
         painting.draw_text(
             painter, column.heading, x=x, top=rect.top(), height=rect.height() - 1, font=font, token="dim", width=width
@@ -120,10 +140,17 @@ class FactTable(QTableView):
         self._measure()
         switch().changed.connect(self._measure)
 
+    def room(self, column: int, rect: QRect) -> tuple[int, int]:
+        """Return where the text of a cell begins, and how wide it may be: 16 px at both edges, 8 between columns."""
+        first, last = column == 0, column == len(self.rows_model.columns) - 1
+        left = rect.left() + px(_EDGE if first else _PADDING)
+        return left, rect.right() + 1 - px(_EDGE if last else _PADDING) - left
+
     def show_rows(self, rows: Sequence[FactRow[Any]]) -> None:
         """Show other rows; the current one stays where it was."""
         kept = self.currentIndex().row()
         self.rows_model.set_rows(rows)
+        self._share_out()
         if 0 <= kept < len(rows):
             self.selectRow(kept)
 
@@ -177,10 +204,19 @@ class FactTable(QTableView):
 
     def _share_out(self) -> None:
         columns = self.rows_model.columns
-        fixed = sum(px(column.width) for column in columns)
-        for number, column in enumerate(columns):
-            rest = max(px(_LEAST_REST), self.viewport().width() - fixed)
-            self.setColumnWidth(number, px(column.width) if column.width else rest)
+        widths = [self._fitting(number) if column.width else 0 for number, column in enumerate(columns)]
+        rest = max(px(_LEAST_REST), self.viewport().width() - sum(widths))
+        for number, width in enumerate(widths):
+            self.setColumnWidth(number, width or rest)
+
+    def _fitting(self, number: int) -> int:
+        """Return the width of a column that has one: its own, or that of its longest texts."""
+        column = self.rows_model.columns[number]
+        longest = sorted({row.texts[number] for row in self.rows_model.rows()}, key=len)[-_MEASURED:]
+        beside = px(_PADDING) + px(_EDGE if number in (0, len(self.rows_model.columns) - 1) else _PADDING)
+        widths = [painting.text_width(_font(column), text) for text in longest]
+        widths.append(painting.text_width(_heading_font(), column.heading))
+        return max(px(column.width), math.ceil(max(widths)) + 1 + beside)
 
     @Slot(QModelIndex)
     def _on_current(self, index: QModelIndex) -> None:

@@ -356,8 +356,7 @@ class ComboField(QComboBox):
             fill = "pressed"
         elif self.underMouse() and enabled:
             fill = "hover"
-        if not self._ring.paint(painter, rect, fill=fill):
-            painting.frame_rounded(painter, rect, fill=fill, edge="border" if enabled else "hairline")
+        self._ring.paint_frame(painter, rect, fill=fill, edge="border" if enabled else "hairline")
         arrow = px(14)
         arrow_x = rect.right() - px(10) - arrow
         painting.draw_text(

@@ -43,6 +43,20 @@ class FocusRing:
         """Return whether the ring is to be drawn now."""
         return self._by_keyboard and self._widget.hasFocus()
 
+    def paint_frame(
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        *,
+        fill: str,
+        edge: str = "border",
+        radius: float = painting.RADIUS,
+        pen: float = 1.0,
+    ) -> None:
+        """Draw a box: with the ring as its edge if that is shown, else with its own."""
+        if not self.paint(painter, rect, radius=radius, fill=fill):
+            painting.frame_rounded(painter, rect, fill=fill, edge=edge, radius=radius, pen=pen)
+
     def paint(self, painter: QPainter, rect: QRectF, *, radius: float = painting.RADIUS, fill: str = "") -> bool:
         """Draw the ring inside a rectangle if it is shown, and return whether it was."""
         if self.is_shown():

@@ -68,8 +68,7 @@ class RecoveryKeyView(QWidget):
         """Draw the box and the groups in three columns."""
         painter = QPainter(self)
         rect = QRectF(self.rect())
-        if not self._ring.paint(painter, rect, radius=painting.LARGE_RADIUS, fill="raised"):
-            painting.frame_rounded(painter, rect, fill="raised", edge="border", radius=painting.LARGE_RADIUS)
+        self._ring.paint_frame(painter, rect, fill="raised", radius=painting.LARGE_RADIUS)
         side = px(PADDING)
         width = (rect.width() - 2 * side) / COLUMNS
         font = mono_font(20, 500)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from insomnia_desktop.ui.delegates.code_line import LINE, paint_code_line, spans_within, wrapped_spans
+from insomnia_desktop.ui.delegates.code_line import LINE, paint_code_line, wrapped_spans
 from insomnia_desktop.ui.models.conflict_lines import ValueLine
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.fonts import px, ui_font
 from insomnia_desktop.ui.theme.icons import paint_icon
 from insomnia_desktop.ui.widgets.buttons import DefaultButton
+from insomnia_desktop.ui.widgets.focus_ring import FocusRing
 
 CellState = Literal["base", "open", "chosen", "other"]
 PADDING, TOP, BUTTON_GAP, FOOT, INSET, BUTTON_WIDTH = 13, 12, 20, 12, 4, 104
@@ -47,6 +48,7 @@ class ValueCell(QWidget):
         self.button.setVisible(bool(button))
         self.button.set_measures(least_width=BUTTON_WIDTH)
         self.button.clicked.connect(self._on_button)
+        self._ring = FocusRing(self)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -63,9 +65,16 @@ class ValueCell(QWidget):
 
     def set_state(self, state: CellState) -> None:
         """Show whether this side is chosen, the other, or none yet."""
+        had_focus = self.hasFocus() or self.button.hasFocus()
         self._state = state
         has_button = bool(self._kept_words)
+        # The chosen side is taken back with the keyboard too: the focus stays with what was pressed.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if state == "chosen" else Qt.FocusPolicy.NoFocus)
+        if had_focus and state == "chosen":
+            self.setFocus(Qt.FocusReason.TabFocusReason)
         self.button.setVisible(has_button and state != "chosen")
+        if had_focus and self.button.isVisible():
+            self.button.setFocus(Qt.FocusReason.TabFocusReason)
         self._speak()
         self.update()
 
@@ -102,6 +111,23 @@ class ValueCell(QWidget):
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Enter on the chosen side open the value again."""
+        if self._state == "chosen" and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.undo_wanted.emit()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring if the keyboard brought the focus."""
+        super().focusInEvent(event)
+        self._ring.enter(event.reason())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the ring."""
+        super().focusOutEvent(event)
+        self._ring.leave()
+
     def mouseReleaseEvent(self, event: object) -> None:
         """A click on the chosen side opens the value again."""
         if self._state == "chosen":
@@ -112,7 +138,8 @@ class ValueCell(QWidget):
         painter = QPainter(self)
         if self._state == "chosen":
             inset = px(INSET)
-            ground = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+            # The hairline between the columns is the first pixel of the cell.
+            ground = QRectF(self.rect()).adjusted(inset + 1, inset, -inset, -inset)
             painting.frame_rounded(painter, ground, fill="sel_w", edge="accent", radius=painting.LARGE_RADIUS, pen=EDGE)
             self._paint_kept(painter)
         if self._lines is None:
@@ -123,17 +150,18 @@ class ValueCell(QWidget):
         top = px(TOP)
         word_token = "pressed" if self._state == "other" else "add_word"
         for line in self._lines:
-            for start, end in wrapped_spans(line.text, self.width() - 2 * px(PADDING), TEXT_SIZE):
+            for part in wrapped_spans(line.text, self.width() - 2 * px(PADDING), TEXT_SIZE):
                 paint_code_line(
                     painter,
-                    line.text[start:end],
+                    line.text,
                     x=px(PADDING),
                     top=top,
                     language=self._language,
-                    words=spans_within(line.words, start, end),
+                    words=line.words,
                     word_token=word_token,
                     look="dim" if self._state == "other" else "full",
                     size=TEXT_SIZE,
+                    part=part,
                 )
                 top += px(LINE)
 
@@ -141,6 +169,8 @@ class ValueCell(QWidget):
         top = self.height() - px(FOOT) - px(28)
         y = round(top + (px(28) - px(16)) / 2)
         paint_icon(painter, "check", "accent_text", x=px(PADDING), y=y, size=px(16))
+        words = px(22) + painting.text_width(ui_font(13, 500), self._kept_words)
+        self._ring.paint(painter, QRectF(px(PADDING) - px(6), top, words + px(14), px(28)))
         painting.draw_text(
             painter,
             self._kept_words,

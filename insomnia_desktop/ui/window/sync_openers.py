@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 
 _OVERVIEW, _CONFLICTS, _HISTORY = "overview", "conflicts", "history"
+_PANEL, _ACCOUNT = "syncPanel", "accountPage"
 
 
 class SyncOpeners(QObject):
@@ -74,10 +75,11 @@ class SyncOpeners(QObject):
     @Slot()
     def toggle_panel(self) -> None:
         """Show the sync panel, or go back from it."""
-        if self._parts.panes.page() is None:
-            self.open_panel()
-        else:
+        page = self._parts.panes.page()
+        if page is not None and page.objectName() in (_PANEL, _ACCOUNT):
             self._go_back()
+        else:
+            self.open_panel()
 
     @Slot()
     def open_panel(self, tab: str = _OVERVIEW) -> None:
@@ -99,6 +101,7 @@ class SyncOpeners(QObject):
         panel.history_wanted.connect(self._history_from_panel)
         panel.conflict_wanted.connect(self.open_conflict)
         panel.mode_wanted.connect(self._on_mode_wanted)
+        panel.document_wanted.connect(self._show_document)
         panel.notice_requested.connect(self._parts.show_notice)
         self._show(panel)
         panel.focus_first()
@@ -245,7 +248,7 @@ class SyncOpeners(QObject):
 
     def _show(self, page: QWidget) -> None:
         self._parts.panes.show_page(page)
-        self._parts.sidebar.footer.set_page_shown(True)
+        self._parts.sidebar.footer.set_page_shown(page.objectName() == _PANEL)
 
     def close_page(self) -> None:
         """Take the page away."""

@@ -46,7 +46,7 @@ def test_the_servers_copy_stays_or_goes(qapp: QApplication, qtbot: QtBot, remove
         qtbot.keyClick(dialog.keep, Qt.Key.Key_Down)
         assert dialog.remove.isChecked()
     with qtbot.waitSignal(dialog.stop_chosen) as told:
-        button(dialog, "stopSyncingButton").click()
+        button(dialog, "removeFromServerButton" if remove else "stopSyncingButton").click()
     assert told.args == [remove]
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from insomnia_desktop.ui.i18n.words import full_words, when_words
+from insomnia_desktop.ui.i18n.words import ago_words, full_words
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px, ui_font
@@ -109,9 +109,12 @@ class CurrentTag(QLabel):
 
 
 class DeviceRow(QWidget):
-    """A device: what it is, when it was seen last, and the button that revokes it unless it is this one."""
+    """A device: what it is, when it was seen last, and the button that revokes it unless it is this one.
 
-    def __init__(self, device: DeviceView, now: int, *, last: bool) -> None:
+    Where none can be revoked the time stands on the line of the names.
+    """
+
+    def __init__(self, device: DeviceView, now: int, *, last: bool, may_revoke: bool = True) -> None:
         super().__init__()
         self.device = device
         self._last = last
@@ -130,7 +133,7 @@ class DeviceRow(QWidget):
         kind = Label(kind_words(device), rank="dim", size=12, elide=Qt.TextElideMode.ElideRight)
         kind.setFixedHeight(px(KIND_LINE))
         words.addWidget(kind)
-        seen = _tr("now") if device.current else when_words(device.last_seen_at, now)
+        seen = _tr("now") if device.current else ago_words(device.last_seen_at, now)
         when = Label(seen, rank="dim", size=12, figures=True)
         when.setToolTip(_tr("Signed in on %s") % full_words(device.created_at))
         row = QHBoxLayout(self)
@@ -138,8 +141,12 @@ class DeviceRow(QWidget):
         row.setSpacing(px(12))
         row.addWidget(Icon(_ICONS.get(device.platform, "device"), height=NAME_LINE), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        row.addWidget(when)
-        if not device.current:
+        if may_revoke:
+            row.addWidget(when)
+        else:
+            when.setFixedHeight(px(NAME_LINE))
+            row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
+        if may_revoke and not device.current:
             self.button = DefaultButton(_tr("Revoke…"), small=True)
             self.button.setObjectName("revokeDeviceButton")
             self.button.setAccessibleName(_tr("Revoke %s") % device.name)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
+from insomnia_desktop.services.sync_views import ConflictRow
 from insomnia_desktop.ui.delegates.request_delegate import method_tag, method_token
 from insomnia_desktop.ui.i18n.words import clock_words, day_words, short_when_words
 from insomnia_desktop.ui.models.conflict_lines import conflict_lines
@@ -16,7 +16,7 @@ from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import mono_font, px, ui_font
 from insomnia_desktop.ui.theme.icons import paint_icon
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
-from insomnia_desktop.ui.viewmodels.document_parts import language_of, readable
+from insomnia_desktop.ui.viewmodels.document_parts import language_of, shown_text
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import kind_words, kinds_words
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
@@ -224,7 +224,7 @@ class ConflictValueRow(QWidget):
         self.conflict = conflict
         missing = self.tr("Not set")
         name, which = field_lines(conflict)
-        texts = [_text(value) for value in (conflict.base, conflict.mine, conflict.theirs)]
+        texts = [shown_text(value, conflict.path) for value in (conflict.base, conflict.mine, conflict.theirs)]
         lines = conflict_lines(*texts)
         language = language_of(conflict.path, None, *(text for text in texts if text))
         if lines.first:
@@ -299,7 +299,7 @@ class _Titles(QWidget):
         column = (self.width() - self._field) / (len(self._titles) - 1)
         for at, (title, note) in enumerate(self._titles):
             left = 0.0 if at == 0 else self._field + (at - 1) * column
-            x = left + px(16 if at == 0 else 12)
+            x = left + px(16 if at == 0 else 13)
             font, token = (ui_font(12), "dim") if at == 0 else (ui_font(12, 600), "text")
             end = painting.draw_text(painter, title, x=x, top=0, height=height, font=font, token=token)
             room = left + column - px(8) - end - px(8)
@@ -354,7 +354,3 @@ def field_lines(conflict: ConflictRow) -> tuple[str, str]:
         head = "Path parameter" if words.startswith("Path parameter ") else words.partition(" ")[0]
         return head, words.removeprefix(head).strip()
     return words, ""
-
-
-def _text(value: ShownValue) -> str | None:
-    return readable(value.text) if value.present else None

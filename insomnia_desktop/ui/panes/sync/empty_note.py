@@ -29,8 +29,10 @@ class EmptyNote(Ground):
         column.setContentsMargins(px(16), px(16), px(16), px(16))
         column.setSpacing(px(8))
         column.addStretch(2)
-        for part in (self._title, self._text, self.button):
+        for part in (self._title, self._text):
             column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(px(8))
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         self.show_note(title, text)
 

@@ -17,6 +17,7 @@ from insomnia_desktop.ui.widgets.buttons import DefaultButton, IconButton, Prima
 from insomnia_desktop.ui.widgets.fields import CheckBox
 from insomnia_desktop.ui.widgets.icon_line import IconLine
 from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
+from insomnia_desktop.ui.widgets.progress_line import ProgressLine
 
 WIDTH = 560
 ROW_HEIGHT = 40
@@ -38,7 +39,9 @@ class FirstSyncPage(Surface):
         self._sync = sync
         self.boxes: dict[str, CheckBox] = {}
         column = column_of(self)
-        column.addWidget(self._head())
+        head = self._head()
+        self._progress = ProgressLine(head)
+        column.addWidget(head)
         column.addWidget(self._scrolled(email, sync.workspaces.proposed()), 1)
         sync.workspaces.deed.running_changed.connect(self._on_running)
         sync.status_changed.connect(self._on_status)
@@ -145,6 +148,10 @@ class FirstSyncPage(Surface):
     @Slot(bool)
     def _on_running(self, running: bool) -> None:
         self.add_button.setEnabled(not running)
+        if running:
+            self._progress.start()
+        else:
+            self._progress.stop()
         for box in self.boxes.values():
             box.setEnabled(not running)
 

@@ -12,7 +12,7 @@ from insomnia_desktop.ui.models.list_entries import ListEntry
 from insomnia_desktop.ui.panes.sync.empty_note import EmptyNote
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground, column_of
 from insomnia_desktop.ui.theme.fonts import px
-from insomnia_desktop.ui.viewmodels.document_parts import language_of, part_of, part_words, readable
+from insomnia_desktop.ui.viewmodels.document_parts import language_of, part_of, part_words, shown_text
 from insomnia_desktop.ui.viewmodels.history_view_model import HistoryViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import count_words
@@ -133,15 +133,11 @@ class HistoryPage(Surface):
         self._list_pages.addWidget(self._list_note)
         column.addWidget(self._list_pages, 1)
         foot = Bar(40, hairline="top")
-        foot.add(
-            Label(
-                self.tr("The newest 50 are kept, and one a day for 90 days"),
-                rank="dim",
-                size=12,
-                elide=Qt.TextElideMode.ElideRight,
-            ),
-            stretch=1,
+        kept = Label(
+            self.tr("Newest 50, one a day for 90 days"), rank="dim", size=12, elide=Qt.TextElideMode.ElideRight
         )
+        kept.setToolTip(self.tr("The server keeps the newest 50 versions, and one a day for 90 days."))
+        foot.add(kept, stretch=1)
         column.addWidget(foot)
         return part
 
@@ -314,9 +310,10 @@ def _section(part: str, differences: list[Difference], view: VersionView) -> Dif
     heading = part_words(part)
     shown = []
     for each in differences:
-        before = readable(each.before.text) if each.before.present else None
-        after = readable(each.after.text) if each.after.present else None
-        alone = len(differences) == 1 and (len(each.path) == 1 or part == "body")
+        before, after = shown_text(each.before, each.path), shown_text(each.after, each.path)
+        # A row says by itself which it is.
+        is_row = each.path[-1].startswith("@")
+        alone = is_row or (len(differences) == 1 and (len(each.path) == 1 or part == "body"))
         shown.append(DifferencePart(before, after, "" if alone else each.field))
     texts = (differences[0].before.text, differences[0].after.text)
     return DifferenceSection(heading, tuple(shown), language_of(differences[0].path, view.fields, *texts))

@@ -25,13 +25,13 @@ class LogTab(Ground):
         self._session = session
         self._sync = sync
         columns = (
-            FactColumn(self.tr("Time"), 124),
-            FactColumn(self.tr("Method"), 64, mono=True),
-            FactColumn(self.tr("Path"), mono=True),
-            FactColumn(self.tr("Answer"), 88, marks=True),
-            FactColumn(self.tr("Sent"), 72, right=True, dim=True),
-            FactColumn(self.tr("Received"), 80, right=True, dim=True),
-            FactColumn(self.tr("Took"), 80, right=True, dim=True),
+            FactColumn(self.tr("Time"), 88),
+            FactColumn(self.tr("Method"), 56, mono=True),
+            FactColumn(self.tr("Path"), mono=True, middle=True),
+            FactColumn(self.tr("Answer"), 64, marks=True),
+            FactColumn(self.tr("Sent"), 64, right=True, dim=True),
+            FactColumn(self.tr("Received"), 72, right=True, dim=True),
+            FactColumn(self.tr("Took"), 72, right=True, dim=True),
         )
         self.table = FactTable(columns)
         self.table.setObjectName("connectionLog")

@@ -27,6 +27,8 @@ from insomnia_desktop.ui.viewmodels.sync_words import (
     BACKUP,
     CHOOSE_WORKSPACES,
     DISMISS,
+    OPEN,
+    SHOW_BYTES,
     attention_line,
     check_line,
     item_words,
@@ -47,12 +49,14 @@ class OverviewTab(ColumnPage):
 
     Signals:
         conflict_wanted(document_id), workspaces_wanted(): a choice is to be made.
+        document_wanted(document_id): a document is to be seen.
         tab_wanted(key): another page of the panel is wanted.
         mode_wanted(WorkspaceSync, mode): a workspace is to be synced, or no longer.
     """
 
     conflict_wanted = Signal(str)
     workspaces_wanted = Signal()
+    document_wanted = Signal(str)
     tab_wanted = Signal(str)
     mode_wanted = Signal(object, str)
 
@@ -148,6 +152,10 @@ class OverviewTab(ColumnPage):
             row.button.clicked.connect(self.workspaces_wanted)
         elif row.button is not None and line.deed == BACKUP:
             row.button.clicked.connect(self._sync.backup_now)
+        elif row.button is not None and line.deed == OPEN:
+            row.button.clicked.connect(lambda: self.document_wanted.emit(item.resource_id))
+        elif row.button is not None and line.deed == SHOW_BYTES:
+            row.button.clicked.connect(lambda: self.tab_wanted.emit("server"))
         return row
 
     def _show_backup(self) -> None:
@@ -206,10 +214,8 @@ class OverviewTab(ColumnPage):
             self._devices.addWidget(waiting)
         shown = (devices or ())[:SHOWN_DEVICES]
         for at, device in enumerate(shown):
-            row = DeviceRow(device, self._session.clock.now_ms(), last=at == len(shown) - 1)
-            if row.button is not None:
-                row.button.hide()
-            self._devices.addWidget(row)
+            now = self._session.clock.now_ms()
+            self._devices.addWidget(DeviceRow(device, now, last=at == len(shown) - 1, may_revoke=False))
         self._show_seen()
 
     def _show_seen(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from insomnia_desktop.services.sync_views import ServerRow
@@ -18,7 +18,7 @@ from insomnia_desktop.ui.viewmodels.server_view_model import ServerViewModel
 from insomnia_desktop.ui.viewmodels.sync_words import count_words, in_groups, quarantine_words
 from insomnia_desktop.ui.widgets.bars import Bar
 from insomnia_desktop.ui.widgets.buttons import IconButton, QuietButton
-from insomnia_desktop.ui.widgets.fact_table import FactTable
+from insomnia_desktop.ui.widgets.fact_table import HEADING_HEIGHT, ROW_HEIGHT, FactTable
 from insomnia_desktop.ui.widgets.hex_view import HexView
 from insomnia_desktop.ui.widgets.labels import Label
 from insomnia_desktop.ui.widgets.progress_line import ProgressLine
@@ -38,6 +38,7 @@ class ServerTab(Ground):
         super().__init__()
         self._server = server
         self._shown: ServerRow | None = None
+        self._was_moved = False
         self._head = self._make_head()
         self._progress = ProgressLine(self._head)
         self.table = self._make_table()
@@ -69,6 +70,12 @@ class ServerTab(Ground):
         """Show bytes and document beside each other, or one of the two where there is little room."""
         super().resizeEvent(event)
         self._settle()
+        self._fit_table()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Share the room out once it is known."""
+        super().showEvent(event)
+        self._share_out()
 
     def _make_head(self) -> Bar:
         head = Bar(40, left=8)
@@ -130,13 +137,28 @@ class ServerTab(Ground):
         self._body.addWidget(under)
         self._body.reset_requested.connect(self._share_out)
         self._parts.reset_requested.connect(self._share_out)
-        self._share_out()
+        self._body.splitterMoved.connect(self._on_moved)
         return self._body
 
     @Slot()
+    def _on_moved(self) -> None:
+        self._was_moved = True
+
+    @Slot()
     def _share_out(self) -> None:
-        for splitter, share in ((self._body, TABLE_SHARE), (self._parts, HEX_SHARE)):
-            splitter.setSizes([round(1000 * share), round(1000 * (1 - share))])
+        self._was_moved = False
+        self._parts.setSizes([round(1000 * HEX_SHARE), round(1000 * (1 - HEX_SHARE))])
+        self._fit_table()
+
+    def _fit_table(self) -> None:
+        """Let the table end on a whole row, whose hairline is then that of the splitter."""
+        height = self._body.height()
+        if self._was_moved or not height:
+            return
+        most = max(1, int(height * TABLE_SHARE - px(HEADING_HEIGHT)) // px(ROW_HEIGHT))
+        rows = min(most, max(1, len(self._server.rows or ())))
+        table = px(HEADING_HEIGHT) + rows * px(ROW_HEIGHT) - 1
+        self._body.setSizes([table, height - table - self._body.handleWidth()])
 
     def _settle(self) -> None:
         both = self.width() >= px(LEAST_FOR_TWO)
@@ -174,6 +196,7 @@ class ServerTab(Ground):
         self.table.show_rows([self._fact(row) for row in rows or ()])
         if rows:
             self._pages.setCurrentIndex(0)
+            self._fit_table()
             if self.table.current_thing() is None:
                 self.table.selectRow(0)
             self._show_row(self.table.current_thing())

@@ -50,6 +50,7 @@ class SyncPanel(Surface):
         closed(): it is to go.
         account_wanted(), sign_out_wanted(), revoke_wanted(DeviceView), workspaces_wanted(): a page or dialog is wanted.
         history_wanted(document_id, name), conflict_wanted(document_id): a page is wanted.
+        document_wanted(document_id): a document is to be seen.
         mode_wanted(WorkspaceSync, mode): a workspace is to be synced, or no longer.
         notice_requested(text, action_text, call): a fact to be shown.
     """
@@ -61,6 +62,7 @@ class SyncPanel(Surface):
     workspaces_wanted = Signal()
     history_wanted = Signal(str, str)
     conflict_wanted = Signal(str)
+    document_wanted = Signal(str)
     mode_wanted = Signal(object, str)
     notice_requested = Signal(str, str, object)
 
@@ -192,6 +194,7 @@ class SyncPanel(Surface):
         made.conflict_wanted.connect(self.conflict_wanted)
         made.workspaces_wanted.connect(self.workspaces_wanted)
         made.tab_wanted.connect(self.show_tab)
+        made.document_wanted.connect(self.document_wanted)
         made.mode_wanted.connect(self.mode_wanted)
         return made
 

@@ -85,7 +85,7 @@ def test_what_changed_since_is_readable(stage: SyncStage, open_page: Open) -> No
     assert '-       "sku": "TEA-SENCHA-250",' in lines
     assert '+       "sku": "{{ sku }}",' in lines
     assert "  6 lines unchanged" in lines
-    assert lines[-2:] == ["Header X-Trace-Id", "+ {{ trace_id }}"]
+    assert lines[-2:] == ["Headers", "+ X-Trace-Id: {{ trace_id }}"]
 
 
 def test_walking_with_keys_opens_each_version(stage: SyncStage, open_page: Open) -> None:

@@ -94,11 +94,25 @@ def test_a_notice_is_dismissed(stage: SyncStage, open_panel: Open) -> None:
     panel = open_panel()
     buttons = [each for each in panel.findChildren(QAbstractButton, "attentionButton") if each.isVisible()]
     assert [each.accessibleName() for each in buttons] == [
+        "Show the bytes Refund payment", "Open Upload receipt",
         "Dismiss The server went back in time", "Dismiss An edit was kept",
     ]  # fmt: skip
+    with stage.qtbot.waitSignal(panel.document_wanted) as told:
+        buttons[1].click()
+    assert told.args == ["y"]
     buttons[0].click()
+    assert panel.tab == "server"
+    panel.show_tab("overview")
+    buttons[2].click()
     stage.qtbot.waitUntil(lambda: len(spoken(panel, SyncRow)) == 3)
     assert "dismiss 3" in stage.syncing.calls
+
+
+def test_what_could_not_be_verified_is_backed_up_again(stage: SyncStage, open_panel: Open) -> None:
+    stage.syncing.current = replace(sample.UP_TO_DATE, attention=(AttentionItem("digest", name="Shop API"),))
+    panel = open_panel()
+    button(panel, "attentionButton").click()
+    assert stage.syncing.last.name == "backup_now"
 
 
 def test_workspaces_that_wait_for_a_choice_have_a_way_to_it(stage: SyncStage, open_panel: Open) -> None:
