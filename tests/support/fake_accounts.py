@@ -68,6 +68,25 @@ class Asked(msgspec.Struct):
         self.future.set_exception(KnownError(code, **params))
 
 
+class FakeRecoveryKeys:
+    """Has `key` until it is kept; answers at once."""
+
+    def __init__(self) -> None:
+        self.key = ""
+        self.kept = 0
+
+    def unkept(self) -> AccountDeed[str]:
+        found: Future[str] = Future()
+        found.set_result(self.key)
+        return AccountDeed(found, lambda: None)
+
+    def note_kept(self) -> AccountDeed[None]:
+        self.kept += 1
+        noted: Future[None] = Future()
+        noted.set_result(None)
+        return AccountDeed(noted, lambda: None)
+
+
 class FakeAccounts:
     """Answers nothing by itself, but for `devices`: the test takes `asked[-1]` and ends it.
 
@@ -76,6 +95,7 @@ class FakeAccounts:
 
     def __init__(self, status: AccountStatus = SIGNED_OUT) -> None:
         self.current = status
+        self.recovery_keys = FakeRecoveryKeys()
         self.asked: list[Asked] = []
         self.cancels = True
         self.score = 3

@@ -125,6 +125,7 @@ class RecoveryKeyDialog(FormDialog):
     def __init__(self, session: UiSession, parent: QWidget | None = None) -> None:
         super().__init__(RunningDeed(session), parent)
         self.setObjectName("recoveryKeyDialog")
+        self._session = session
         self._clock = session.clock
         self._accounts = session.services.accounts
         self._status = self._accounts.status()
@@ -157,5 +158,10 @@ class RecoveryKeyDialog(FormDialog):
 
     def _on_made(self, text: str) -> None:
         page = RecoveryKeyPage(KeyToKeep(text, self._status.email, self._status.server), self._clock)
-        page.done.connect(self.accept)
+        page.done.connect(self._on_kept)
         self.put(page, self.tr("Keep your recovery key"), width=_WIDTH)
+
+    @Slot()
+    def _on_kept(self) -> None:
+        self._session.bridge.watch(self._accounts.recovery_keys.note_kept().future)
+        self.accept()

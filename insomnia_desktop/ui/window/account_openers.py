@@ -45,6 +45,7 @@ class AccountOpeners(QObject):
         parts.panes.first_painted.connect(self._on_first_painted)
         parts.workspace.request_changed.connect(self.close_page)
         self.view_model.status_changed.connect(self._on_status)
+        self.view_model.unkept_key_found.connect(self._show_unkept_key)
         self._on_status()
 
     def close(self) -> None:
@@ -101,6 +102,7 @@ class AccountOpeners(QObject):
     def _on_first_painted(self) -> None:
         self._drawn = True
         self._ask_password()
+        self.view_model.look_for_unkept_key()
 
     @Slot()
     def _on_status(self) -> None:
@@ -133,6 +135,13 @@ class AccountOpeners(QObject):
     def _say_signed_in(self) -> None:
         email = self._parts.session.services.accounts.status().email
         self._parts.show_notice(self.tr("Signed in as %s.") % email)
+        self.view_model.look_for_unkept_key()
+
+    @Slot(str)
+    def _show_unkept_key(self, key: str) -> None:
+        from insomnia_desktop.ui.dialogs.unkept_key_dialog import UnkeptKeyDialog
+
+        self._parts.open_dialog(UnkeptKeyDialog(self._parts.session, self.view_model, key, self._parts.host))
 
     @Slot(object)
     def revoke(self, device: DeviceView) -> None:

@@ -98,8 +98,11 @@ def test_another_recovery_key(desk: AccountStage, accounts: FakeAccounts, has_on
     asked.succeed(RECOVERY_KEY)
     desk.until_idle(dialog)
     assert focused(dialog).objectName() == "recoveryKeyView"
-    desk.press(dialog, Key.Key_Escape, Key.Key_Space, Key.Key_Return)
+    desk.press(dialog, Key.Key_Escape)
+    assert accounts.recovery_keys.kept == 0
+    desk.press(dialog, Key.Key_Space, Key.Key_Return)
     assert not dialog.isVisible()
+    assert accounts.recovery_keys.kept == 1
 
 
 def test_a_wrong_password_makes_no_key(desk: AccountStage) -> None:

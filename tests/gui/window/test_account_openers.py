@@ -1,4 +1,7 @@
-"""The account in the window: ui.window.account_openers, and what it shows in footer, menu and first page."""
+"""The account in the window: ui.window.account_openers, and what it shows in footer, menu and first page.
+
+Also ui.dialogs.unkept_key_dialog.
+"""
 
 from __future__ import annotations
 
@@ -127,6 +130,27 @@ def test_an_account_is_made_and_the_window_says_so(window: MainWindow, qtbot: Qt
     press(opened, qtbot, "doneButton")
     qtbot.waitUntil(lambda: window.toast.isVisible())
     assert window.toast.text() == f"Signed in as {EMAIL}."
+    # Kept once, and not shown again.
+    assert accounts.recovery_keys.kept == 1
+    window.account.view_model.look_for_unkept_key()
+    assert not any(each.isVisible() for each in window.findChildren(QDialog, "unkeptKeyDialog"))
+
+
+def test_a_key_that_nobody_kept_is_shown_again(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
+    accounts.recovery_keys.key = RECOVERY_KEY
+    become(window, qtbot, accounts, msgspec.structs.replace(SIGNED_IN, unkept_recovery=True))
+    window.account.view_model.look_for_unkept_key()
+    shown = dialog(window, qtbot, "unkeptKeyDialog")
+    key = shown.findChild(QWidget, "recoveryKeyView")
+    assert key is not None
+    assert key.accessibleDescription().replace(" ", "") == RECOVERY_KEY.replace("-", ",")
+    # It does not go away before it is kept.
+    shown.reject()
+    assert shown.isVisible()
+    press(shown, qtbot, "recoveryKeptBox")
+    press(shown, qtbot, "doneButton")
+    qtbot.waitUntil(lambda: not shown.isVisible())
+    assert accounts.recovery_keys.kept == 1
 
 
 def test_the_page_lies_over_request_and_response_and_goes_back(
