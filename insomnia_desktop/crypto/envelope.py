@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,11 +11,14 @@ from insomnia_desktop.crypto.group_keys import resource_key
 from insomnia_desktop.crypto.padding import pack, unpack
 from insomnia_desktop.crypto.seal import open_sealed, seal
 from insomnia_desktop.crypto.tuples import H, tup, u8, u32, u64
-from insomnia_desktop.protocol.limits import BLOB_BYTES, ENVELOPE_MIN, HASH_BYTES
+from insomnia_desktop.protocol.limits import BLOB_BYTES, ENVELOPE_MIN, HASH_BYTES, ID_BYTES
 
 FIRST_BYTE = b"\x01"
 HEADER_BYTES = 5
 NO_PREV = bytes(HASH_BYTES)
+# TUP("res/1", ...) of fields that are as long as they should be, which those of every honest row are.
+_AAD = struct.Struct(">6sI16sI16sIQI32sIIIBI16s")
+_AAD_LENGTHS = (ID_BYTES, ID_BYTES, HASH_BYTES, ID_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,18 @@ class Revision:
 
     def aad(self, epoch: int) -> bytes:
         """Return the associated data; every field is bound to the ciphertext."""
+        lengths = (len(self.group_id), len(self.resource_id), len(self.prev), len(self.author))
+        if lengths == _AAD_LENGTHS and 0 <= self.version < 1 << 64 and 0 <= epoch < 1 << 32:
+            return _AAD.pack(
+                b"res/1\x00",
+                *(ID_BYTES, self.group_id),
+                *(ID_BYTES, self.resource_id),
+                *(8, self.version),
+                *(HASH_BYTES, self.prev),
+                *(4, epoch),
+                *(1, self.deleted),
+                *(ID_BYTES, self.author),
+            )
         return tup(
             "res/1",
             self.group_id,

@@ -13,7 +13,6 @@ from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.store.sync_rows import HeldRow, OutboxRow
 from insomnia_desktop.sync.plaintext import read_plaintext
 from insomnia_desktop.sync.push_batch import Dirty
-from insomnia_desktop.sync.stored import resource_of
 from insomnia_desktop.sync.values import Plaintext, QuarantineReason, RejectCode, Row
 
 
@@ -24,7 +23,7 @@ class GroupKeys:
     group_id: bytes
     account_id: bytes
     workspace: str
-    """The workspace's id on the wire: the one resource without a parent."""
+    """The workspace as a resource of the store: the one without a parent."""
     keys: Mapping[int, bytes] = field(repr=False)
     epoch: int = 1
 
@@ -40,7 +39,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class NotSealed:
-    """A document that cannot be sent as it is."""
+    """A document, by the store's resource, that cannot be sent as it is."""
 
     id: str
     code: RejectCode
@@ -78,7 +77,7 @@ def open_held(keys: GroupKeys, held: HeldRow) -> Opened:
         # No honest server keeps such a blob: its hash is ours alone, and the digest will say that something is wrong.
         hashed = hashlib.sha256(b"no envelope" + revision.aad(0) + held.blob).digest()
     row = Row(wire_id, held.version, held.seq, held.prev, held.deleted, hashed, author=to_base64url(held.author))
-    return Opened(row, _content(keys, revision, wire_id, held), held)
+    return Opened(row, _content(keys, revision, held), held)
 
 
 def seal(
@@ -89,10 +88,9 @@ def seal(
     # What this program would not read, no other one shall have to.
     if not isinstance(plaintext, Plaintext) or not _is_placed(keys, document.id, plaintext):
         return NotSealed(document.id, "invalid", local_rev)
-    resource = resource_of(document.id)
     revision = Revision(
         keys.group_id,
-        bytes.fromhex(resource),
+        bytes.fromhex(document.id),
         document.next_version,
         document.prev,
         document.deleted,
@@ -104,7 +102,7 @@ def seal(
         return NotSealed(document.id, "too_large", local_rev)
     return OutboxRow(
         number=0,
-        resource=resource,
+        resource=document.id,
         version=document.next_version,
         prev=document.prev,
         deleted=document.deleted,
@@ -115,7 +113,7 @@ def seal(
     )
 
 
-def _content(keys: GroupKeys, revision: Revision, wire_id: str, held: HeldRow) -> Plaintext | QuarantineReason:
+def _content(keys: GroupKeys, revision: Revision, held: HeldRow) -> Plaintext | QuarantineReason:
     if held.version < 1:
         return "malformed"
     try:
@@ -123,11 +121,11 @@ def _content(keys: GroupKeys, revision: Revision, wire_id: str, held: HeldRow) -
     except Undecryptable:
         return "undecryptable"
     content = read_plaintext(data)
-    if isinstance(content, Plaintext) and not _is_placed(keys, wire_id, content):
+    if isinstance(content, Plaintext) and not _is_placed(keys, held.resource, content):
         return "malformed"
     return content
 
 
-def _is_placed(keys: GroupKeys, wire_id: str, plaintext: Plaintext) -> bool:
+def _is_placed(keys: GroupKeys, resource: str, plaintext: Plaintext) -> bool:
     """Say whether exactly the workspace's own resource is the workspace."""
-    return (plaintext.kind == "workspace") == (wire_id == keys.workspace)
+    return (plaintext.kind == "workspace") == (resource == keys.workspace)

@@ -27,7 +27,7 @@ from insomnia_desktop.sync.pulled_row import (
     asks_revisions,
     decide,
 )
-from insomnia_desktop.sync.stored import as_cursor, cursor_row, resource_of, row_write
+from insomnia_desktop.sync.stored import as_cursor, cursor_row, row_write
 from insomnia_desktop.sync.tally import Tally
 from insomnia_desktop.sync.values import Resource, Row
 from insomnia_desktop.transport.refused import Refused
@@ -117,9 +117,7 @@ class GroupPull:
         listed = await self._listed(opened, as_cursor(stored))
         while True:
             decided = self._decide(opened, as_cursor(stored), listed, floor)
-            writes = tuple(
-                row_write(each.row, decision, each.held) for each, decision in zip(opened, decided, strict=True)
-            )
+            writes = tuple(row_write(decision, each.held) for each, decision in zip(opened, decided, strict=True))
             try:
                 await self._store.submit(
                     ApplyRows(
@@ -136,15 +134,15 @@ class GroupPull:
                     raise GroupChanged from None
                 continue
             self._count(decided, writes)
-            return [each.row.id for each, decision in zip(opened, decided, strict=True) if _is_new(decision)]
+            return [each.held.resource for each, decision in zip(opened, decided, strict=True) if _is_new(decision)]
 
     def _decide(
         self, opened: Sequence[Opened], cursor: Cursor, listed: dict[str, Listed | None], floor: int
     ) -> list[RowDecision]:
-        known = self._store.resources(each.row.id for each in opened)
+        known = self._store.resources(each.held.resource for each in opened)
         decided = []
         for each in opened:
-            resource, foreign = known.get(each.row.id, (Resource(), False))
+            resource, foreign = known.get(each.held.resource, (Resource(), False))
             # No honest program makes a resource twice: what another workspace has stays there.
             content = "malformed" if foreign else each.content
             resource = _without_purged(resource, each.row, floor)
@@ -153,10 +151,10 @@ class GroupPull:
 
     async def _listed(self, opened: Sequence[Opened], cursor: Cursor) -> dict[str, Listed | None]:
         """Ask the server what came between where that tells a fork from a gap (3.6 rule 4.3)."""
-        known = self._store.resources(each.row.id for each in opened)
+        known = self._store.resources(each.held.resource for each in opened)
         listed: dict[str, Listed | None] = {}
         for each in opened:
-            head = known.get(each.row.id, (Resource(), False))[0].head
+            head = known.get(each.held.resource, (Resource(), False))[0].head
             if head is None or not asks_revisions(head, each.row, cursor.mode):
                 continue
             try:
@@ -185,7 +183,7 @@ class GroupPull:
                 resource, foreign = known[name]
                 local = None if foreign else resource.local
                 deed = absent_after(pull, replace(resource, local=local)).document
-                rows.append(AbsentWrite(resource_of(name), deed, local.local_rev if local is not None else 0))
+                rows.append(AbsentWrite(name, deed, local.local_rev if local is not None else 0))
             try:
                 await self._store.submit(ForgetAbsent(self._store.group_id, stored, tuple(rows)))
             except OutOfDate:

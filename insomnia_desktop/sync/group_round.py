@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import to_base64url
 from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.protocol.sync import Change, Push, PushAnswer
@@ -49,7 +48,7 @@ from insomnia_desktop.sync.round_plan import (
     sealed,
 )
 from insomnia_desktop.sync.sealing import Sealing
-from insomnia_desktop.sync.stored import as_cursor, as_outbox_row, cursor_row, head_row, resource_of
+from insomnia_desktop.sync.stored import as_cursor, as_outbox_row, cursor_row, head_row
 from insomnia_desktop.sync.tally import Tally
 from insomnia_desktop.sync.values import RejectCode
 from insomnia_desktop.transport.refused import Refused
@@ -123,8 +122,7 @@ class GroupRound:
             case Seal():
                 await self._seal(step, may_delete)
             case RestoreParents():
-                wanted = tuple(map(resource_of, self._store.to_restore()))
-                await self._store.submit(BringBackParents(self._store.group_id, wanted))
+                await self._store.submit(BringBackParents(self._store.group_id, self._store.to_restore()))
             case Repair():
                 row = self._store.cursor()
                 restart = repair_pull(as_cursor(row), step.reason)
@@ -207,9 +205,7 @@ class GroupRound:
                 _accepted(each, row) for each, row in zip(answered, rows, strict=True) if isinstance(each, Accepted)
             ),
             forgotten=tuple(
-                ForgottenWrite(resource_of(each.id), each.synced_rev)
-                for each in answered
-                if isinstance(each, Forgotten)
+                ForgottenWrite(each.id, each.synced_rev) for each in answered if isinstance(each, Forgotten)
             ),
             blocked=tuple(_blocked(each) for each in answered if isinstance(each, Blocked)),
             expected=expected,
@@ -240,7 +236,7 @@ def _change(row: StoredRow) -> Change:
 
 def _result(result: WireResult) -> Result:
     code = next((known for known in _REJECT_CODES if known == result.code), None)
-    return Result(to_base64url(result.id), result.result, result.seq or 0, code)
+    return Result(bytes(result.id).hex(), result.result, result.seq or 0, code)
 
 
 def _accepted(each: Accepted, sent: StoredRow) -> AcceptedWrite:
@@ -248,4 +244,4 @@ def _accepted(each: Accepted, sent: StoredRow) -> AcceptedWrite:
 
 
 def _blocked(each: Blocked) -> BlockedWrite:
-    return BlockedWrite(resource_of(each.id), each.code, each.local_rev)
+    return BlockedWrite(each.id, each.code, each.local_rev)

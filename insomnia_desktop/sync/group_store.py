@@ -14,7 +14,7 @@ from insomnia_desktop.store.sync_rows import CursorRow, HeldRow, LocalRow, Outbo
 from insomnia_desktop.sync.endings import GroupChanged
 from insomnia_desktop.sync.push_batch import Dirty
 from insomnia_desktop.sync.round_plan import Stored
-from insomnia_desktop.sync.stored import as_cursor, as_dirty, as_resource, resource_of, wire_of
+from insomnia_desktop.sync.stored import as_cursor, as_dirty, as_resource
 from insomnia_desktop.sync.tree_rules import Node, parents_to_restore
 from insomnia_desktop.sync.values import Resource
 
@@ -27,7 +27,7 @@ async def submit(store: Store, command: Command) -> ChangeSet:
 
 
 class GroupStore:
-    """What is stored of a group. `wanted` ids are those of the wire."""
+    """What is stored of a group. Ids are those of the store's resources."""
 
     def __init__(self, store: Store, group_id: str, workspace_id: str) -> None:
         self._store = store
@@ -63,7 +63,7 @@ class GroupStore:
         )
 
     def to_restore(self) -> tuple[str, ...]:
-        """Return the deleted parents of something living, on the wire, parents first."""
+        """Return the deleted parents of something living, parents first."""
         if not queries.has_living_under_deleted(self._reader, self.workspace_id):
             return ()
         nodes = {
@@ -71,14 +71,12 @@ class GroupStore:
             for resource, parent, deleted in queries.parents(self._reader, self.workspace_id)
         }
         held = {each.resource for each in self.held()}
-        return tuple(wire_of(resource) for resource in parents_to_restore(nodes, read_only=held))
+        return parents_to_restore(nodes, read_only=held)
 
     def resources(self, wanted: Iterable[str]) -> dict[str, tuple[Resource, bool]]:
         """Return what is kept of resources, and whether another workspace has a document of that id."""
-        rows = queries.resources(
-            self._reader, self.group_id, self.workspace_id, [resource_of(wire_id) for wire_id in wanted]
-        )
-        return {wire_of(resource): (as_resource(row), row.foreign) for resource, row in rows.items()}
+        rows = queries.resources(self._reader, self.group_id, self.workspace_id, wanted)
+        return {resource: (as_resource(row), row.foreign) for resource, row in rows.items()}
 
     def newest_edit(self) -> int:
         """Return the number of the newest change of any document; another one says that something was edited."""
@@ -90,15 +88,12 @@ class GroupStore:
 
     def parents(self) -> dict[str, str | None]:
         """Return the parent of every document."""
-        return {
-            wire_of(resource): None if parent is None else wire_of(parent)
-            for resource, parent, _ in queries.parents(self._reader, self.workspace_id)
-        }
+        rows = queries.parents(self._reader, self.workspace_id)
+        return {resource: parent for resource, parent, _ in rows}
 
     def texts(self, wanted: Sequence[str]) -> dict[str, LocalRow]:
         """Return documents."""
-        rows = queries.texts(self._reader, [resource_of(wire_id) for wire_id in wanted])
-        return {wire_of(resource): row for resource, row in rows.items()}
+        return queries.texts(self._reader, wanted)
 
     def outbox(self, most: int = 500) -> list[OutboxRow]:
         """Return sealed changes in the order of sending."""
@@ -110,7 +105,7 @@ class GroupStore:
 
     def unseen(self, generation: int, most: int) -> list[str]:
         """Return heads that a full pull did not see."""
-        return [wire_of(resource) for resource in queries.unseen(self._reader, self.group_id, generation, most)]
+        return queries.unseen(self._reader, self.group_id, generation, most)
 
     @property
     def _reader(self) -> Reader:

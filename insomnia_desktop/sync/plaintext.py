@@ -43,7 +43,7 @@ def read_plaintext(data: bytes, schema: int = SCHEMA) -> Plaintext | QuarantineR
     # An order that ends in `0` is not to be made; the protocol's own example has one, so it is read.
     if not isinstance(order, str) or not is_sort_key(order):
         return "malformed"
-    rest = {key: item for key, item in value.items() if key not in _KNOWN}
+    rest = {key: item for key, item in value.items() if key not in _KNOWN} if len(value) > len(_KNOWN) else {}
     return Plaintext(number, kind, parent, order, fields, rest)
 
 

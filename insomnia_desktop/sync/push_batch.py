@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from insomnia_desktop.protocol.limits import BODY_BYTES, PUSH_CHANGES
 from insomnia_desktop.sync.push_results import Blocked
@@ -17,7 +17,10 @@ _CHANGE_FRAME = 160
 
 @dataclass(frozen=True, slots=True)
 class Dirty:
-    """A dirty document, as far as sending it goes; `agreed_parent` is its parent in the base."""
+    """A dirty document, as far as sending it goes; `agreed_parent` is its parent in the base.
+
+    Ids are those of the store's resources.
+    """
 
     id: str
     parent: str | None
@@ -85,7 +88,7 @@ class PushBudget:
         size = _CHANGE_FRAME + -(-envelope_size * 4 // 3)
         if not self.changes or size > self.room:
             return None
-        return replace(self, changes=self.changes - 1, room=self.room - size)
+        return PushBudget(self.changes - 1, self.room - size)
 
 
 def push_budget(*, changes: int = PUSH_CHANGES, body: int = BODY_BYTES) -> PushBudget:

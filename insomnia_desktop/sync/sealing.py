@@ -16,7 +16,7 @@ from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, seal
 from insomnia_desktop.sync.group_pull import Offload
 from insomnia_desktop.sync.group_store import GroupStore
 from insomnia_desktop.sync.push_batch import Dirty, PushPlan, plan_push, push_budget
-from insomnia_desktop.sync.stored import plaintext_bytes, resource_of
+from insomnia_desktop.sync.stored import plaintext_bytes
 
 _READ_AT_ONCE = 100
 
@@ -135,9 +135,9 @@ class Sealing:
                     budget = left
                     rows.append(made)
             if isinstance(made, NotSealed):
-                blocked.append(BlockedWrite(resource_of(made.id), made.code, made.local_rev))
+                blocked.append(BlockedWrite(made.id, made.code, made.local_rev))
             at += 1
-        clean = tuple((resource_of(each.id), each.local_rev) for each in order.plan.mark_clean) if not order.at else ()
+        clean = tuple((each.id, each.local_rev) for each in order.plan.mark_clean) if not order.at else ()
         return _Sealed(Batch(tuple(rows), clean, tuple(blocked)), order, replace(order, at=at))
 
     def _make_order(self, *, tombstones: bool) -> _Order:

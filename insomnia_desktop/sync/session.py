@@ -73,7 +73,7 @@ class SyncSession:
                 continue
         if FIRST_EPOCH not in keys:
             return None
-        made = GroupKeys(raw, self.account_id, to_base64url(bytes.fromhex(workspace_id[4:])), keys, FIRST_EPOCH)
+        made = GroupKeys(raw, self.account_id, workspace_id[4:], keys, FIRST_EPOCH)
         self._keys[group] = made
         return made
 

@@ -27,7 +27,7 @@ from insomnia_desktop.sync.plaintext import as_json, read_plaintext
 from insomnia_desktop.sync.pulled_row import FastForward, Merge, Quarantined, RowDecision, Unchanged
 from insomnia_desktop.sync.push_batch import Dirty
 from insomnia_desktop.sync.push_results import Blocked
-from insomnia_desktop.sync.values import Base, Conflict, Head, Local, OutboxRow, Plaintext, Quarantine, Resource, Row
+from insomnia_desktop.sync.values import Base, Conflict, Head, Local, OutboxRow, Plaintext, Quarantine, Resource
 
 
 def resource_of(wire_id: str) -> str:
@@ -129,27 +129,27 @@ def as_resource(row: ResourceRow) -> Resource:
 def as_dirty(row: DirtyRow) -> Dirty:
     """Return a dirty document, as far as the order of sending goes."""
     agreed = as_base(BaseRow(row.agreed, True)) if row.agreed is not None else None
-    wire_id = wire_of(row.resource)
+    parent = agreed.plaintext.parent if agreed is not None else None
     return Dirty(
-        id=wire_id,
-        parent=None if row.parent is None else wire_of(row.parent),
+        id=row.resource,
+        parent=row.parent,
         deleted=row.deleted,
         local_rev=row.local_rev,
         head=as_head(row.head),
-        agreed_parent=agreed.plaintext.parent if agreed is not None else None,
-        blocked=None if row.blocked is None else Blocked(wire_id, *row.blocked),  # type: ignore[arg-type]
+        agreed_parent=None if parent is None else resource_of(parent),
+        blocked=None if row.blocked is None else Blocked(row.resource, *row.blocked),  # type: ignore[arg-type]
         quarantined=row.quarantined,
     )
 
 
 def as_outbox_row(row: StoredOutboxRow) -> OutboxRow:
     """Return a sealed change without what was sealed."""
-    return OutboxRow(wire_of(row.resource), row.version, row.prev, row.deleted, row.rev_hash, row.local_rev)
+    return OutboxRow(row.resource, row.version, row.prev, row.deleted, row.rev_hash, row.local_rev)
 
 
-def row_write(row: Row, decision: RowDecision, held: HeldRow) -> RowWrite:
+def row_write(decision: RowDecision, held: HeldRow) -> RowWrite:
     """Return what a decision about a pulled row writes; `held` is the row as quarantine would keep it."""
-    resource = resource_of(row.id)
+    resource = held.resource
     match decision:
         case Unchanged():
             return RowWrite(resource=resource)

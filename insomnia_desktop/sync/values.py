@@ -147,7 +147,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A sealed change as it is sent, and sent again, until it is answered; `local_rev` is that of its sealing."""
+    """A sealed change as it is sent, and sent again, until it is answered; `local_rev` is that of its sealing.
+
+    The id is that of the store's resource.
+    """
 
     id: str
     version: int

@@ -17,6 +17,7 @@ from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
 from insomnia_desktop.crypto.group_keys import resource_key
 from insomnia_desktop.crypto.padding import bucket, pack, pad_frame, unpack
 from insomnia_desktop.crypto.seal import seal
+from insomnia_desktop.crypto.tuples import tup, u8, u32, u64
 from insomnia_desktop.protocol.binary import encode
 from tests.support.vectors import ACCOUNT_ID, EDGES, V1, flipped, h
 
@@ -241,3 +242,30 @@ def test_any_bytes_are_refused_or_read(data: bytes) -> None:
         unpack(_framed(b"\x28\xb5\x2f\xfd" + data))
     except Undecryptable:
         return
+
+
+@given(st.data())
+def test_associated_data_is_the_tuple_of_its_fields_whatever_their_lengths(data: st.DataObject) -> None:
+    def some(size: int) -> bytes:
+        return data.draw(st.binary(min_size=size, max_size=size) | st.binary(max_size=40))
+
+    revision = Revision(
+        some(16), some(16), data.draw(st.integers(0, 2**64 - 1)), some(32), data.draw(st.booleans()), some(16)
+    )
+    epoch = data.draw(st.integers(0, 2**32 - 1))
+    assert revision.aad(epoch) == tup(
+        "res/1",
+        revision.group_id,
+        revision.resource_id,
+        u64(revision.version),
+        revision.prev,
+        u32(epoch),
+        u8(revision.deleted),
+        revision.author,
+    )
+
+
+@pytest.mark.parametrize(("version", "epoch"), [(-1, 1), (2**64, 1), (1, -1), (1, 2**32)])
+def test_numbers_that_do_not_fit_have_no_associated_data(version: int, epoch: int) -> None:
+    with pytest.raises(OverflowError):
+        Revision(bytes(16), bytes(16), version, NO_PREV, False, bytes(16)).aad(epoch)

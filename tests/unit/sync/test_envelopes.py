@@ -16,14 +16,16 @@ from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, open_row, open
 from insomnia_desktop.sync.plaintext import write_plaintext
 from insomnia_desktop.sync.push_batch import Dirty
 from insomnia_desktop.sync.session import SyncSession
+from insomnia_desktop.sync.stored import resource_of
 from insomnia_desktop.sync.values import Plaintext
 from tests.unit.sync.documents import plaintexts, request, wire_id
 
 WORKSPACE = wire_id(1)
-KEYS = GroupKeys(bytes(16), bytes(range(16)), WORKSPACE, {1: os.urandom(32)})
+KEYS = GroupKeys(bytes(16), bytes(range(16)), resource_of(WORKSPACE), {1: os.urandom(32)})
+NINTH = resource_of(wire_id(9))
 
 
-def sealed(plaintext: Plaintext, name: str = wire_id(9)) -> OutboxRow:
+def sealed(plaintext: Plaintext, name: str = NINTH) -> OutboxRow:
     """Return a first version."""
     row = seal(KEYS, Dirty(name, plaintext.parent, False, 1), write_plaintext(plaintext), 1)
     assert isinstance(row, OutboxRow)
@@ -82,25 +84,23 @@ def test_a_version_0_and_a_second_workspace_are_malformed() -> None:
     assert open_row(KEYS, as_pulled(sealed(request()), version=0)).content == "malformed"
     misplaced = Plaintext(1, "workspace", None, "V", {"name": "Other"})
     data = write_plaintext(misplaced)
-    made = seal(
-        GroupKeys(bytes(16), KEYS.account_id, wire_id(9), KEYS.keys), Dirty(wire_id(9), None, False, 1), data, 1
-    )
+    made = seal(GroupKeys(bytes(16), KEYS.account_id, NINTH, KEYS.keys), Dirty(NINTH, None, False, 1), data, 1)
     assert isinstance(made, OutboxRow)
     assert open_row(KEYS, as_pulled(made)).content == "malformed"
-    assert seal(KEYS, Dirty(wire_id(9), None, False, 1), data, 1) == NotSealed(wire_id(9), "invalid", 1)
+    assert seal(KEYS, Dirty(NINTH, None, False, 1), data, 1) == NotSealed(NINTH, "invalid", 1)
 
 
 def test_what_nobody_could_read_is_not_sent() -> None:
     deep: object = 1
     for _ in range(70):
         deep = [deep]
-    document = Dirty(wire_id(9), WORKSPACE, False, 3)
+    document = Dirty(NINTH, WORKSPACE, False, 3)
     unreadable = (write_plaintext(request(x=deep)), b'{"s":1,"t":"request"', b"", b"\xff")
     for data in unreadable:
-        assert seal(KEYS, document, data, 3) == NotSealed(wire_id(9), "invalid", 3)
+        assert seal(KEYS, document, data, 3) == NotSealed(NINTH, "invalid", 3)
     noise = os.urandom(1_300_000).hex()
     large = seal(KEYS, document, write_plaintext(request(description=noise)), 3)
-    assert large == NotSealed(wire_id(9), "too_large", 3)
+    assert large == NotSealed(NINTH, "too_large", 3)
 
 
 def test_a_session_knows_its_groups_and_shows_no_key() -> None:
@@ -111,7 +111,7 @@ def test_a_session_knows_its_groups_and_shows_no_key() -> None:
     made = session.new_group(group)
     keys = session.keys_of(group, "wrk_" + bytes(15).hex() + "01", [made])  # type: ignore[list-item]
     assert keys is not None
-    assert keys.workspace == wire_id(1)
+    assert keys.workspace == resource_of(wire_id(1))
     assert repr(session.account_key) not in repr(session)
     assert keys.keys[1].hex() not in repr(keys)
     other = SyncSession(None, bytes(16), os.urandom(32))  # type: ignore[arg-type]
