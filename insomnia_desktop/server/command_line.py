@@ -19,6 +19,16 @@ from insomnia_desktop.server.arguments import config_of, parse
 from insomnia_desktop.server.operator_errors import OperatorError
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
+# What `check` counts of the tables that say something to a person, one of it and several.
+_ROWS: dict[str, tuple[str, ...]] = {
+    "accounts": ("account",),
+    "sessions": ("signed-in device",),
+    "invites": ("invitation",),
+    "groups": ("workspace",),
+    "resources": ("document",),
+    "revisions": ("older version",),
+    "failures": ("e-mail address with failed sign-ins", "e-mail addresses with failed sign-ins"),
+}
 _logger = logging.getLogger(__name__)
 
 
@@ -73,13 +83,13 @@ async def _carry_out(parsed: argparse.Namespace, clock: Clock) -> None:
     elif parsed.command == "restore":
         restored = await operations.restore(config.database, _full_path(parsed.file))
         aside = None if restored.set_aside is None else str(restored.set_aside)
-        text = f"Restored, with {restored.accounts} accounts. Devices will upload what the backup lacks."
+        text = f"Restored, with {_counted(restored.accounts, 'account')}. Devices will upload what the backup lacks."
         if aside is not None:
             text += f"\nThe damaged database is {aside} now."
         _result(parsed, {"accounts": restored.accounts, "set_aside": aside}, text)
     else:
         found = await operations.check(config.database)
-        lines = [f"{count} {name}" for name, count in found.items()]
+        lines = [_counted(count, *_ROWS[name]) for name, count in found.items() if name in _ROWS]
         _result(parsed, {"ok": True, "rows": found}, "\n".join(["Everything holds together:", *lines]))
 
 
@@ -102,10 +112,16 @@ async def _accounts(parsed: argparse.Namespace, database: Path | str) -> None:
         }
         for row in rows
     ]
-    lines = [
-        f"{row.email}  since {_day(row.created_at)}  {row.devices} devices  last seen {_day(row.last_seen_at)}"
+    columns = [
+        (
+            row.email,
+            f"since {_day(row.created_at)}",
+            _counted(row.devices, "device"),
+            f"last seen {_day(row.last_seen_at)}",
+        )
         for row in rows
     ]
+    lines = ["  ".join(each) for each in columns]
     _result(parsed, told, "\n".join(lines) or "There are no accounts.")
 
 
@@ -134,6 +150,10 @@ def _give_up() -> None:
 
 def _full_path(text: str) -> Path:
     return Path(text).expanduser().absolute()
+
+
+def _counted(count: int, one: str, several: str = "") -> str:
+    return f"{count} {one if count == 1 else several or one + 's'}"
 
 
 def _day(moment: int | None) -> str:

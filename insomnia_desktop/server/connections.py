@@ -1,4 +1,4 @@
-"""HTTP/1.1 connections that do not wait for ever for somebody who says nothing."""
+"""HTTP/1.1 connections that do not wait for ever for somebody who says nothing, and tell a problem in one form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import asyncio
 import socket
 from typing import Any
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from insomnia_desktop.server.problems import ANSWER_HEADERS, Refused, problem_response
 
 HEAD_SECONDS = 30.0
 
@@ -36,6 +39,23 @@ class PatientConnection(H11Protocol):
             self._stop_waiting()
         else:
             self._wait_for_head()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP in the form of every answer, where none has begun, and close the connection."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            self._send_problem()
+        self.transport.close()
+
+    def _send_problem(self) -> None:
+        response = problem_response(Refused("bad_request", detail="no HTTP request", closes=True))
+        headers = [*response.raw_headers, *ANSWER_HEADERS]
+        events = (
+            h11.Response(status_code=response.status_code, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=bytes(response.body)),
+            h11.EndOfMessage(),
+        )
+        for event in events:
+            self.transport.write(self.conn.send(event) or b"")
 
     def _should_upgrade(self) -> bool:
         # The protocol knows no upgrade, and a log does not fill with advice to install something.

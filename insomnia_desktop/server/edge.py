@@ -15,14 +15,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from insomnia_desktop.server.config import ServerConfig, is_loopback
 from insomnia_desktop.server.database.engine import DatabaseUnavailable
 from insomnia_desktop.server.log_lines import write_event
-from insomnia_desktop.server.problems import Refused, problem_response
+from insomnia_desktop.server.problems import ANSWER_HEADERS, Refused, problem_response
 
 # What is taken from a client that is refused in the midst of a long body, so that it reads the answer: a connection
 # that is closed with bytes unread is reset, and the answer is lost with it.
 LINGER_BYTES = 16 * 1024 * 1024
 LINGER_SECONDS = 5.0
-# No page of the web may keep or interpret what is answered here.
-_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+# What may stand in a request once: of two, somebody in between may have read the other one.
+_SINGLE_HEADERS = ("authorization", "content-type", "host")
 _OF_STATUS = {404: "not_found", 405: "method_not_allowed"}
 _logger = logging.getLogger(__name__)
 
@@ -42,8 +42,7 @@ class Edge:
         exchange = _Exchange(receive, send)
         begun = time.perf_counter()
         try:
-            if self._config.checks_host and not is_loopback(_host_name(Headers(scope=scope))):
-                raise Refused("bad_request", detail="the Host header names another computer")
+            _check_head(Headers(scope=scope), self._config)
             await self._app(scope, exchange.receive, exchange.send)
         except ClientDisconnect:
             # Nobody is there to be answered.
@@ -77,7 +76,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self._closes = (b"connection", b"close") in message["headers"]
-            message = {**message, "headers": [*message["headers"], *_HEADERS]}
+            message = {**message, "headers": [*message["headers"], *ANSWER_HEADERS]}
         elif self._closes and not message.get("more_body", False):
             await self._send({**message, "more_body": True})
             await self._throw_away()
@@ -121,6 +120,14 @@ def _refusal(error: Exception) -> Refused:
         return Refused("unavailable")
     _logger.error("internal error", exc_info=error, extra={"event_fields": {}})
     return Refused("internal")
+
+
+def _check_head(headers: Headers, config: ServerConfig) -> None:
+    if config.checks_host and not is_loopback(_host_name(headers)):
+        raise Refused("bad_request", detail="the Host header names another computer")
+    twice = [name for name in _SINGLE_HEADERS if len(headers.getlist(name)) > 1]
+    if twice:
+        raise Refused("bad_request", detail=f"two headers {twice[0]}", closes=True)
 
 
 def _host_name(headers: Headers) -> str:

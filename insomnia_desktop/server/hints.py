@@ -7,6 +7,7 @@ A hint that is lost costs nothing: clients ask for heads whenever they connect.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Awaitable, Callable, Iterator
@@ -23,23 +24,29 @@ from insomnia_desktop.server.log_lines import write_event
 CHANNEL = "insomnia_sync"
 COLLECT_SECONDS = 0.05
 RETRY_SECONDS = 2.0
-# A payload of PostgreSQL is shorter than 8,000 bytes; a hint takes 32 at most.
-MOST_HINTS = 240
+# A payload of PostgreSQL is shorter than 8,000 bytes.
+MOST_CHARACTERS = 7_900
 # So much of a token's hash goes along that the session that pushed is not told of its own push.
 PUSHER_BYTES = 6
-_GROUP, _ACCOUNT = "g", "a"
+_GROUP, _ACCOUNT, _REMOVED = "g", "a", "r"
+# Characters of an id in base64url.
+_ID = 22
 _logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Collected:
-    """What has changed: groups with the beginning of the pusher's token hash (empty for several), and accounts."""
+    """What has changed: groups with the beginning of the pusher's token hash (empty for several), and accounts.
+
+    Of a group that was removed nobody can look up whose it was: its account goes along, then who removed it.
+    """
 
     groups: dict[bytes, bytes] = field(default_factory=dict)
     accounts: set[bytes] = field(default_factory=set)
+    removed: dict[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.groups or self.accounts)
+        return bool(self.groups or self.accounts or self.removed)
 
     def add_group(self, group_id: bytes, pusher: bytes) -> None:
         """Add a group; one that several sessions pushed to concerns them all."""
@@ -50,14 +57,22 @@ class Collected:
         for group_id, pusher in other.groups.items():
             self.add_group(group_id, pusher)
         self.accounts |= other.accounts
+        self.removed |= other.removed
 
 
 def payloads(node: str, collected: Collected) -> Iterator[str]:
     """Return the payloads that tell what was collected, the name of the node first."""
     words = [f"{_GROUP}{encode(group_id)}{encode(pusher)}" for group_id, pusher in collected.groups.items()]
     words += [f"{_ACCOUNT}{encode(account_id)}" for account_id in collected.accounts]
-    for first in range(0, len(words), MOST_HINTS):
-        yield " ".join((node, *words[first : first + MOST_HINTS]))
+    words += [_REMOVED + "".join(map(encode, (group_id, *rest))) for group_id, rest in collected.removed.items()]
+    payload = node
+    for word in words:
+        if len(payload) + 1 + len(word) > MOST_CHARACTERS:
+            yield payload
+            payload = node
+        payload = f"{payload} {word}"
+    if payload != node:
+        yield payload
 
 
 def read_payload(node: str, payload: str) -> Collected:
@@ -67,16 +82,20 @@ def read_payload(node: str, payload: str) -> Collected:
     if sender == node:
         return collected
     for word in words:
-        try:
-            data = decode(word[1:23], ID_BYTES)
-            rest = decode(word[23:]) if word[23:] else b""
-        except ValueError:
-            continue
-        if word[:1] == _GROUP and len(rest) in (0, PUSHER_BYTES):
-            collected.add_group(data, rest)
-        elif word[:1] == _ACCOUNT and not rest:
-            collected.accounts.add(data)
+        with contextlib.suppress(ValueError):
+            _read_word(word[:1], word[1:], collected)
     return collected
+
+
+def _read_word(kind: str, text: str, collected: Collected) -> None:
+    """Add a word to what was collected; raises ValueError for what is no hint of ours."""
+    data, rest = decode(text[:_ID], ID_BYTES), text[_ID:]
+    if kind == _GROUP:
+        collected.add_group(data, decode(rest, PUSHER_BYTES) if rest else b"")
+    elif kind == _ACCOUNT and not rest:
+        collected.accounts.add(data)
+    elif kind == _REMOVED:
+        collected.removed[data] = (decode(rest[:_ID], ID_BYTES), decode(rest[_ID:], PUSHER_BYTES))
 
 
 class Hints:
@@ -92,6 +111,11 @@ class Hints:
     def group(self, group_id: bytes, token_hash: bytes) -> None:
         """Tell the others that a session has changed a group."""
         self._outgoing.add_group(group_id, token_hash[:PUSHER_BYTES])
+        self._send_wake.set()
+
+    def removed(self, group_id: bytes, account_id: bytes, token_hash: bytes) -> None:
+        """Tell the others that a session has removed a group of its account."""
+        self._outgoing.removed[group_id] = (account_id, token_hash[:PUSHER_BYTES])
         self._send_wake.set()
 
     def account(self, account_id: bytes) -> None:

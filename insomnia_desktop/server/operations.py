@@ -53,7 +53,7 @@ async def invite(address: Path | str, clock: Clock) -> Invitation:
 
 async def list_accounts(address: Path | str) -> list[AccountSummary]:
     """Return every account, by e-mail; raises OperatorError."""
-    async with _opened(address) as database, database.read() as connection:
+    async with _opened(address, make=False) as database, database.read() as connection:
         return await accounts.summaries(connection)
 
 
@@ -63,7 +63,7 @@ async def delete_account(address: Path | str, email: str) -> None:
         canonical = canonical_email(email)
     except ValueError:
         raise OperatorError("accounts.bad_email") from None
-    async with _opened(address) as database, database.write() as connection:
+    async with _opened(address, make=False) as database, database.write() as connection:
         account = await accounts.lock(connection, canonical)
         if account is None:
             raise OperatorError("accounts.unknown")
@@ -73,7 +73,7 @@ async def delete_account(address: Path | str, email: str) -> None:
 
 async def back_up(address: Path | str, file: Path) -> None:
     """Write a backup; raises OperatorError."""
-    async with _opened(address) as database:
+    async with _opened(address, make=False) as database:
         await backups.back_up(database, file)
 
 
@@ -90,7 +90,7 @@ async def restore(address: Path | str, file: Path) -> Restored:
 
 async def check(address: Path | str) -> dict[str, int]:
     """Read everything and return how much of it there is; raises OperatorError `check.failed`."""
-    async with _opened(address) as database:
+    async with _opened(address, make=False) as database:
         found = await faults(database)
         if found:
             raise OperatorError("check.failed", found="; ".join(found))
@@ -98,8 +98,9 @@ async def check(address: Path | str) -> dict[str, int]:
 
 
 @contextlib.asynccontextmanager
-async def _opened(address: Path | str) -> AsyncIterator[Database]:
-    database = await open_database(address)
+async def _opened(address: Path | str, *, make: bool = True) -> AsyncIterator[Database]:
+    """Open a database; only what begins a server's life makes one, an invitation and a restore."""
+    database = await open_database(address, make=make)
     try:
         yield database
     except DatabaseUnavailable as error:

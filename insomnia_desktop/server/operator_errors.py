@@ -45,6 +45,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "The database holds tables of another program. Nothing was changed.",
         "Name an empty database.",
     ),
+    "database.missing": (
+        "There is no database {file}.",
+        "Name the server's folder with --data-dir, or its database with --database.",
+    ),
+    "database.empty": (
+        "The database is empty: no server has used it yet.",
+        "Name the server's folder with --data-dir, or its database with --database.",
+    ),
     "database.newer_version": (
         "The database was written by a newer version of this server. Nothing was changed.",
         "Update the server.",

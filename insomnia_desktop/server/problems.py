@@ -9,6 +9,8 @@ from insomnia_desktop.protocol.problems import CODES, PROBLEM_MEDIA_TYPE, RETRIE
 
 # For a database that is away: soon enough to be unnoticed, late enough to let it come back.
 UNAVAILABLE_SECONDS = 5
+# No page of the web may keep or interpret what is answered here.
+ANSWER_HEADERS = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _UNAUTHORIZED = 401
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from insomnia_desktop.server.database.opening import open_database
 from tests.support import postgresql
 from tests.support.clock import FixedClock
 from tests.support.postgresql import PostgresServer
@@ -39,6 +41,17 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
         return tmp_path / "server" / "server.sqlite"
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.empty()
+
+
+@pytest.fixture
+def fresh(database: Path | str) -> Path | str:
+    """A database that a server has begun, and that nobody uses yet."""
+
+    async def begin() -> None:
+        await (await open_database(database)).close()
+
+    asyncio.run(begin())
+    return database
 
 
 @pytest.fixture

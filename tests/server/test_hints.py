@@ -93,6 +93,23 @@ def test_a_push_at_one_server_is_heard_at_the_other(pair: Pair) -> None:
     assert heads(pair.there, pair.other).groups[0].head_seq == 1
 
 
+def test_a_group_that_is_removed_at_one_server_is_heard_at_the_other(pair: Pair) -> None:
+    group = Workspace(pair.here, pair.mine)
+
+    async def look() -> None:
+        async with reading(pair.there, pair.mine.token) as mine, reading(pair.there, pair.other.token) as theirs:
+            await push(group, pair.mine.token)
+            assert (await heard(theirs))[0] == "head"
+            await pair.here.asking("DELETE", group.path, token=pair.mine.token)
+            # That the group was made may have been told apart from the push: then its head comes twice.
+            while '"seq":1}' in (said := await theirs.next() or ""):
+                pass
+            assert said == f'event: head\ndata: {{"g":"{encode(group.id)}","seq":0}}\n\n'
+            assert mine.nothing()
+
+    pair.here.run(look())
+
+
 def test_the_session_that_pushed_does_not_hear_of_it_at_another_server(pair: Pair) -> None:
     group = Workspace(pair.here, pair.mine)
 

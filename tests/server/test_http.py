@@ -65,6 +65,14 @@ class TestBodies:
     def test_another_content_type_is_415(self, here: SyncDesk, content_type: str) -> None:
         assert code_of(post(here, b'{"email":"a@b.c"}', content_type)) == "unsupported_media"
 
+    @pytest.mark.parametrize("name", ["Content-Type", "Authorization", "Host"])
+    def test_a_header_that_stands_twice_is_400(self, here: SyncDesk, name: str) -> None:
+        headers = {"Content-Type": JSON, "Authorization": "Bearer x", "Host": "localhost"}
+        twice = [*headers.items(), (name.lower(), headers[name])]
+        answer = here.ask("POST", LOGIN_S, headers=twice, content=b'{"email":"a@b.c"}')
+        assert code_of(answer) == "bad_request"
+        assert answer.headers["connection"] == "close"
+
     @pytest.mark.parametrize("coding", ["gzip", "identity"])
     def test_an_encoded_body_is_415(self, here: SyncDesk, coding: str) -> None:
         assert code_of(post(here, b'{"email":"a@b.c"}', Content_Encoding=coding)) == "unsupported_media"

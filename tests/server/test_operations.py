@@ -76,9 +76,9 @@ class TestAccounts:
         assert code_of(desk.ask("GET", "/v1/account", token=signed.token)) == "unauthorized"
         assert desk.run(operations.list_accounts(desk.config.database)) == []
 
-    def test_an_unknown_and_a_bad_e_mail_are_told(self, database: Path | str) -> None:
-        assert refused(operations.delete_account(database, "x@example.com")).code == "accounts.unknown"
-        assert refused(operations.delete_account(database, "x")).code == "accounts.bad_email"
+    def test_an_unknown_and_a_bad_e_mail_are_told(self, fresh: Path | str) -> None:
+        assert refused(operations.delete_account(fresh, "x@example.com")).code == "accounts.unknown"
+        assert refused(operations.delete_account(fresh, "x")).code == "accounts.bad_email"
 
 
 class TestBackups:
@@ -121,28 +121,28 @@ class TestBackups:
             signed = desk.sign_in(alice)
             assert desk.ask("GET", "/v1/account", token=signed.token).json()["name"] == alice.sign_up.name
 
-    def test_a_backup_is_of_one_moment_and_for_this_user_alone(self, database: Path | str, tmp_path: Path) -> None:
+    def test_a_backup_is_of_one_moment_and_for_this_user_alone(self, fresh: Path | str, tmp_path: Path) -> None:
         file = tmp_path / "backup"
-        asyncio.run(operations.back_up(database, file))
+        asyncio.run(operations.back_up(fresh, file))
         assert file.stat().st_mode & 0o777 == 0o600
         assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("backup")) == ["backup"]
 
-    def test_a_file_that_is_there_is_not_written_over(self, database: Path | str, tmp_path: Path) -> None:
+    def test_a_file_that_is_there_is_not_written_over(self, fresh: Path | str, tmp_path: Path) -> None:
         file = tmp_path / "backup"
         file.write_text("precious")
-        assert refused(operations.back_up(database, file)).code == "backup.file_exists"
+        assert refused(operations.back_up(fresh, file)).code == "backup.file_exists"
         assert file.read_text() == "precious"
 
-    def test_what_a_killed_backup_left_is_no_obstacle(self, database: Path | str, tmp_path: Path) -> None:
+    def test_what_a_killed_backup_left_is_no_obstacle(self, fresh: Path | str, tmp_path: Path) -> None:
         (tmp_path / "backup.unfinished").write_bytes(b"half")
         (tmp_path / "backup.unfinished-wal").write_bytes(b"half")
-        asyncio.run(operations.back_up(database, tmp_path / "backup"))
-        assert asyncio.run(operations.restore(database, tmp_path / "backup")).accounts == 0
+        asyncio.run(operations.back_up(fresh, tmp_path / "backup"))
+        assert asyncio.run(operations.restore(fresh, tmp_path / "backup")).accounts == 0
 
-    def test_a_place_that_cannot_be_written_is_told(self, database: Path | str, tmp_path: Path) -> None:
-        assert refused(operations.back_up(database, tmp_path / ("x" * 300))).code == "backup.unwritable"
+    def test_a_place_that_cannot_be_written_is_told(self, fresh: Path | str, tmp_path: Path) -> None:
+        assert refused(operations.back_up(fresh, tmp_path / ("x" * 300))).code == "backup.unwritable"
         (tmp_path / "file").write_text("")
-        assert refused(operations.back_up(database, tmp_path / "file" / "backup")).code == "backup.unwritable"
+        assert refused(operations.back_up(fresh, tmp_path / "file" / "backup")).code == "backup.unwritable"
 
     @pytest.mark.parametrize("content", [b"", b"no backup at all" * 500, None])
     def test_what_is_no_backup_changes_nothing(
@@ -173,19 +173,19 @@ class TestBackups:
         other.close()
         assert refused(operations.restore(database, tmp_path / "backup")).code == "backup.unreadable"
 
-    def test_a_backup_of_a_newer_server_is_told(self, database: Path | str, tmp_path: Path) -> None:
-        asyncio.run(operations.back_up(database, tmp_path / "backup"))
+    def test_a_backup_of_a_newer_server_is_told(self, fresh: Path | str, tmp_path: Path) -> None:
+        asyncio.run(operations.back_up(fresh, tmp_path / "backup"))
         newer = sqlite3.connect(tmp_path / "backup")
         newer.execute("UPDATE alembic_version SET version_num = '9999'")
         newer.commit()
         newer.close()
-        assert refused(operations.restore(database, tmp_path / "backup")).code == "database.newer_version"
+        assert refused(operations.restore(fresh, tmp_path / "backup")).code == "database.newer_version"
 
-    def test_a_running_server_is_not_restored(self, database: Path | str, tmp_path: Path, clock: FixedClock) -> None:
-        asyncio.run(operations.back_up(database, tmp_path / "backup"))
-        with sync_server(database):
-            assert refused(operations.restore(database, tmp_path / "backup")).code == "server.already_runs"
-        asyncio.run(operations.restore(database, tmp_path / "backup"))
+    def test_a_running_server_is_not_restored(self, fresh: Path | str, tmp_path: Path, clock: FixedClock) -> None:
+        asyncio.run(operations.back_up(fresh, tmp_path / "backup"))
+        with sync_server(fresh):
+            assert refused(operations.restore(fresh, tmp_path / "backup")).code == "server.already_runs"
+        asyncio.run(operations.restore(fresh, tmp_path / "backup"))
 
     def test_a_server_does_not_start_while_one_restores(self, database: Path | str) -> None:
         async def restore_and_serve() -> None:
@@ -277,12 +277,12 @@ class TestCheck:
         assert "a row of sessions refers to one of accounts that is not there" in error.sentence
         assert "sessions without an account" in error.sentence
 
-    def test_a_database_that_is_away_is_told(self, database: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_database_that_is_away_is_told(self, fresh: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
         async def lost(_database: object) -> list[str]:
             raise DatabaseUnavailable("the disk is gone")
 
         monkeypatch.setattr(operations, "faults", lost)
-        error = refused(operations.check(database))
+        error = refused(operations.check(fresh))
         assert (error.code, "the disk is gone" in error.sentence) == ("database.unreachable", True)
 
 

@@ -21,6 +21,8 @@ from insomnia_desktop.server.serving import Stopping, watch_parent
 from tests.support.clock import FixedClock
 from tests.support.logfail import LogGuard
 from tests.support.peers_tls import TestAuthority
+from tests.support.sync_desk import sync_desk
+from tests.support.sync_people import person
 from tests.support.sync_process import command, server_process, where
 from tests.support.sync_server import RunningServer, sync_server
 
@@ -194,6 +196,7 @@ class TestCommands:
     def test_an_account_that_is_not_there(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str], clock: FixedClock
     ) -> None:
+        self.run(capsys, clock, "invite", "--data-dir", str(tmp_path))
         status, out, err = self.run(capsys, clock, "accounts", "delete", "x@example.com", "--data-dir", str(tmp_path))
         assert (status, out) == (1, "")
         assert err.startswith("No account has this e-mail address.")
@@ -203,6 +206,13 @@ class TestCommands:
     ) -> None:
         where_ = ("--data-dir", str(tmp_path))
         backup = tmp_path / "backup"
+        assert self.run(capsys, clock, *where_, "check") == (
+            1,
+            "",
+            f"There is no database {tmp_path / 'server.sqlite'}. Name the server's folder with --data-dir, or its"
+            " database with --database.\n",
+        )
+        self.run(capsys, clock, *where_, "invite")
         assert self.run(capsys, clock, *where_, "backup", str(backup))[0] == 0
         (tmp_path / "server.sqlite").write_bytes(b"x" * 9000)
         status, out, _ = self.run(capsys, clock, *where_, "restore", str(backup), "--json")
@@ -210,7 +220,27 @@ class TestCommands:
         status, out, _ = self.run(capsys, clock, *where_, "restore", str(backup))
         assert out == "Restored, with 0 accounts. Devices will upload what the backup lacks.\n"
         status, out, _ = self.run(capsys, clock, *where_, "check", "--json")
-        assert (status, json.loads(out)["ok"]) == (0, True)
+        assert (status, json.loads(out)["ok"], json.loads(out)["rows"]["invites"]) == (0, True, 1)
+
+    def test_one_of_something_is_not_several(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], clock: FixedClock
+    ) -> None:
+        where_ = ("--data-dir", str(tmp_path))
+        with sync_desk(tmp_path / "server.sqlite", clock) as desk:
+            alice = desk.sign_up(person())
+            desk.sign_up(person("bob@example.com"))
+            desk.sign_in(alice)
+        _, out, _ = self.run(capsys, clock, *where_, "accounts", "list")
+        assert [line.split("  ")[2] for line in out.splitlines()] == ["1 device", "0 devices"]
+        self.run(capsys, clock, *where_, "invite")
+        _, out, _ = self.run(capsys, clock, *where_, "check")
+        assert "\n2 accounts\n" in out
+        assert "\n1 invitation\n" in out
+        assert "\n1 signed-in device\n" in out
+        self.run(capsys, clock, *where_, "accounts", "delete", "bob@example.com")
+        self.run(capsys, clock, *where_, "backup", str(tmp_path / "backup"))
+        _, out, _ = self.run(capsys, clock, *where_, "restore", str(tmp_path / "backup"))
+        assert out.startswith("Restored, with 1 account. ")
 
 
 class TestSocket:
@@ -262,10 +292,35 @@ class TestSocket:
                 connection.sendall(b"GET /")
                 assert b"HTTP" not in rest_of(connection)
 
-    def test_a_long_head_is_refused(self, server: RunningServer, log_guard: LogGuard) -> None:
+    @pytest.mark.parametrize(
+        "request_head",
+        [
+            b"GET /v1/health HTTP/1.1\r\nX: " + b"x" * 40_000,
+            b"nothing that is HTTP\r\n\r\n",
+            b"GET /v1/health HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+            b"POST /auth/login-s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            b"POST /auth/login-s HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
+            b"GET /v1/health HTTP/1.1\r\nHost: localhost\r\nX : 1\r\n\r\n",
+        ],
+        ids=["a long head", "no HTTP", "two hosts", "two lengths", "no length", "a space behind a name"],
+    )
+    def test_what_is_no_http_is_a_problem_too(
+        self, server: RunningServer, log_guard: LogGuard, request_head: bytes
+    ) -> None:
         with log_guard.expect("Invalid HTTP request"), connected(server) as connection:
-            connection.sendall(b"GET /v1/health HTTP/1.1\r\nX: " + b"x" * 40_000)
-            assert rest_of(connection).startswith(b"HTTP/1.1 4")
+            connection.sendall(request_head)
+            head, _, body = rest_of(connection).partition(b"\r\n\r\n")
+        lines = head.lower().split(b"\r\n")
+        assert lines[0] == b"http/1.1 400 bad request"
+        assert {b"content-type: application/problem+json", b"cache-control: no-store", b"connection: close"} < {*lines}
+        assert json.loads(body)["code"] == "bad_request"
+
+    def test_a_body_that_breaks_off_its_form_is_a_problem(self, server: RunningServer, log_guard: LogGuard) -> None:
+        head = b"POST /auth/login-s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        with log_guard.expect("Invalid HTTP request"), connected(server) as connection:
+            connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\nno length of a chunk\r\n")
+            assert b'"code":"bad_request"' in rest_of(connection)
+        assert httpx.get(f"{server.address}/v1/health").status_code == 200
 
     def test_an_upgrade_is_not_taken_and_not_worth_a_warning(self, server: RunningServer) -> None:
         headers = {

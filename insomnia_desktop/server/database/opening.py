@@ -15,18 +15,22 @@ from insomnia_desktop.server.operator_errors import OperatorError
 _DAMAGED = ("malformed", "not a database", "file is encrypted")
 
 
-async def open_database(address: Path | str) -> Database:
-    """Return the database at the newest schema; a file of SQLite is made where there is none.
+async def open_database(address: Path | str, *, make: bool = True) -> Database:
+    """Return the database at the newest schema; without `make` one that is not there yet is not made.
 
     Raises OperatorError `database.*` and `server.folder_unusable`.
     """
     database = connect(address)
     file = file_of(address)
     if file is not None:
+        if not make and not file.exists():
+            raise OperatorError("database.missing", file=str(file))
         claim_file(file)
     try:
         async with database.read() as connection:
             at = await connection.run_sync(current)
+        if at is None and not make:
+            raise OperatorError("database.empty")
         if at != NEWEST:
             async with database.write() as connection:
                 was = await connection.run_sync(_upgrade)

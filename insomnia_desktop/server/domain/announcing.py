@@ -26,6 +26,13 @@ def group_moved(context: ServerContext, session: SessionRow, group_id: bytes, se
         context.hints.group(group_id, session.token_hash)
 
 
+def group_removed(context: ServerContext, session: SessionRow, group_id: bytes, seq: int) -> None:
+    """Tell the account of a session, but not the session itself, that a group is gone; `seq` was its last one."""
+    context.events.offer_head((session.account_id,), group_id, seq, but=session.token_hash)
+    if context.hints is not None:
+        context.hints.removed(group_id, session.account_id, session.token_hash)
+
+
 async def account_changed(context: ServerContext, account_id: bytes) -> None:
     """Tell an account's streams about a change of it, and end those whose session is gone."""
     await look_after_streams(context, (account_id,))
@@ -69,4 +76,6 @@ async def take_hints(context: ServerContext, hints: Collected) -> None:
         heard = await context.database.run_read(groups.who_hears_of, list(hints.groups))
         for group_id, account_id, seq in heard:
             context.events.offer_head((account_id,), group_id, seq, but=hints.groups[group_id])
+    for group_id, (account_id, remover) in hints.removed.items():
+        context.events.offer_head((account_id,), group_id, 0, but=remover)
     await look_after_streams(context, hints.accounts)

@@ -14,7 +14,7 @@ from insomnia_desktop.server.context import ServerContext
 from insomnia_desktop.server.database import accounts, groups
 from insomnia_desktop.server.database.groups import GroupRow, Membership, WrapRow
 from insomnia_desktop.server.database.sessions import SessionRow
-from insomnia_desktop.server.domain.announcing import group_moved
+from insomnia_desktop.server.domain.announcing import group_moved, group_removed
 from insomnia_desktop.server.problems import Refused
 
 
@@ -88,7 +88,7 @@ async def remove(context: ServerContext, session: SessionRow, group_id: bytes) -
         groups.remove(connection, group_id)
         return locked.group.head_seq
 
-    group_moved(context, session, group_id, await context.database.run_write(write))
+    group_removed(context, session, group_id, await context.database.run_write(write))
 
 
 def _new(group_id: bytes, now: int) -> GroupRow:
