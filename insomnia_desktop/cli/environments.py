@@ -57,7 +57,7 @@ def _list(context: Context) -> None:
     environments = context.services.environments
     active, base = environments.active(workspace_id), environments.base_id(workspace_id)
     colors = {each.id: each.color for each in environments.all(workspace_id)}
-    unreadable, private = environments.unreadable(workspace_id), environments.private_ids(workspace_id)
+    unreadable, private = environments.unreadable(workspace_id), environments.private.ids(workspace_id)
     rows: list[JsonObject] = []
     for each in environments.rows(workspace_id):
         row: JsonObject = {
@@ -96,10 +96,10 @@ def _one(context: Context, arguments: argparse.Namespace, environment_id: str) -
         context.output.result({"id": environment_id, "active": not is_base})
     elif arguments.action == "private":
         if arguments.wanted == "on":
-            environment_id, made = services.environments.make_private(environment_id)
+            environment_id, made = services.environments.private.make(environment_id)
             context.wait(made)
         else:
-            context.wait(services.environments.share(environment_id))
+            context.wait(services.environments.private.share(environment_id))
         context.write_document(environment_id)
     else:
         context.wait(services.environments.delete(environment_id))

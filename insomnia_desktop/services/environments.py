@@ -11,6 +11,7 @@ from insomnia_desktop.base.ids import new_id
 from insomnia_desktop.model import Document, Environment, TreeRow, fields_of, patch_between, view_as
 from insomnia_desktop.services.documents import existing, existing_row, singleton_of
 from insomnia_desktop.services.local_state import LocalState
+from insomnia_desktop.services.private_environments import PrivateEnvironments
 from insomnia_desktop.services.store_access import StoreAccess
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.store.commands.documents import (
@@ -19,7 +20,6 @@ from insomnia_desktop.store.commands.documents import (
     DuplicateDocument,
     PatchDocument,
 )
-from insomnia_desktop.store.commands.environments import MakePrivate, MakeShared
 from insomnia_desktop.store.queries import documents as queries
 from insomnia_desktop.store.sync_rows import PRIVATE
 from insomnia_desktop.templating import Scope, scope_of
@@ -34,6 +34,7 @@ class Environments:
     def __init__(self, access: StoreAccess, local: LocalState) -> None:
         self._access = access
         self._local = local
+        self.private = PrivateEnvironments(access, self.active, self.activate)
 
     def base_id(self, workspace_id: str) -> str:
         """Return the id of the base environment of a workspace.
@@ -49,7 +50,7 @@ class Environments:
         """
         base_id = self.base_id(workspace_id)
         rows = queries.environments(self._access.reader(), workspace_id)
-        return sorted(rows, key=lambda each: (each.id != base_id, each.sort_key, each.id))
+        return sorted(rows, key=lambda each: (each.id != base_id, each.sort_key, each.id[4:]))
 
     def all(self, workspace_id: str) -> list[Environment]:
         """Return the environments of a workspace in the order of `rows`, without sub-environments that cannot be read.
@@ -66,10 +67,6 @@ class Environments:
     def get(self, environment_id: str) -> Environment:
         """Return an environment; raises KnownError `document.not_found`, `document.invalid`."""
         return view_as(existing(self._access.reader(), environment_id), Environment)
-
-    def private_ids(self, workspace_id: str) -> frozenset[str]:
-        """Return the ids of the environments that stay on this device."""
-        return queries.private_environments(self._access.reader(), workspace_id)
 
     def create(
         self, workspace_id: str, name: str, color: str = "", *, private: bool = False
@@ -101,27 +98,6 @@ class Environments:
         before = self.get(environment_id)
         after = msgspec.structs.replace(before, color=color)
         return self._access.submit(PatchDocument(environment_id, patch_between(before, after)))
-
-    def make_private(self, environment_id: str) -> tuple[str, Future[ChangeSet]]:
-        """Keep a sub-environment on this device alone; return the id that it has then.
-
-        It is a copy; the original goes to the trash, and is deleted on the other devices of a synced workspace. Raises
-        KnownError `document.not_found`; the future `environment.base_is_synced`.
-        """
-        workspace_id = existing_row(self._access.reader(), environment_id).parent_id or ""
-        if environment_id in self.private_ids(workspace_id):
-            return environment_id, self._access.submit(MakePrivate(environment_id, new_id("environment")))
-        copy_id = new_id("environment")
-        was_active = self.active(workspace_id) == environment_id
-        made = self._access.submit(MakePrivate(environment_id, copy_id))
-        if was_active:
-            self.activate(workspace_id, copy_id)
-        return copy_id, made
-
-    def share(self, environment_id: str) -> Future[ChangeSet]:
-        """Let a private environment be synced with its workspace again; raises KnownError `document.not_found`."""
-        existing_row(self._access.reader(), environment_id)
-        return self._access.submit(MakeShared(environment_id))
 
     def duplicate(self, environment_id: str) -> tuple[str, Future[ChangeSet]]:
         """Copy an environment as a sub-environment; return the id of the copy. The base one can be copied too."""

@@ -158,7 +158,7 @@ class SignInDialog(FormDialog):
     @Slot()
     def _on_key_kept(self) -> None:
         if not self._recovered:
-            self._account.note_key_kept()
+            self._account.unkept_key.note_kept()
             self._on_signed_in()
             return
         # Recovering signs nobody in: the new password, which is still known here, does.

@@ -26,6 +26,6 @@ class UnkeptKeyDialog(FormDialog):
         self.setObjectName("unkeptKeyDialog")
         status = account.status
         page = RecoveryKeyPage(KeyToKeep(key, status.email, status.server), session.clock)
-        page.done.connect(account.note_key_kept)
+        page.done.connect(account.unkept_key.note_kept)
         page.done.connect(self.accept)
         self.put(page, self.tr("Keep your recovery key"), width=_WIDTH)

@@ -15,6 +15,7 @@ from insomnia_desktop.services.account_views import AccountState, AccountStatus
 from insomnia_desktop.services.error_text import sentence
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.unkept_key import UnkeptKey
 
 if TYPE_CHECKING:
     from insomnia_desktop.services.account_views import DeviceView, HostingStatus
@@ -41,13 +42,11 @@ class AccountViewModel(QObject):
         status_changed(): somebody signed in or out, here or elsewhere.
         devices_changed(): the list of devices, or why there is none, is another.
         hosting_changed(): the server on this computer started, stopped or changed its address.
-        unkept_key_found(key): a recovery key was made here, and nobody has said to have kept it.
     """
 
     status_changed = Signal()
     devices_changed = Signal()
     hosting_changed = Signal()
-    unkept_key_found = Signal(str)
 
     def __init__(self, session: UiSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +59,7 @@ class AccountViewModel(QObject):
         self._hosting_problem = ""
         self._others_next: bool | None = None
         self._revoke_next: list[str] = []
-        self._key_is_kept = False
+        self.unkept_key = UnkeptKey(session, self)
         self._device_deed = RunningDeed(session, self)
         self.hosting_deed = RunningDeed(session, self)
         bridge = session.bridge
@@ -144,16 +143,6 @@ class AccountViewModel(QObject):
             return sentence(error).text
         return ""
 
-    def look_for_unkept_key(self) -> None:
-        """Tell by `unkept_key_found` of a recovery key that is to be shown once more."""
-        if self.is_open and self._status.unkept_recovery and not self._key_is_kept:
-            self._session.bridge.watch(self._accounts.recovery_keys.unkept().future, self._on_unkept_key, owner=self)
-
-    def note_key_kept(self) -> None:
-        """Note that the person has kept the recovery key that was shown."""
-        self._key_is_kept = True
-        self._session.bridge.watch(self._accounts.recovery_keys.note_kept().future, owner=self)
-
     def stop_hosting(self) -> None:
         """Stop the server on this computer, or its start."""
         self._others_next = None
@@ -167,10 +156,6 @@ class AccountViewModel(QObject):
                 self._devices = None  # they are another account's
             self._status = status
             self.status_changed.emit()
-
-    def _on_unkept_key(self, key: str) -> None:
-        if key:
-            self.unkept_key_found.emit(key)
 
     def _on_devices(self, devices: tuple[DeviceView, ...]) -> None:
         self._devices = devices

@@ -45,7 +45,7 @@ class AccountOpeners(QObject):
         parts.panes.first_painted.connect(self._on_first_painted)
         parts.workspace.request_changed.connect(self.close_page)
         self.view_model.status_changed.connect(self._on_status)
-        self.view_model.unkept_key_found.connect(self._show_unkept_key)
+        self.view_model.unkept_key.found.connect(self._show_unkept_key)
         self._on_status()
 
     def close(self) -> None:
@@ -102,7 +102,7 @@ class AccountOpeners(QObject):
     def _on_first_painted(self) -> None:
         self._drawn = True
         self._ask_password()
-        self.view_model.look_for_unkept_key()
+        self.view_model.unkept_key.look()
 
     @Slot()
     def _on_status(self) -> None:
@@ -135,7 +135,7 @@ class AccountOpeners(QObject):
     def _say_signed_in(self) -> None:
         email = self._parts.session.services.accounts.status().email
         self._parts.show_notice(self.tr("Signed in as %s.") % email)
-        self.view_model.look_for_unkept_key()
+        self.view_model.unkept_key.look()
 
     @Slot(str)
     def _show_unkept_key(self, key: str) -> None:

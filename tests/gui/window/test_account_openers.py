@@ -1,6 +1,6 @@
 """The account in the window: ui.window.account_openers, and what it shows in footer, menu and first page.
 
-Also ui.dialogs.unkept_key_dialog.
+Also ui.dialogs.unkept_key_dialog and ui.viewmodels.unkept_key.
 """
 
 from __future__ import annotations
@@ -132,14 +132,14 @@ def test_an_account_is_made_and_the_window_says_so(window: MainWindow, qtbot: Qt
     assert window.toast.text() == f"Signed in as {EMAIL}."
     # Kept once, and not shown again.
     assert accounts.recovery_keys.kept == 1
-    window.account.view_model.look_for_unkept_key()
+    window.account.view_model.unkept_key.look()
     assert not any(each.isVisible() for each in window.findChildren(QDialog, "unkeptKeyDialog"))
 
 
 def test_a_key_that_nobody_kept_is_shown_again(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
     accounts.recovery_keys.key = RECOVERY_KEY
     become(window, qtbot, accounts, msgspec.structs.replace(SIGNED_IN, unkept_recovery=True))
-    window.account.view_model.look_for_unkept_key()
+    window.account.view_model.unkept_key.look()
     shown = dialog(window, qtbot, "unkeptKeyDialog")
     key = shown.findChild(QWidget, "recoveryKeyView")
     assert key is not None

@@ -1,4 +1,4 @@
-"""Environments that stay on this device; about store.commands.environments and what counts as synced."""
+"""Environments that stay on this device; about store.commands.environments and services.private_environments."""
 
 from __future__ import annotations
 
