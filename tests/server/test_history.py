@@ -120,6 +120,12 @@ class TestReading:
         told = group.revisions(known.id, query)
         assert ([row.version for row in told.revisions], told.more) == (versions, more)
 
+    def test_a_hundred_of_them_unless_another_number_is_asked_for(self, group: Workspace) -> None:
+        (known,) = group.stored(group.change())
+        group.grow(known, 100)
+        told = group.revisions(known.id)
+        assert (len(told.revisions), told.revisions[-1].version, told.more) == (100, 2, True)
+
     def test_one_version_with_its_blob(self, desk: SyncDesk, group: Workspace, signed: Signed) -> None:
         first = group.change()
         (known,) = group.stored(first)

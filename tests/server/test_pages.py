@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,9 @@ from insomnia_desktop.crypto.envelope import Revision, rev_hash
 from insomnia_desktop.protocol.codec import decode_body
 from insomnia_desktop.protocol.limits import BODY_BYTES, NUMBER_MAX
 from insomnia_desktop.protocol.sync import Page, Push, PushAnswer
-from tests.support.sync_desk import Signed, SyncDesk, code_of
+from insomnia_desktop.server.config import ServerLimits
+from tests.support.clock import FixedClock
+from tests.support.sync_desk import Signed, SyncDesk, code_of, sync_desk
 from tests.support.sync_groups import Known, Workspace
 from tests.support.sync_people import person
 
@@ -84,6 +87,19 @@ def test_a_page_is_no_longer_than_a_body_but_has_a_row(group: Workspace) -> None
         after, more = page.next, page.more
     assert counts == [3, 4]
     assert max(lengths) <= BODY_BYTES
+
+
+def test_a_row_that_alone_is_too_long_for_a_body_is_a_page(database: Path | str, clock: FixedClock) -> None:
+    limits = ServerLimits().changed("body", 2000).changed("page", 2)
+    with sync_desk(database, clock, limits=limits) as desk:
+        group = Workspace(desk, desk.sign_in(desk.sign_up(person())))
+        for size in (1000, 1000, 289):
+            group.stored(group.change(size=size))
+        page = group.page()
+        assert ([row.seq for row in page.rows], page.more, page.next) == ([1], True, 1)
+        # Fewer rows than were asked for: the server's own limit.
+        assert [row.seq for row in group.everything()] == [1, 2, 3]
+        assert desk.ask("GET", f"{group.path}/changes?limit=500&other=1", token=group.signed.token).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,17 @@ class TestLimits:
         small.desk.ask("DELETE", other.path, token=small.signed.token)
         assert words(small.results(second)) == ["ok"]
 
+    def test_the_quota_counts_tombstones_too(self, small: Workspace) -> None:
+        (known,) = small.stored(small.change(size=400))
+        (dead,) = small.stored(small.change(known, deleted=True, size=400))
+        assert used(small) == 800
+        other = Workspace(small.desk, small.signed)
+        (first,) = other.stored(other.change(size=400))
+        last = other.grow(first, 4, size=400)
+        # Nothing fits any more, a deletion neither.
+        assert words(small.results(small.change(dead, size=300), small.change(size=300))) == ["quota", "quota"]
+        assert words(other.results(other.change(last, deleted=True, size=300))) == ["quota"]
+
     def test_more_changes_than_allowed_are_no_push(self, small: Workspace) -> None:
         answer = small.ask_push([small.change() for _ in range(5)])
         assert field_of(answer) == "changes"
