@@ -5,7 +5,7 @@ PYTHON_OF_VENV = .venv/bin/python
 OFFSCREEN = QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help setup environment run test test-all bench screenshots lint package clean machine
+.PHONY: demo help setup environment run test test-all bench screenshots lint package clean machine
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -40,6 +40,9 @@ test: lint machine ## lint, and all tests but the slow ones
 test-all: lint machine package ## lint, build the program, and all tests
 	@echo "== tests, the slow ones too"
 	@$(OFFSCREEN) $(PYTHON_OF_VENV) -m pytest -q -m "not bench"
+
+demo: machine ## two devices side by side on one screen, with a sync server and a small API of their own
+	@$(PYTHON_OF_VENV) -m tests.demo $(ARGS)
 
 bench: machine ## measure, and print the table of targets with today's figures (ARGS="store" for one)
 	@$(OFFSCREEN) $(PYTHON_OF_VENV) -m tests.performance $(ARGS)

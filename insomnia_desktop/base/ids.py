@@ -61,6 +61,11 @@ def kind_of(local_id: str) -> str:
     return _KINDS[local_id[:3]]
 
 
+def sibling_order(sort_key: str, local_id: str) -> tuple[str, str, str]:
+    """Return by what siblings stand in order: their key, equal ones by the bytes of the id (protocol v1, 3.2)."""
+    return sort_key, local_id[4:], local_id
+
+
 def to_wire(local_id: str) -> str:
     """Return the 22 characters that stand for the id on the wire; the prefix stays on the device."""
     kind_of(local_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
+from insomnia_desktop.base.ids import sibling_order
 from insomnia_desktop.model.tree_filter import TreeFilter
 from insomnia_desktop.model.tree_row import TreeRow
 
@@ -68,7 +69,7 @@ class TreeIndex:
         parent = self._parent_for(row)
         own = self._handles.get(row.id)
         siblings = [child for child in self._children.get(parent, ()) if child != own]
-        order = (row.sort_key, row.id)
+        order = sibling_order(row.sort_key, row.id)
         return parent, bisect_left(siblings, order, key=self._order)
 
     def put(self, row: TreeRow) -> int:
@@ -212,6 +213,6 @@ class TreeIndex:
             return ROOT
         return parent
 
-    def _order(self, handle: int) -> tuple[str, str]:
+    def _order(self, handle: int) -> tuple[str, str, str]:
         row = self._rows[handle]
-        return (row.sort_key, row.id) if row is not None else ("", "")
+        return sibling_order(row.sort_key, row.id) if row is not None else ("", "", "")

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 import msgspec
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import new_id
+from insomnia_desktop.base.ids import new_id, sibling_order
 from insomnia_desktop.model import Document, Environment, TreeRow, fields_of, patch_between, view_as
 from insomnia_desktop.services.documents import existing, existing_row, singleton_of
 from insomnia_desktop.services.local_state import LocalState
@@ -50,7 +50,7 @@ class Environments:
         """
         base_id = self.base_id(workspace_id)
         rows = queries.environments(self._access.reader(), workspace_id)
-        return sorted(rows, key=lambda each: (each.id != base_id, each.sort_key, each.id[4:]))
+        return sorted(rows, key=lambda each: (each.id != base_id, sibling_order(each.sort_key, each.id)))
 
     def all(self, workspace_id: str) -> list[Environment]:
         """Return the environments of a workspace in the order of `rows`, without sub-environments that cannot be read.

@@ -63,7 +63,7 @@ def siblings(connection: sqlite3.Connection, parent_id: str | None, kind: str) -
     """Return id and order key of the live documents that stand in one order under a parent, in that order."""
     return connection.execute(
         "SELECT id, sort_key FROM document WHERE parent_id IS ? AND kind IN (?, ?) AND deleted_at IS NULL"
-        " ORDER BY sort_key, id",
+        " ORDER BY sort_key, substr(id, 5)",
         (parent_id, *_LANES[kind]),
     ).fetchall()
 
@@ -159,7 +159,7 @@ def live_subtree(connection: sqlite3.Connection, root: Place) -> list[Place]:
     if root.kind == "workspace":
         rows = connection.execute(
             f"SELECT {_PLACE} FROM document WHERE workspace_id = ? AND id != ? AND deleted_at IS NULL"
-            " ORDER BY sort_key, id",
+            " ORDER BY sort_key, substr(id, 5)",
             (root.id, root.id),
         )
         return found + _parents_first(root.id, [Place(*row) for row in rows])
@@ -167,7 +167,7 @@ def live_subtree(connection: sqlite3.Connection, root: Place) -> list[Place]:
         if parent.kind != "folder":
             continue
         for row in connection.execute(
-            f"SELECT {_PLACE} FROM document WHERE parent_id = ? AND deleted_at IS NULL ORDER BY sort_key, id",
+            f"SELECT {_PLACE} FROM document WHERE parent_id = ? AND deleted_at IS NULL ORDER BY sort_key, substr(id, 5)",
             (parent.id,),
         ).fetchall():
             child = Place(*row)

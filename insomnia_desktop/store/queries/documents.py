@@ -62,7 +62,7 @@ def workspaces(reader: Reader) -> list[TreeRow]:
     """Return the live workspaces in their order."""
     rows = reader.rows(
         f"SELECT {codec.TREE_COLUMNS} FROM document WHERE kind = 'workspace' AND deleted_at IS NULL"
-        " ORDER BY sort_key, id"
+        " ORDER BY sort_key, substr(id, 5)"
     )
     return [codec.tree_row(row) for row in rows]
 
@@ -85,7 +85,7 @@ def children(reader: Reader, parent_id: str) -> list[TreeRow]:
     """Return the live folders and requests that stand right under a folder or workspace, in their order."""
     rows = reader.rows(
         f"SELECT {codec.TREE_COLUMNS} FROM document WHERE parent_id = ? AND kind IN ('folder', 'request')"
-        " AND deleted_at IS NULL ORDER BY sort_key, id",
+        " AND deleted_at IS NULL ORDER BY sort_key, substr(id, 5)",
         (parent_id,),
     )
     return [codec.tree_row(row) for row in rows]
@@ -95,7 +95,7 @@ def environments(reader: Reader, workspace_id: str) -> list[TreeRow]:
     """Return the live environments of a workspace, the base environment among them, by their order keys."""
     rows = reader.rows(
         f"SELECT {codec.TREE_COLUMNS} FROM document WHERE workspace_id = ? AND kind = 'environment'"
-        " AND deleted_at IS NULL ORDER BY sort_key, id",
+        " AND deleted_at IS NULL ORDER BY sort_key, substr(id, 5)",
         (workspace_id,),
     )
     return [codec.tree_row(row) for row in rows]

@@ -9,6 +9,7 @@ from heapq import nsmallest
 from itertools import islice
 from typing import Literal
 
+from insomnia_desktop.base.ids import sibling_order
 from insomnia_desktop.model.tree_index import TreeRow
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
@@ -168,8 +169,8 @@ class QuickSwitchViewModel:
         return names
 
 
-def _order(row: TreeRow) -> tuple[str, str]:
-    return row.sort_key, row.id
+def _order(row: TreeRow) -> tuple[str, str, str]:
+    return sibling_order(row.sort_key, row.id)
 
 
 def _scattered(wanted: str) -> re.Pattern[str]:

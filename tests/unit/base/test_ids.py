@@ -65,3 +65,9 @@ def test_base64url_round_trip(raw: bytes) -> None:
 
 def test_seeds_are_sixteen_bytes() -> None:
     assert len(ids.from_base64url(ids.new_seed())) == 16
+
+
+def test_siblings_of_one_key_stand_by_the_bytes_of_their_ids_whatever_they_are() -> None:
+    folder, request = "fld_" + "2" * 32, "req_" + "1" * 32
+    assert sorted([folder, request], key=lambda each: ids.sibling_order("V", each)) == [request, folder]
+    assert ids.sibling_order("A", folder) < ids.sibling_order("V", request)
