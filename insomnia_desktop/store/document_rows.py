@@ -167,7 +167,8 @@ def live_subtree(connection: sqlite3.Connection, root: Place) -> list[Place]:
         if parent.kind != "folder":
             continue
         for row in connection.execute(
-            f"SELECT {_PLACE} FROM document WHERE parent_id = ? AND deleted_at IS NULL ORDER BY sort_key, substr(id, 5)",
+            f"SELECT {_PLACE} FROM document WHERE parent_id = ? AND deleted_at IS NULL"
+            " ORDER BY sort_key, substr(id, 5)",
             (parent.id,),
         ).fetchall():
             child = Place(*row)
