@@ -191,6 +191,73 @@ def sync_panel_offline(stage: Stage) -> None:
     stage.settle()
 
 
+def sync_panel_new(stage: Stage) -> None:
+    """Right after the first sign-in: no backup yet, no conflicts, nothing at the server, no connection."""
+    fake = stage.syncing
+    fake.log, fake.trash = (), ()
+    fake.answers["server_rows"] = ()
+    stage.accounts.known_devices = accounts.DEVICES[:1]
+    become(stage, SyncStatus(SyncState.SAVING, pending=42))
+    stage.window.sync.open_panel()
+    stage.settle()
+
+
+def sync_panel_no_conflicts(stage: Stage) -> None:
+    """Nothing to choose."""
+    _tab(stage, "conflicts")
+
+
+def sync_panel_no_rows(stage: Stage) -> None:
+    """The server holds nothing of this workspace yet."""
+    _tab(stage, "server")
+
+
+def sync_panel_no_log(stage: Stage) -> None:
+    """No connection yet."""
+    _tab(stage, "log")
+
+
+def sync_panel_nothing_deleted(stage: Stage) -> None:
+    """The history of a workspace in which nothing was deleted."""
+    _tab(stage, "history")
+
+
+def sync_panel_server_unknown(stage: Stage) -> None:
+    """The server cannot be asked what it holds."""
+    stage.syncing.answers["server_rows"] = accounts.KnownError("account.server_unreachable", address=accounts.SERVER)
+    _tab(stage, "server")
+    _answer(stage)
+
+
+def history_new(stage: Stage) -> None:
+    """A request of which the server holds no version yet."""
+    stage.syncing.answers["history"] = ()
+    stage.window.sync.open_history(stage.sample.order_id)
+    stage.settle()
+    _answer(stage)
+
+
+def sign_out_synced(stage: Stage) -> None:
+    """Signing out with something that the server does not have yet."""
+    become(stage, replace(sample.UP_TO_DATE, state=SyncState.SAVING, pending=2))
+    stage.window.account.sign_out()
+    stage.settle()
+    stage.keys("Down")
+
+
+def workspace_synced(stage: Stage) -> None:
+    """The settings of a workspace that is synced."""
+    become(stage, sample.UP_TO_DATE)
+    stage.window.actions_by_name["workspace_settings"].trigger()
+    stage.settle()
+
+
+def trash_synced(stage: Stage) -> None:
+    """The trash of a workspace that is synced."""
+    stage.window.sidebar.trash_requested.emit()
+    stage.settle()
+
+
 def history(stage: Stage) -> None:
     """A version beside the current one."""
     become(stage, sample.UP_TO_DATE)
@@ -252,7 +319,9 @@ STATES: tuple[State, ...] = (
     sync_up_to_date, sync_saving, sync_backing_up, end_backup, sync_offline, sync_local_only, sync_it,
     sync_signed_out_elsewhere, sync_panel, sync_panel_devices, sync_panel_history, sync_panel_conflicts,
     sync_panel_server, sync_panel_log, conflict, conflict_open, sync_panel_well, stop_syncing, sync_panel_attention,
-    sync_panel_offline, history, history_gone, restored, history_problem, first_sync,
+    sync_panel_offline, history, history_gone, restored, history_problem, history_new, sign_out_synced,
+    workspace_synced, trash_synced, sync_panel_new, sync_panel_no_conflicts, sync_panel_no_rows, sync_panel_no_log,
+    sync_panel_nothing_deleted, sync_panel_server_unknown, first_sync,
 )  # fmt: skip
 NOT_DRAWN: frozenset[State] = frozenset()
 STAY_OPEN: frozenset[State] = frozenset({sync_backing_up})

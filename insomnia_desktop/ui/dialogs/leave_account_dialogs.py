@@ -135,8 +135,8 @@ class SignOutDialog(FormDialog):
         self.keep.setObjectName("keepCard")
         self.remove = ChoiceCard(
             "trash",
-            self.tr("Remove what is synced from here"),
-            self.tr("A workspace with edits that the server does not have stays. The account is forgotten"),
+            self.tr("Remove the synced workspaces from here"),
+            self.tr("But for one with edits that the server does not have. The account is forgotten too"),
             least_height=ONE_LINE,
         )
         self.remove.setObjectName("removeCard")

@@ -164,7 +164,9 @@ class PaneLayout(QWidget):
 
     def _place_sidebar(self) -> None:
         narrow = self.width() < px(NARROW_WINDOW)
-        width = self._sidebar_width or px(NARROW_SIDEBAR if narrow else SIDEBAR)
+        # A wide font needs more than the measures, which are those of most fonts.
+        first = max(px(NARROW_SIDEBAR if narrow else SIDEBAR), self._sidebar.sizeHint().width())
+        width = self._sidebar_width or first
         self._columns.setSizes([width, max(1, self.width() - width - 1)])
 
     def _settle(self) -> None:

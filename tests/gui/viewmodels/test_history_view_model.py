@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from insomnia_desktop.services.sync_views import VersionRow
-from insomnia_desktop.ui.viewmodels.document_parts import language_of, part_of, part_words, readable
+from insomnia_desktop.services.sync_views import ShownValue, VersionRow
+from insomnia_desktop.ui.viewmodels.document_parts import language_of, part_of, part_words, readable, shown_text
 from insomnia_desktop.ui.viewmodels.history_view_model import PAGE, HistoryViewModel
 from tests.support import sample_sync as sample
 from tests.support.fake_accounts import SERVER
@@ -178,3 +178,18 @@ def test_compact_json_is_laid_out_and_nothing_else() -> None:
     assert readable('{"type":"bearer","token":"x"}') == '{\n  "type": "bearer",\n  "token": "x"\n}'
     for text in ("plain", "{{ name }}", "{\n}", "[]", "{}"):
         assert readable(text) == text
+
+
+def test_rows_of_tables_are_read_as_names_and_values() -> None:
+    row = {"id": "h1", "enabled": True, "name": "Accept", "value": "*/*"}
+    off = {"id": "h2", "enabled": False, "name": "X-Retries", "value": {"count": 3}, "description": "How often"}
+
+    def text(value: object, *path: str) -> str | None:
+        return shown_text(ShownValue("as it is", value=value), path)
+
+    assert text(row, "headers", "@h1") == "Accept: */*"
+    assert text(off, "headers", "@h2") == 'X-Retries: {"count": 3} (off)\n  description: How often'
+    assert text([row, off], "headers") == "\n".join(filter(None, [text(row), text(off)]))
+    assert text(["h2", "h1"], "headers", "#order") == "2 rows in this order"
+    assert text("a text", "name") == "as it is"
+    assert shown_text(ShownValue("", present=False), ("name",)) is None

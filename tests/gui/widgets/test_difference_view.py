@@ -206,3 +206,15 @@ def test_colours_of_the_language_unless_it_does_not_count(painted: Callable[[str
     paint_code_line(painter, '"key": "value"', x=0, top=0, language="json", look="dim")
     painter.end()
     assert theme().hex("syntax.string") not in colours(dim, range(300), range(20))
+
+
+def test_a_part_of_a_wrapped_line_has_the_colours_of_the_whole(painted: Callable[[str], QImage]) -> None:
+    part = QImage(300, 20, QImage.Format.Format_RGB32)
+    part.fill(theme().color("window"))
+    painter = QPainter(part)
+    paint_code_line(painter, '"key": "TEA-250"', x=0, top=0, language="json", part=(12, 16))
+    painter.end()
+    seen = colours(part, range(300), range(20))
+    assert theme().hex("syntax.string") in seen
+    assert theme().hex("syntax.number") not in seen
+    assert theme().hex("syntax.number") in colours(painted("-250"), range(300), range(20))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -146,6 +146,10 @@ class Sidebar(QWidget):
         column.addWidget(self.tree, 1)
         column.addWidget(self.footer)
         self.setTabOrder(self.filter_field, self.tree)
+
+    def sizeHint(self) -> QSize:
+        """Return the width at which no state of the footer is cut."""
+        return QSize(self.footer.least_width(), super().sizeHint().height())
 
     def _connect(self) -> None:
         self.workspace_button.set_menu(self._menus.workspaces)

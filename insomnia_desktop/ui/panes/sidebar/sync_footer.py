@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal, Slot
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
@@ -10,6 +12,7 @@ from insomnia_desktop.services.account_views import AccountState, AccountStatus
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px, ui_font
+from insomnia_desktop.ui.theme.painting import text_width
 from insomnia_desktop.ui.viewmodels.account_view_model import SIGN_IN, UNLOCK, Footer, footer_of
 from insomnia_desktop.ui.viewmodels.footer_states import BACKUP, CANCEL, SYNC_IT
 from insomnia_desktop.ui.widgets.bars import Bar
@@ -117,6 +120,16 @@ class SyncFooter(Bar):
         shown.setToolTip(self.tr("Backup now (Ctrl+Shift+S)") if footer.deed == BACKUP else "")
         shown.setVisible(bool(footer.deed))
         self._fit()
+
+    def least_width(self) -> int:
+        """Return how wide it must be for the longest states not to be cut: it decides the width of the sidebar."""
+        pairs = (
+            (self.tr("Signed out elsewhere"), self.tr("Sign in")),
+            (self.tr("Needs attention"), self.tr("Backup now")),
+        )
+        beside = 2 * px(8) + px(DOT) + px(8) + 2 * px(_TIGHT_PADDING) + px(_ROUND_ABOUT)
+        widths = (text_width(ui_font(), words) + text_width(ui_font(12, 500), deed) for words, deed in pairs)
+        return math.ceil(max(widths)) + beside
 
     def show_progress(self, running: bool, fraction: float | None = None) -> None:
         """Draw how much of a backup is done, 0 to 1, on the hairline; None where nobody knows yet."""

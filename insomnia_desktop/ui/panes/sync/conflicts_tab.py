@@ -35,7 +35,7 @@ class ConflictsTab(Ground):
         self.list.setAccessibleName(self.tr("Documents in conflict"))
         self.list.opened.connect(self.conflict_wanted)
         self.list.viewport().setContentsMargins(0, 0, 0, 0)
-        note = self.tr("What two devices changed in different places is put together by itself.")
+        note = self.tr("What two devices changed in different places is merged by itself.")
         self._empty = EmptyNote(self.tr("No conflicts"), note)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.list)

@@ -39,7 +39,7 @@ class EmptyNote(Ground):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap the sentence to the room that there is."""
         super().resizeEvent(event)
-        self._text.setFixedWidth(max(px(LEAST), min(px(WIDTH), self.width() - 2 * px(16))))
+        self._fit()
 
     def show_note(self, title: str, text: str, *, rank: Rank = "dim", button: bool | None = None) -> None:
         """Show other words; `button` shows or hides the deed."""
@@ -48,6 +48,12 @@ class EmptyNote(Ground):
         self._text.set_rank(rank)
         self._text.set_plain_text(text)
         self._text.setVisible(bool(text))
+        self._fit()
         self.setAccessibleName(f"{title} {text}".strip())
         if button is not None:
             self.button.setVisible(button)
+
+    def _fit(self) -> None:
+        # A layout asks a label in its middle for no height of its width: it is told.
+        width = max(px(LEAST), min(px(WIDTH), self.width() - 2 * px(16)))
+        self._text.setFixedSize(width, max(0, self._text.heightForWidth(width)))

@@ -194,12 +194,8 @@ class HistoryPage(Surface):
             if chosen is not None:
                 self.list.choose(str(chosen.version))
             return
-        words = self.tr("The server holds no version of it yet.")
-        if self._history.problem:
-            words = ""
-        elif not self._history.is_known:
-            words = self.tr("Asking the server…")
-        self._list_note.show_note("", words)
+        waits = not self._history.is_known and not self._history.problem
+        self._list_note.show_note("", self.tr("Asking the server…") if waits else "")
         self._list_pages.setCurrentWidget(self._list_note)
         self._show_version()
 
@@ -269,6 +265,8 @@ class HistoryPage(Surface):
         if self._history.version_problem:
             return self.tr("This version cannot be opened"), self._history.version_problem
         if row is None:
+            if self._history.is_known and not self._history.versions:
+                return self.tr("No versions yet"), self.tr("The server gets the first one with the next backup.")
             return "", ""
         if row.deleted:
             return self.tr("Deleted here"), self.tr("Choose an older version to see what there was.")

@@ -143,6 +143,7 @@ class ServerTab(Ground):
     @Slot()
     def _on_moved(self) -> None:
         self._was_moved = True
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     @Slot()
     def _share_out(self) -> None:
@@ -156,7 +157,11 @@ class ServerTab(Ground):
         if self._was_moved or not height:
             return
         most = max(1, int(height * TABLE_SHARE - px(HEADING_HEIGHT)) // px(ROW_HEIGHT))
-        rows = min(most, max(1, len(self._server.rows or ())))
+        count = max(1, len(self._server.rows or ()))
+        rows = min(most, count)
+        # The last row lies under the splitter by its hairline alone: that is nothing to scroll to.
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if count > most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.table.setVerticalScrollBarPolicy(policy)
         table = px(HEADING_HEIGHT) + rows * px(ROW_HEIGHT) - 1
         self._body.setSizes([table, height - table - self._body.handleWidth()])
 
@@ -202,7 +207,7 @@ class ServerTab(Ground):
             self._show_row(self.table.current_thing())
             return
         if problem:
-            self._note.show_note(self.tr("Not known"), problem, button=True)
+            self._note.show_note(self.tr("The server cannot be asked"), problem, button=True)
         elif rows is None and self._server.workspaces():
             self._note.show_note("", self.tr("Asking the server…"), button=False)
         elif rows is None:

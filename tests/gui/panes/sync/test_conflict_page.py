@@ -94,6 +94,22 @@ def test_values_are_chosen_by_mouse_and_keyboard(stage: SyncStage, page: Conflic
     assert summary(page) == "1 of 4 chosen"
 
 
+def test_a_choice_is_taken_back_with_the_keyboard_and_the_focus_stays(stage: SyncStage, page: ConflictPage) -> None:
+    cell = page.rows[0].mine
+    cell.button.setFocus(Qt.FocusReason.TabFocusReason)
+    stage.qtbot.keyClick(cell.button, Qt.Key.Key_Space)
+    assert states(page)[0] == ("chosen", "other")
+    assert cell.hasFocus()
+    shown = cell.grab().toImage()
+    stage.qtbot.keyClick(cell, Qt.Key.Key_Tab)
+    assert not cell.hasFocus()
+    assert cell.grab().toImage() != shown
+    cell.setFocus(Qt.FocusReason.TabFocusReason)
+    stage.qtbot.keyClick(cell, Qt.Key.Key_Return)
+    assert states(page)[0] == ("open", "open")
+    assert cell.button.hasFocus()
+
+
 def test_finishing_carries_out_the_choice_and_goes_back(stage: SyncStage, page: ConflictPage) -> None:
     button(page, "allTheirsButton").click()
     assert summary(page) == "4 of 4 chosen"

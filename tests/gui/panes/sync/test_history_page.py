@@ -165,7 +165,7 @@ def sample_error() -> Exception:
 def test_no_version_at_all(stage: SyncStage, open_page: Open) -> None:
     stage.syncing.answers = {"history": ()}
     page = open_page()
-    stage.qtbot.waitUntil(lambda: "The server holds no version of it yet." in words_of_notes(page))
+    stage.qtbot.waitUntil(lambda: "No versions yet" in words(page))
 
 
 def test_a_deleted_version_says_so(stage: SyncStage, open_page: Open) -> None:

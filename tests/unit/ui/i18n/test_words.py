@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from insomnia_desktop.ui.i18n.words import (
+    ago_words,
     clock_words,
     date_words,
     day_key,
@@ -112,3 +113,27 @@ def test_days_and_times_of_sync() -> None:
     assert short_when_words(now - 11 * day, now) == "12 Nov"
     assert short_day_words(now, now) == ""
     assert short_day_words(now - day, now) == "22 Nov"
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (0, "Just now"),
+        (2 * _MINUTE, "2 minutes ago"),
+        (59 * _MINUTE, "59 minutes ago"),
+        (_HOUR, "1 hour ago"),
+        (11 * _HOUR, "11 hours ago"),
+        (13 * _HOUR, "Yesterday"),
+        (9 * _DAY, "9 days ago"),
+        (30 * _DAY, "30 days ago"),
+        (31 * _DAY, "29 Jan 2026"),
+        (-2 * _DAY, "3 Mar 2026"),
+    ],
+)
+def test_how_long_ago_a_device_was_seen(ago: int, words: str) -> None:
+    assert ago_words(_NOW - ago, _NOW) == words
+
+
+def test_an_hour_before_midnight_is_not_yesterday_yet() -> None:
+    midnight = _NOW - 12 * _HOUR
+    assert ago_words(midnight - _HOUR, midnight + _HOUR) == "2 hours ago"
