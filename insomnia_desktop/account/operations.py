@@ -80,9 +80,15 @@ class AccountOperations:
         self, *, server: str, here: bool, other_devices: bool, invite: str, email: str, name: str, password: str,
         work: Work,
     ) -> str:  # fmt: skip
-        """Make an account, sign in to it, and return its recovery key, to be shown once."""
+        """Make an account, sign in to it, and return its recovery key, to be shown once.
+
+        Raises KnownError `account.signed_in_already` where somebody is signed in: nobody is signed out unasked.
+        """
         email, secret = read_email(email), read_password(password)
         async with self._turn:
+            await self.opened.refresh()
+            if self.opened.row is not None and self.opened.row.state == "signed_in":
+                raise KnownError("account.signed_in_already", email=self.opened.row.email)
             invited = read_invitation(invite)
             if here or self._hosted.owns(read_server_address(server).text):
                 work.tell("starting_server")
@@ -114,7 +120,7 @@ class AccountOperations:
         async with self._turn:
             await self.opened.refresh()
             row = self.opened.known_row()
-            async with self._talk_to(row) as api:
+            async with self._known(row) as api:
                 await self._enter(api, row.email, secret, row.hosted, work)
 
     async def sign_out(self, *, remove_data: bool) -> None:
@@ -154,7 +160,7 @@ class AccountOperations:
         async with self._turn:
             await self.opened.refresh()
             row = self.opened.known_row()
-            async with self._watched(), self._talk_to(row) as api:
+            async with self._known(row) as api:
                 try:
                     signed_in = await self._enter(api, row.email, secret, row.hosted, work, upgrade=False)
                 except KnownError as error:
@@ -179,7 +185,7 @@ class AccountOperations:
         async with self._turn:
             await self.opened.refresh()
             row = self.opened.known_row()
-            async with self._watched(), self._talk_to(row) as api:
+            async with self._known(row) as api:
                 signed_in = await self._enter(api, row.email, secret, row.hosted, work, upgrade=False)
                 text = await recovery.make_recovery_key(api, signed_in, work)
                 unlocked = signed_in.unlocked
@@ -233,7 +239,7 @@ class AccountOperations:
         async with self._turn:
             await self.opened.refresh()
             row = self.opened.known_row()
-            async with self._watched(), self._talk_to(row) as api:
+            async with self._known(row) as api:
                 signed_in = await self._enter(api, row.email, secret, row.hosted, work, upgrade=False)
                 with told():
                     await _delete(api, signed_in.token)
@@ -336,6 +342,17 @@ class AccountOperations:
             if error.code == "account.signed_out_elsewhere" and not await self.opened.refresh():
                 await self.opened.drop("signed_out_elsewhere")
             raise
+
+    @asynccontextmanager
+    async def _known(self, row: AccountRow) -> AsyncIterator[SyncApi]:
+        """Talk about the account that is known here with its password: where that does not fit, the e-mail does."""
+        try:
+            async with self._watched(), self._talk_to(row) as api:
+                yield api
+        except KnownError as error:
+            if error.code != "account.wrong_credentials":
+                raise
+            raise KnownError(error.code, reason="password") from None
 
     @asynccontextmanager
     async def _talk_to(self, row: AccountRow, patience: Patience | None = None) -> AsyncIterator[SyncApi]:

@@ -33,6 +33,16 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "The e-mail or the password is wrong.",
         "Look at both, and at the address of the server.",
     ),
+    "account.wrong_credentials/password": (
+        "The password is wrong",
+        "The password is wrong.",
+        "Try again; if it is lost, the recovery key sets another one.",
+    ),
+    "account.signed_in_already": (
+        "Somebody is signed in",
+        "{email} is signed in here.",
+        "Sign out first; everything here is kept.",
+    ),
     "account.server_unreachable": (
         "The server cannot be reached",
         "The server {address} cannot be reached{because}.",

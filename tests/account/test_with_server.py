@@ -14,7 +14,7 @@ import pytest
 from insomnia_desktop.account.secrets import MemorySecrets
 from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.services.account_views import AccountState, ServerPlace
-from insomnia_desktop.services.error_text import one_line
+from insomnia_desktop.services.error_text import one_line, sentence
 from tests.support.account_desk import (
     EMAIL,
     NEW_PASSWORD,
@@ -217,7 +217,8 @@ def test_a_deleted_account_can_be_made_again(tmp_path: Path, server: RunningServ
     workspace_id = documents.workspace("Mine")
     desk.create(server.address)
     account_id = desk.accounts.status().account_id
-    assert refused(desk.accounts.delete(password=NEW_PASSWORD)).code == "account.wrong_credentials"
+    wrong = refused(desk.accounts.delete(password=NEW_PASSWORD))
+    assert (wrong.code, sentence(wrong).text) == ("account.wrong_credentials", "The password is wrong.")
     assert wait(desk.accounts.delete(password=PASSWORD)).state == AccountState.SIGNED_OUT
     assert desk.row is None
     assert documents.get(workspace_id).name == "Mine"
@@ -225,6 +226,18 @@ def test_a_deleted_account_can_be_made_again(tmp_path: Path, server: RunningServ
     assert refused(unknown).code == "account.wrong_credentials"
     desk.create(server.address)
     assert desk.accounts.status().account_id != account_id
+
+
+def test_nobody_is_signed_out_by_making_another_account(server: RunningServer, desk: AccountDesk) -> None:
+    desk.create(server.address)
+    before = desk.row
+    place = ServerPlace("there", server.address)
+    error = refused(desk.accounts.create(place=place, email="bob@example.com", name="", password=PASSWORD))
+    assert (error.code, error.params["email"]) == ("account.signed_in_already", EMAIL)
+    assert desk.row == before
+    wait(desk.accounts.sign_out(remove_data=False))
+    wait(desk.accounts.create(place=place, email="bob@example.com", name="", password=PASSWORD))
+    assert desk.accounts.status().email == "bob@example.com"
 
 
 def test_signing_out_gives_the_session_back_and_keeps_the_pin(server: RunningServer, desk: AccountDesk) -> None:
@@ -265,6 +278,7 @@ def test_a_server_that_wants_an_invitation(tmp_path: Path, desk: AccountDesk) ->
             assert (error.code, error.params.get("reason")) == ("account.invite_invalid", reason)
         invite = asyncio.run(operations.invite(database, SystemClock())).invite
         desk.create(server.address, invitation=f" {invite}\n")
+        wait(desk.accounts.sign_out(remove_data=False))
     with sync_server(tmp_path / "closed.sqlite", SystemClock(), registration="closed") as server:
         place = ServerPlace("there", server.address)
         deed = desk.accounts.create(place=place, email=EMAIL, name="", password=PASSWORD)
@@ -302,13 +316,13 @@ def test_who_is_offline_signs_out_all_the_same(tmp_path: Path, desk: AccountDesk
 
 
 def test_another_account_takes_the_place_of_the_one_before(server: RunningServer, desk: AccountDesk) -> None:
-    desk.enter(server.address)
     place = ServerPlace("there", server.address)
     wait(desk.accounts.create(place=place, email="grace@example.com", name="", password=PASSWORD))
-    assert desk.accounts.status().email == "grace@example.com"
+    desk.enter(server.address)
+    assert desk.accounts.status().email == EMAIL
     assert len(wait(desk.accounts.devices())) == 1
     # The session of the first was given back.
-    desk.sign_in(server.address)
+    wait(desk.accounts.sign_in(server=server.address, email="grace@example.com", password=PASSWORD))
     assert [each.current for each in wait(desk.accounts.devices())] == [True]
 
 

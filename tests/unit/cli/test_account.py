@@ -140,8 +140,40 @@ def test_the_recovery_key_is_shown_where_no_file_is_named(account: KeyFileProgra
     place = _place(address, "shown@example.com")
     made = account.json("account", "create", *place, "--password-file", files.password, "--key-file", files.path("k"))
     assert len(made["recovery_key"].split("-")) == 9
-    taken = account.fails("account", "create", *place, "--password-file", files.password, "--key-file", files.path("k"))
-    assert taken["code"] == "account.email_taken"
+    again = ("account", "create", *place, "--password-file", files.password, "--key-file", files.path("k"))
+    # Nobody is signed out by it.
+    assert account.fails(*again)["code"] == "account.signed_in_already"
+    account("account", "sign-out", "--key-file", files.path("k"))
+    assert account.fails(*again)["code"] == "account.email_taken"
+    sign_in = ("account", "sign-in", *place, "--password-file", files.password, "--key-file", files.path("k"))
+    # It was shown, so it is not shown again.
+    assert "recovery_key" not in account.json(*sign_in)
+    wrong = account.fails("account", "delete", "--password-file", files.new_password, "--key-file", files.path("k"))
+    assert wrong["message"] == "The password is wrong."
+
+
+def test_a_key_that_was_never_shown_is_shown_with_the_next_sign_in(
+    account: KeyFileProgram, address: str, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from insomnia_desktop.services.recovery_keys import RecoveryKeys
+
+    place = _place(address, "unkept@example.com")
+    keep = ("--password-file", files.password, "--key-file", files.path("u"))
+
+    def killed(_: RecoveryKeys) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        # Ended right before it was noted that the key is out.
+        patch.setattr(RecoveryKeys, "note_kept", killed)
+        assert account("account", "create", *place, *keep).status == 130
+    shown = account("account", "sign-in", *place, *keep).text.splitlines()
+    assert shown[:2] == [
+        "Signed in as unkept@example.com.",
+        "The recovery key, which was not shown before; keep it safe:",
+    ]
+    assert len(shown[2].split("-")) == 9
+    assert account("account", "sign-in", *place, *keep).text == "Signed in as unkept@example.com."
 
 
 def test_a_kit_keeps_its_other_lines(
