@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import msgspec
 import pytest
 
+from insomnia_desktop.model.authentication import KNOWN_AUTHENTICATIONS
+from insomnia_desktop.model.body import KNOWN_BODIES, Part
+from insomnia_desktop.model.cookie_jar import Cookie, CookieJar
+from insomnia_desktop.model.environment import Environment, Variable
+from insomnia_desktop.model.request import Request, RequestSettings
+from insomnia_desktop.model.request_group import RequestGroup
+from insomnia_desktop.model.row import Row
+from insomnia_desktop.model.workspace import Workspace
 from insomnia_desktop.protocol import accounts, devices, events, resource_groups, resources, service, sign_in, sync
 from insomnia_desktop.protocol.problems import CODES
 from tests.support.sources import CHECKOUT, PROGRAM_SOURCES
@@ -65,6 +74,56 @@ def test_every_value_of_the_worked_examples_is_in_the_vectors() -> None:
     values = re.findall(r"(?<![\w-])[0-9a-f]{24,}(?![\w-])", joined)
     assert len(values) > 50
     assert [value for value in values if value not in vectors] == []
+
+
+def _shapes() -> dict[str, list[dict[str, str]]]:
+    """Return the shapes of chapter 9.8 by their name: the keys of each alternative with what is written behind them."""
+    block = _section("### 9.8 ", "## 10.").split("```")[1]
+    joined = re.sub(r"\n +\|? ?", " ", block)
+    found = {}
+    for name, text in re.findall(r"^(\w+) += (.*)$", joined, re.MULTILINE):
+        members = [re.findall(r"(\w+)\??(?:: ([^,}]*))?(?:, |$)", each) for each in re.findall(r"\{(.*?)\}", text)]
+        found[name] = [dict(pairs) for pairs in members]
+    return found
+
+
+def _of_model(kind: type[msgspec.Struct]) -> dict[str, object]:
+    """Return the fields of a document or a part of one with their defaults; one without is NODEFAULT."""
+    fields = {each.name: each.default for each in msgspec.structs.fields(kind) if each.name not in PLACE}
+    tag = kind.__struct_config__.tag
+    return {"type": tag, **fields} if isinstance(tag, str) else fields
+
+
+PLACE = ("parent_id", "sort_key")
+DOCUMENTS = {
+    "workspace": [Workspace],
+    "folder": [RequestGroup],
+    "request": [Request],
+    "environment": [Environment],
+    "cookie_jar": [CookieJar],
+    "LINE": [Row],
+    "VARIABLE": [Variable],
+    "COOKIE": [Cookie],
+    "PART": [Part],
+    "BODY": list(KNOWN_BODIES),
+    "AUTHENTICATION": list(KNOWN_AUTHENTICATIONS),
+    "SETTINGS": [RequestSettings],
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_documents_are_the_published_ones(name: str) -> None:
+    shapes, kinds = _shapes()[name], DOCUMENTS[name]
+    assert len(shapes) == len(kinds)
+    for told, kind in zip(shapes, kinds, strict=True):
+        fields = _of_model(kind)
+        if name.islower():
+            del fields["id"]
+        assert set(told) - {"sync_cookies"} == set(fields)
+        for key, default in fields.items():
+            written = told[key].partition(" |")[0]
+            if re.fullmatch(r'"[^"]*"|true|false|0', written):
+                assert json.loads(written) == default
 
 
 def test_the_group_is_the_published_one() -> None:
