@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from insomnia_desktop.base.ids import from_wire, to_wire
+from insomnia_desktop.store.commands.documents import DeleteDocuments
 from insomnia_desktop.store.queries import documents
 from tests.support.node_program import NodeClient
 from tests.support.sync_programs import EMAIL, PASSWORD, Program, programs, quick_derivation
@@ -214,6 +217,22 @@ def test_an_answer_lost_before_somebody_elses_edit_is_superseded(shared: Shared)
     pushed = shared.node.push(group)
     assert pushed["met"]["superseded"] == 1
     assert fields(flat(pushed["tree"])[to_wire(shared.first)])["name"] == "Later"
+
+
+def test_a_deletion_that_the_server_has_forgotten_is_found_by_a_full_pull(shared: Shared, tmp_path: Path) -> None:
+    shared.node.pull()
+    shared.program.desk.run(DeleteDocuments((shared.second,)))
+    shared.sync()
+    with closing(sqlite3.connect(tmp_path / "server" / "server.sqlite", isolation_level=None)) as database:
+        database.execute("UPDATE groups SET floor_seq = head_seq")
+        assert database.execute("DELETE FROM resources WHERE deleted").rowcount == 1
+    shared.program.desk.set(shared.first, name="Later")
+    shared.sync()
+    group = shared.node.pull(limit=2)
+    found = flat(group["tree"])
+    assert (group["deleted"], len(found), group["pages"]) == ([], 5, 3)
+    assert to_wire(shared.second) not in found
+    assert fields(found[to_wire(shared.first)])["name"] == "Later"
 
 
 def test_node_hears_of_a_push(shared: Shared, node: NodeClient, server: str) -> None:
