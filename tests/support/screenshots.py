@@ -1,6 +1,6 @@
 """Draws every state of the window, dark and light, large and small: `python -m tests.support.screenshots [NAME ...]`.
 
-All go into build/screenshots/, to be looked at beside the pictures of the design; the two of the README into
+All go into build/screenshots/, to be looked at beside the pictures of the design; those of the README into
 resources/screenshots/.
 """
 
@@ -33,6 +33,9 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DRAWN = CHECKOUT / "build" / "screenshots"
 README = CHECKOUT / "resources" / "screenshots"
 THEMES = ("dark", "light")
+IN_README = (
+    "main-dark", "main-light", "sync-panel-dark", "history-light", "sync-panel-server-light", "conflict-dark",
+)  # fmt: skip
 LARGE, SMALL = (1280, 800), (900, 600)
 # The fonts of the pictures; where they are not installed the system's own are used.
 FONT, PLAIN_FONT, PLAIN_MONO = "Inter", "DejaVu Sans", "DejaVu Sans Mono"
@@ -111,9 +114,10 @@ def main(arguments: Sequence[str]) -> int:
             draw_first_run(theme, size)
         draw_sending(theme)
         draw_default_fonts(theme)
-        if not arguments or "main" in arguments:
-            README.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(DRAWN / f"main-{theme}.png", README / f"main-{theme}.png")
+    README.mkdir(parents=True, exist_ok=True)
+    for name in IN_README:
+        if (DRAWN / f"{name}.png").exists():
+            shutil.copyfile(DRAWN / f"{name}.png", README / f"{name}.png")
     print(f"{len(list(DRAWN.glob('*.png')))} pictures are in {DRAWN.relative_to(CHECKOUT)} (base: {BASE_URL}).")
     return 0
 
