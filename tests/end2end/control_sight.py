@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QListView,
     QMenu,
     QPlainTextEdit,
     QTreeView,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from insomnia_desktop.model import Request
 from insomnia_desktop.ui.widgets.code_editor import CodeEditor
+from insomnia_desktop.ui.widgets.difference_view import DifferenceView
 from insomnia_desktop.ui.widgets.key_value_table import KeyValueTable
 from insomnia_desktop.ui.widgets.labels import WrappedLabel
 from insomnia_desktop.ui.widgets.tab_bar import TabBar
@@ -71,6 +73,8 @@ def text(name: str) -> str:
     if isinstance(widget, TextViewer):
         # What select all and copy give, without selecting: a selection would change what the pane does next.
         return text_to_copy(widget._body, (widget._body.rows.first, widget._body.rows.size))[0]
+    if isinstance(widget, DifferenceView):
+        return widget.as_text()
     if isinstance(widget, CodeEditor | Toast | QLineEdit | QAbstractButton):
         return widget.text()
     if isinstance(widget, QPlainTextEdit):
@@ -100,6 +104,8 @@ def rows(name: str) -> list[Any]:
     if isinstance(view, QTreeView):
         return list(_tree_rows(view, view.rootIndex(), 0))
     model = view.model()
+    if isinstance(view, QListView):
+        return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
     columns = range(model.columnCount())
     cells = [[str(model.index(row, column).data() or "") for column in columns] for row in range(model.rowCount())]
     return [row[0] for row in cells] if len(columns) == 1 else cells

@@ -107,7 +107,7 @@ class Program:
         ended = self.process.wait(SECONDS)
         errors = self._errors()
         assert ended == status, errors
-        assert says in errors if says else errors == ""
+        assert says in errors if says else errors == "", errors
 
     def kill(self) -> None:
         """End the program as the operating system may, without any warning (kill -9)."""
