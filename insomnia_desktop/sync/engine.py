@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,6 +76,7 @@ class SyncEngine:
         self._focused = False
         self._streaming = False
         self._stirred = asyncio.Event()
+        self._answered = asyncio.Event()
         self._begun = False
 
     async def round(
@@ -189,13 +191,23 @@ class SyncEngine:
                     self._hint()
             finally:
                 self._set_streaming(False)
-            await asyncio.sleep(max(DEBOUNCE, back_off(failures, random.random())))
+            await self._until_listening_again(back_off(failures, random.random()))
             failures += 1
+
+    async def _until_listening_again(self, wait: float) -> None:
+        """Wait, but not much longer once a round has reached a server that none reached before."""
+        self._answered.clear()
+        await asyncio.sleep(DEBOUNCE)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait - DEBOUNCE):
+                await self._answered.wait()
 
     def _succeeded(self, outcome: RoundOutcome) -> None:
         self._pacing = self._pacing.succeeded(self._clock.monotonic(), random.random())
         if outcome.again:
             self._pacing = self._pacing.edited(self._clock.monotonic())
+        if self.state.problem is not None:
+            self._answered.set()
         self.state.problem, self.state.outcome, self.state.next_try_in = None, outcome, None
         heads = self.session.heads
         if heads is not None and heads.account_rev > self._account_rev:
