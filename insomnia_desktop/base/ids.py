@@ -8,6 +8,8 @@ import re
 import struct
 from typing import Literal
 
+import msgspec
+
 from insomnia_desktop.base.errors import Bug, KnownError
 
 Kind = Literal["workspace", "folder", "request", "environment", "cookie_jar", "response"]
@@ -24,9 +26,11 @@ _KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 _ID = re.compile(r"(wrk|fld|req|env|jar|res)_[0-9a-f]{32}")
 _ROW_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 _ROW_LENGTH = 12
-# Base64 with the letters of its form for addresses (RFC 4648, 5); `*` is in no alphabet.
+# Base64 with the letters of its form for addresses (RFC 4648, 5), and back: what is none of them becomes `*`.
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-_FROM_URL = bytes.maketrans(b"-_+/=", b"+/***")
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_FROM_URL = bytes(byte if byte in _LETTERS else ord("*") for byte in range(256)).translate(bytes.maketrans(b"-_", b"+/"))
+_BASE64 = msgspec.json.Decoder(bytes)
 _PADDING = (b"", b"=", b"==", b"===")
 # By how many letters are missing to a whole group; three cannot be.
 _LAST_LETTERS = (b"", b"AEIMQUYcgkosw048", b"AQgw", b"")
@@ -109,8 +113,9 @@ def from_base64url(text: str) -> bytes:
         missing = -len(letters) % 4
         # Of the last letter only some bits are of the bytes; in the canonical form the others are zeros.
         if not missing or letters[-1:] in _LAST_LETTERS[missing]:
-            return binascii.a2b_base64(letters + _PADDING[missing], strict_mode=True)
-    except (UnicodeEncodeError, binascii.Error):
+            # Read as a JSON string of bytes: several times as fast as binascii.
+            return _BASE64.decode(b'"' + letters + _PADDING[missing] + b'"')
+    except (UnicodeEncodeError, msgspec.DecodeError):
         pass
     raise KnownError("ids.not_canonical", text=text)
 

@@ -55,7 +55,8 @@ def build_app(config: ServerConfig, clock: Clock | None = None) -> Starlette:
                 for task in running:
                     task.cancel()
 
-    routes = [*sign_in.ROUTES, *account.ROUTES, *devices.ROUTES, *service.ROUTES, *GROUPS, *SYNC, *EVENTS]
+    # Looked through in this order: what is asked most comes first.
+    routes = [*GROUPS, *SYNC, *sign_in.ROUTES, *service.ROUTES, *EVENTS, *account.ROUTES, *devices.ROUTES]
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Edge, config=config)],

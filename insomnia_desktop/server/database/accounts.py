@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.server.database import groups
-from insomnia_desktop.server.database.inserting import Inserting
+from insomnia_desktop.server.database.inserting import Inserting, values_of
 from insomnia_desktop.server.database.schema import accounts, sessions
 
 
@@ -137,7 +137,7 @@ async def lock(connection: AsyncConnection, email: str) -> AccountRow | None:
 
 async def insert(connection: AsyncConnection, row: AccountRow) -> bool:
     """Add an account; False where its e-mail or its id is taken."""
-    return (await _INSERT.run(connection, asdict(row))).rowcount == 1
+    return (await _INSERT.run(connection, values_of(row))).rowcount == 1
 
 
 async def change(connection: AsyncConnection, account_id: bytes, values: dict[str, Any]) -> None:

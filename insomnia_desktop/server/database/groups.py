@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Row, bindparam, cast, delete, exists, func, select, update
 
-from insomnia_desktop.server.database.inserting import Inserting
+from insomnia_desktop.server.database.inserting import Inserting, values_of
 from insomnia_desktop.server.database.schema import groups, members, wraps
 
 _INSERT = Inserting(groups, lambda insert: insert.on_conflict_do_nothing())
@@ -132,7 +132,7 @@ def write(connection: Connection, group: GroupRow) -> None:
 
 def insert(connection: Connection, group: GroupRow, account_id: bytes, role: str, wrap: bytes) -> bool:
     """Add a group with its first member and the wrap of its first key; False where its id is taken."""
-    if not _INSERT.run_sync(connection, asdict(group)).rowcount:
+    if not _INSERT.run_sync(connection, values_of(group)).rowcount:
         return False
     member = {"account_id": account_id, "group_id": group.group_id}
     connection.execute(members.insert().values(member | {"role": role}))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, delete, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from insomnia_desktop.server.database.inserting import values_of
 from insomnia_desktop.server.database.schema import srp_handshakes
 
 
@@ -29,7 +30,7 @@ class HandshakeRow:
 
 async def insert(connection: AsyncConnection, row: HandshakeRow) -> None:
     """Keep a handshake."""
-    await connection.execute(_INSERT, asdict(row))
+    await connection.execute(_INSERT, values_of(row))
 
 
 async def burn(connection: AsyncConnection, handshake_id: bytes) -> HandshakeRow | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, CursorResult, Executable, Table
@@ -10,6 +11,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
+
+
+def values_of(row: Any) -> dict[str, Any]:
+    """Return the fields of a row by name; `dataclasses.asdict` would copy every value first."""
+    return {each.name: getattr(row, each.name) for each in fields(row)}
 
 
 class Inserting:

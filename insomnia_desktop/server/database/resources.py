@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from sqlalchemy import Connection, Insert, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -63,6 +64,8 @@ _OF_SEQS = (
     select(resources).where(_IN_GROUP, resources.c.seq.in_(bindparam("seqs", expanding=True))).order_by(resources.c.seq)
 )
 _KEY = ("group_id", "resource_id")
+_NAMES = tuple(each.name for each in fields(ResourceRow))
+_ALL = attrgetter(*_NAMES)
 
 
 def _put(dialect: str) -> Insert:
@@ -82,7 +85,7 @@ def current(connection: Connection, group_id: bytes, ids: Collection[bytes]) -> 
 
 def put(connection: Connection, rows: Sequence[ResourceRow]) -> None:
     """Write newest versions in the place of those that were."""
-    connection.execute(_PUT[connection.dialect.name], [asdict(row) for row in rows])
+    connection.execute(_PUT[connection.dialect.name], [dict(zip(_NAMES, _ALL(row), strict=True)) for row in rows])
 
 
 def lengths(connection: Connection, group_id: bytes, after: int, most: int) -> list[Length]:

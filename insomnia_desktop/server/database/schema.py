@@ -19,6 +19,16 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
+from sqlalchemy.engine import Dialect
+
+
+class Bytes(LargeBinary):
+    """Bytes as Python has them: both drivers take them so, and wrapping each costs more than sending it."""
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """Return nothing that would change a value on its way to the database."""
+        return
+
 
 metadata = MetaData(
     naming_convention={
@@ -35,15 +45,15 @@ server = Table(
     "server",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("secret", LargeBinary, nullable=False),
-    Column("server_epoch", LargeBinary, nullable=False),
+    Column("secret", Bytes, nullable=False),
+    Column("server_epoch", Bytes, nullable=False),
     CheckConstraint("id = 1", name="one_row"),
 )
 
 accounts = Table(
     "accounts",
     metadata,
-    Column("account_id", LargeBinary, primary_key=True),
+    Column("account_id", Bytes, primary_key=True),
     Column("email", String, nullable=False),
     Column("name", String, nullable=False),
     Column("rev", BigInteger, nullable=False),
@@ -52,19 +62,19 @@ accounts = Table(
     Column("kdf_v", BigInteger, nullable=False),
     Column("kdf_alg", String, nullable=False),
     Column("kdf_iters", BigInteger, nullable=False),
-    Column("kdf_salt", LargeBinary, nullable=False),
+    Column("kdf_salt", Bytes, nullable=False),
     Column("srp_group", String, nullable=False),
     Column("srp_hash", String, nullable=False),
-    Column("srp_salt", LargeBinary, nullable=False),
-    Column("verifier", LargeBinary, nullable=False),
-    Column("account_key_wrap", LargeBinary, nullable=False),
-    Column("rsa_public", LargeBinary, nullable=False),
-    Column("rsa_private_wrap", LargeBinary, nullable=False),
-    Column("ed25519_public", LargeBinary, nullable=False),
-    Column("ed25519_private_wrap", LargeBinary, nullable=False),
-    Column("bundle_sig", LargeBinary, nullable=False),
-    Column("recovery_auth_hash", LargeBinary),
-    Column("recovery_wrap", LargeBinary),
+    Column("srp_salt", Bytes, nullable=False),
+    Column("verifier", Bytes, nullable=False),
+    Column("account_key_wrap", Bytes, nullable=False),
+    Column("rsa_public", Bytes, nullable=False),
+    Column("rsa_private_wrap", Bytes, nullable=False),
+    Column("ed25519_public", Bytes, nullable=False),
+    Column("ed25519_private_wrap", Bytes, nullable=False),
+    Column("bundle_sig", Bytes, nullable=False),
+    Column("recovery_auth_hash", Bytes),
+    Column("recovery_wrap", Bytes),
     UniqueConstraint("email"),
 )
 
@@ -72,9 +82,9 @@ accounts = Table(
 sessions = Table(
     "sessions",
     metadata,
-    Column("token_hash", LargeBinary, primary_key=True),
-    Column("account_id", LargeBinary, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
-    Column("device_id", LargeBinary, nullable=False),
+    Column("token_hash", Bytes, primary_key=True),
+    Column("account_id", Bytes, ForeignKey("accounts.account_id", ondelete="CASCADE"), nullable=False),
+    Column("device_id", Bytes, nullable=False),
     Column("name", String, nullable=False),
     Column("platform", String, nullable=False),
     Column("client", String, nullable=False),
@@ -88,13 +98,13 @@ sessions = Table(
 srp_handshakes = Table(
     "srp_handshakes",
     metadata,
-    Column("handshake_id", LargeBinary, primary_key=True),
+    Column("handshake_id", Bytes, primary_key=True),
     Column("email", String, nullable=False),
-    Column("srp_salt", LargeBinary, nullable=False),
-    Column("verifier", LargeBinary, nullable=False),
-    Column("srp_a", LargeBinary, nullable=False),
-    Column("secret", LargeBinary, nullable=False),
-    Column("transcript", LargeBinary, nullable=False),
+    Column("srp_salt", Bytes, nullable=False),
+    Column("verifier", Bytes, nullable=False),
+    Column("srp_a", Bytes, nullable=False),
+    Column("secret", Bytes, nullable=False),
+    Column("transcript", Bytes, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Index(None, "email"),
     Index(None, "created_at"),
@@ -104,8 +114,8 @@ srp_handshakes = Table(
 failures = Table(
     "failures",
     metadata,
-    Column("key_hash", LargeBinary, primary_key=True),
-    Column("times", LargeBinary, nullable=False),
+    Column("key_hash", Bytes, primary_key=True),
+    Column("times", Bytes, nullable=False),
     Column("waits", Integer, nullable=False),
     Column("waits_until", BigInteger, nullable=False),
     Column("last_at", BigInteger, nullable=False),
@@ -115,7 +125,7 @@ failures = Table(
 invites = Table(
     "invites",
     metadata,
-    Column("key_hash", LargeBinary, primary_key=True),
+    Column("key_hash", Bytes, primary_key=True),
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
 )
@@ -125,10 +135,10 @@ invites = Table(
 groups = Table(
     "groups",
     metadata,
-    Column("group_id", LargeBinary, primary_key=True),
+    Column("group_id", Bytes, primary_key=True),
     Column("created_at", BigInteger, nullable=False),
     Column("head_seq", BigInteger, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
+    Column("digest", Bytes, nullable=False),
     Column("epoch", BigInteger, nullable=False),
     Column("log_n", BigInteger, nullable=False),
     Column("floor_seq", BigInteger, nullable=False),
@@ -140,8 +150,8 @@ groups = Table(
 members = Table(
     "members",
     metadata,
-    Column("account_id", LargeBinary, ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
-    Column("group_id", LargeBinary, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", Bytes, ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
+    Column("group_id", Bytes, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
     Column("role", String, nullable=False),
     Index(None, "group_id"),
 )
@@ -149,10 +159,10 @@ members = Table(
 wraps = Table(
     "wraps",
     metadata,
-    Column("group_id", LargeBinary, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
+    Column("group_id", Bytes, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
     Column("epoch", BigInteger, primary_key=True, autoincrement=False),
-    Column("account_id", LargeBinary, ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
-    Column("wrap", LargeBinary, nullable=False),
+    Column("account_id", Bytes, ForeignKey("accounts.account_id", ondelete="CASCADE"), primary_key=True),
+    Column("wrap", Bytes, nullable=False),
     Index(None, "account_id"),
 )
 
@@ -160,18 +170,18 @@ wraps = Table(
 resources = Table(
     "resources",
     metadata,
-    Column("group_id", LargeBinary, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
-    Column("resource_id", LargeBinary, primary_key=True),
+    Column("group_id", Bytes, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
+    Column("resource_id", Bytes, primary_key=True),
     Column("version", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    Column("rev_hash", LargeBinary, nullable=False),
-    Column("prev", LargeBinary, nullable=False),
+    Column("rev_hash", Bytes, nullable=False),
+    Column("prev", Bytes, nullable=False),
     Column("deleted", Boolean, nullable=False),
-    Column("author", LargeBinary, nullable=False),
-    Column("device", LargeBinary, nullable=False),
+    Column("author", Bytes, nullable=False),
+    Column("device", Bytes, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("blob", LargeBinary, nullable=False),
+    Column("blob", Bytes, nullable=False),
     UniqueConstraint("group_id", "seq"),
 )
 
@@ -179,17 +189,17 @@ resources = Table(
 revisions = Table(
     "revisions",
     metadata,
-    Column("group_id", LargeBinary, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
-    Column("resource_id", LargeBinary, primary_key=True),
+    Column("group_id", Bytes, ForeignKey("groups.group_id", ondelete="CASCADE"), primary_key=True),
+    Column("resource_id", Bytes, primary_key=True),
     Column("version", BigInteger, primary_key=True, autoincrement=False),
-    Column("rev_hash", LargeBinary, nullable=False),
-    Column("prev", LargeBinary, nullable=False),
+    Column("rev_hash", Bytes, nullable=False),
+    Column("prev", Bytes, nullable=False),
     Column("deleted", Boolean, nullable=False),
-    Column("author", LargeBinary, nullable=False),
-    Column("device", LargeBinary, nullable=False),
+    Column("author", Bytes, nullable=False),
+    Column("device", Bytes, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("size", BigInteger, nullable=False),
-    Column("blob", LargeBinary),
+    Column("blob", Bytes),
 )
 
 # When something that is done once a day was begun last, by whichever server process.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from insomnia_desktop.server.database.inserting import Inserting
+from insomnia_desktop.server.database.inserting import Inserting, values_of
 from insomnia_desktop.server.database.schema import sessions
 
 
@@ -53,7 +53,7 @@ def of_accounts(connection: Connection, account_ids: Collection[bytes]) -> dict[
 
 async def replace(connection: AsyncConnection, row: SessionRow) -> None:
     """Add a session, in place of the one that the device had."""
-    await _REPLACE.run(connection, asdict(row))
+    await _REPLACE.run(connection, values_of(row))
 
 
 async def keep_newest(connection: AsyncConnection, account_id: bytes, device_id: bytes, others: int) -> None:

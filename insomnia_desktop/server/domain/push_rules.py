@@ -92,7 +92,7 @@ def judge(made: Offer, current: Current | None, history: Mapping[tuple[bytes, in
     change = made.change
     if current is not None and (current.version, current.rev_hash) == (change.version, made.rev_hash):
         return Verdict(Result(change.id, "ok", seq=current.seq))
-    if made.rev_hash is not None and history.get(made.version) == made.rev_hash:
+    if history and made.rev_hash is not None and history.get(made.version) == made.rev_hash:
         return Verdict(Result(change.id, "superseded"))
     code = _refusal(made, tally)
     if code:
