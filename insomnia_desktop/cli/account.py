@@ -16,6 +16,8 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.cli.context import Context
 from insomnia_desktop.cli.message import copy_standard_input, full_path, readable_file, unreadable
+from insomnia_desktop.cli.naming import pick
+from insomnia_desktop.cli.output import moment
 from insomnia_desktop.services.account_views import AccountDeed, AccountState, AccountStatus, DeviceView, ServerPlace
 
 T = TypeVar("T")
@@ -114,8 +116,15 @@ def _sign_out(context: Context, arguments: argparse.Namespace) -> None:
 def _devices(context: Context, arguments: argparse.Namespace) -> None:
     accounts = context.services.accounts
     open_keys(context)
-    devices = wait_for(accounts.devices() if arguments.deed is None else accounts.revoke(arguments.id))
-    context.output.table([_device(each) for each in devices], ("id", "name", "platform", "current"))
+    devices = wait_for(accounts.devices())
+    if arguments.deed is not None:
+        devices = wait_for(accounts.revoke(pick(devices, arguments.id, "device").id))
+    rows = [_device(each) for each in devices]
+    if not context.output.as_json:
+        # Two on one computer have its name both.
+        marks = ["this computer" if each.current else f"last seen {moment(each.last_seen_at)}" for each in devices]
+        rows = [{**row, "mark": mark} for row, mark in zip(rows, marks, strict=True)]
+    context.output.table(rows, ("id", "name", "platform", "mark"))
 
 
 def _change_password(context: Context, arguments: argparse.Namespace) -> None:

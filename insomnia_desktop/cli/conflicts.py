@@ -22,7 +22,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         raise KnownError("sync.conflict_not_found", id=arguments.id)
     if arguments.action == "show":
         lines = [f"{found.name}: {found.field}"]
-        lines += [f"{side}: {value.text}" for side, value in _sides(found)]
+        lines += [f"{side}: {value.text if value.present else '(nothing)'}" for side, value in _sides(found)]
         context.output.result({**_row(found), "base": _json(found.base)}, text="\n".join(lines))
     else:
         context.wait(context.services.syncing.resolve(found.id, arguments.keep))

@@ -9,7 +9,8 @@ from insomnia_desktop.base.ids import is_id
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.cli.account import open_keys, wait_for
 from insomnia_desktop.cli.context import Context
-from insomnia_desktop.services.sync_views import VersionRow
+from insomnia_desktop.cli.output import moment
+from insomnia_desktop.services.sync_views import ShownValue, VersionRow
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
@@ -18,27 +19,49 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     open_keys(context)
     syncing = context.services.syncing
     if arguments.action == "list":
-        rows = [_row(row) for row in wait_for(syncing.history(target))]
-        context.output.table(rows, ("version", "at", "device", "deleted", "size"))
+        _list(context, target)
     elif arguments.action == "show":
-        view = wait_for(syncing.version(target, arguments.version))
-        shown = {**_row(view.row), "id": target, "kind": view.kind, "name": view.name, "fields": view.fields}
-        shown["differences"] = [
-            {
-                "field": each.field,
-                "path": list(each.path),
-                "before": each.before.value if each.before.present else None,
-                "after": each.after.value if each.after.present else None,
-            }
-            for each in view.differences
-        ]
-        lines = [f"Version {view.row.version} of {view.name}"]
-        lines += [f"{each.field}: {each.before.text!r} is now {each.after.text!r}" for each in view.differences]
-        context.output.result(shown, text="\n".join(lines))
+        _show(context, target, arguments.version)
     else:
         wait_for(syncing.restore(target, arguments.version))
         context.write_document(target)
     return 0
+
+
+def _list(context: Context, target: str) -> None:
+    syncing = context.services.syncing
+    versions = page = wait_for(syncing.history(target))
+    while page and page[-1].version > 1:
+        page = wait_for(syncing.history(target, page[-1].version))
+        versions += page
+    rows: list[JsonObject] = [_row(row) for row in versions]
+    if not context.output.as_json:
+        rows = [{**row, "at": moment(each.at)} for row, each in zip(rows, versions, strict=True)]
+    context.output.table(rows, ("version", "at", "device", "deleted", "size"))
+
+
+def _show(context: Context, target: str, version: int) -> None:
+    view = wait_for(context.services.syncing.version(target, version))
+    shown = {**_row(view.row), "id": target, "kind": view.kind, "name": view.name, "fields": view.fields}
+    shown["differences"] = [
+        {
+            "field": each.field,
+            "path": list(each.path),
+            "before": each.before.value if each.before.present else None,
+            "after": each.after.value if each.after.present else None,
+        }
+        for each in view.differences
+    ]
+    lines = [f"Version {view.row.version} of {view.name}, {moment(view.row.at)}, {view.row.device}".rstrip(", ")]
+    lines += [f"{each.field}: {_text(each.before)} is now {_text(each.after)}" for each in view.differences]
+    if not view.differences:
+        present = context.services.documents.row(target) is not None
+        lines.append("It is as it is now." if present else "It is in the trash now.")
+    context.output.result(shown, text="\n".join(lines))
+
+
+def _text(value: ShownValue) -> str:
+    return repr(value.text) if value.present else "nothing"
 
 
 def _target(context: Context, text: str) -> str:
@@ -47,10 +70,12 @@ def _target(context: Context, text: str) -> str:
         return text
     workspace_id = context.workspace_id()
     documents = {row.id: row.name for row in context.services.documents.tree(workspace_id)}
-    documents |= {each.id: each.name for each in context.services.environments.all(workspace_id)}
+    documents |= {each.id: each.name for each in context.services.environments.rows(workspace_id)}
     named = [document_id for document_id, name in documents.items() if name == text]
     if not named:
         named = [each.document_id for each in context.services.syncing.deleted(workspace_id) if each.name == text]
+    if not named:
+        named = [each.id for each in context.services.workspaces.all() if each.name == text]
     if not named:
         raise KnownError("cli.unknown_name", kind="document", name=text, candidates=sorted(set(documents.values())))
     if len(named) > 1:

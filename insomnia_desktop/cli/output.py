@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -82,6 +83,15 @@ def error_object(error: AppError) -> JsonObject:
     """Return the JSON of an error: code, message, hint."""
     words = sentence(error)
     return {"code": error.code, "message": words.text, "hint": words.hint}
+
+
+def moment(at: int) -> str:
+    """Return a moment (ms since 1970 UTC) as people read it, in the time of this computer."""
+    try:
+        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at / 1000))
+    except (OverflowError, OSError, ValueError):
+        # A server may say anything.
+        return str(at)
 
 
 def to_json(value: Any) -> str:

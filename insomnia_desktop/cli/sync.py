@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import threading
 from typing import Any
 
+import msgspec
+
+from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.cli.account import open_keys, wait_for
 from insomnia_desktop.cli.context import Context
 from insomnia_desktop.cli.naming import pick
-from insomnia_desktop.services.sync_views import AttentionItem, SyncReport, SyncState, SyncStatus
+from insomnia_desktop.cli.output import moment
+from insomnia_desktop.cli.sync_words import attention_words, report_words, status_words
+from insomnia_desktop.services.account_views import AccountState
+from insomnia_desktop.services.error_text import one_line
+from insomnia_desktop.services.sync_views import SyncReport, SyncState, SyncStatus, WorkspaceSync
 
-_WORDS = {
-    SyncState.OFF: "Not signed in.",
-    SyncState.UP_TO_DATE: "Up to date.",
-    SyncState.SAVING: "Edits are waiting.",
-    SyncState.OFFLINE: "Offline.",
-    SyncState.NEEDS_ATTENTION: "Needs attention.",
-    SyncState.SIGNED_OUT_ELSEWHERE: "Signed out elsewhere.",
-    SyncState.LOCAL_ONLY: "Only on this device.",
-    SyncState.PAUSED: "The keys are locked.",
-}
+# What ends a round and not the watch: it is tried again.
+_TRIED_AGAIN = frozenset(
+    {
+        "account.server_unreachable",
+        "account.not_a_sync_server",
+        "account.server_failed",
+        "sync.server_busy",
+        "sync.busy",
+    }
+)
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
@@ -31,22 +39,33 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         _status(context)
     elif arguments.action == "workspace":
         _workspace(context, arguments)
+    elif arguments.watch:
+        _watch(context)
     else:
-        _round(context, arguments)
+        open_keys(context)
+        _write_report(context, wait_for(context.services.syncing.sync_once()))
     return 0
 
 
-def _round(context: Context, arguments: argparse.Namespace) -> None:
-    open_keys(context)
-    syncing = context.services.syncing
-    report = wait_for(syncing.sync_once())
-    context.output.result(_report(report), text=_sentence(report))
-    if arguments.watch:
-        _watch(context)
-
-
 def _watch(context: Context) -> None:
-    """Sync in the background and write a line for each change of how it stands, until Ctrl+C or the session's end."""
+    """Run a round, then sync in the background until Ctrl+C or the session's end; a line for each change of state."""
+    try:
+        open_keys(context)
+        syncing = context.services.syncing
+        try:
+            _write_report(context, wait_for(syncing.sync_once()))
+        except KnownError as error:
+            if error.code not in _TRIED_AGAIN:
+                raise
+            # Every workspace takes part, as in a round; the rounds themselves come by and by.
+            wait_for(syncing.choose_first([each.workspace_id for each in syncing.proposed_workspaces()]))
+        _write_changes(context)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        raise
+
+
+def _write_changes(context: Context) -> None:
     syncing = context.services.syncing
     changed = threading.Event()
     unsubscribe = syncing.subscribe(lambda _: changed.set())
@@ -55,10 +74,12 @@ def _watch(context: Context) -> None:
     try:
         while True:
             status = syncing.status()
-            shown = (status.state, status.pending, status.last_backup.items if status.last_backup else 0)
+            backup = status.last_backup
+            shown = (status.state, status.pending, status.problem, backup and (backup.items, backup.verified))
             if shown != written:
                 written = shown
-                context.output.result(_status_json(context, status), text=_status_words(status))
+                line = f"{moment(SystemClock().now_ms())}  {' '.join(status_words(status))}"
+                context.output.result(_status_json(context, status), text=line)
                 context.output.flush()
             if status.state == SyncState.SIGNED_OUT_ELSEWHERE:
                 raise KnownError("account.signed_out_elsewhere")
@@ -71,9 +92,15 @@ def _watch(context: Context) -> None:
 
 
 def _status(context: Context) -> None:
-    context.services.accounts.warm_up().result()
+    is_locked = context.services.accounts.warm_up().result().state == AccountState.LOCKED
     status = context.services.syncing.status()
-    context.output.result(_status_json(context, status), text=_status_words(status))
+    if is_locked:
+        # The window shows what it can; here somebody asked.
+        status = msgspec.structs.replace(status, state=SyncState.PAUSED)
+    lines = status_words(status)
+    names = {each.workspace_id: each.name for each in context.services.syncing.workspaces()}
+    lines += [attention_words(item, names.get(item.workspace_id, "")) for item in status.attention]
+    context.output.result(_status_json(context, status), text="\n".join(lines))
 
 
 def _workspace(context: Context, arguments: argparse.Namespace) -> None:
@@ -85,12 +112,13 @@ def _workspace(context: Context, arguments: argparse.Namespace) -> None:
     else:
         context.services.accounts.warm_up().result()
         wait_for(syncing.set_mode(target.id, arguments.deed))
-    (shown,) = [each for each in _workspaces(context) if each["id"] == target.id]
-    context.output.result(shown, text=f"{target.name}: {shown['mode']}")
+    (shown,) = [each for each in syncing.workspaces() if each.workspace_id == target.id]
+    words = {"synced": "synced", "this_device": "only on this device", "other_account": "of another account"}
+    context.output.result(_workspace_json(shown), text=f"{target.name}: {words[shown.mode]}")
 
 
-def _report(report: SyncReport) -> JsonObject:
-    return {
+def _write_report(context: Context, report: SyncReport) -> None:
+    shown: JsonObject = {
         "pushed": report.pushed,
         "pulled": report.pulled,
         "conflicts": report.conflicts,
@@ -108,27 +136,24 @@ def _report(report: SyncReport) -> JsonObject:
             for group in report.groups
         ],
     }
-
-
-def _sentence(report: SyncReport) -> str:
-    items = sum(group.items for group in report.groups)
-    said = f"Sent {report.pushed}, received {report.pulled}; {items} items at the server"
-    return f"{said}, verified." if report.verified else f"{said}. Not verified: see `sync status`."
+    context.output.result(shown, text=report_words(report))
 
 
 def _status_json(context: Context, status: SyncStatus) -> JsonObject:
     backup = status.last_backup
+    workspaces: list[Any] = [_workspace_json(each) for each in context.services.syncing.workspaces()]
     shown: JsonObject = {
         "state": status.state.value,
         "pending": status.pending,
         "last_backup": None
         if backup is None
         else {"at": backup.at, "items": backup.items, "verified": backup.verified},
-        "workspaces": _workspaces(context),
+        "workspaces": workspaces,
         "attention": [
             {
                 "code": item.code,
                 "id": item.id,
+                "workspace_id": item.workspace_id,
                 "resource_id": item.resource_id,
                 "name": item.name,
                 "detail": item.detail,
@@ -137,42 +162,19 @@ def _status_json(context: Context, status: SyncStatus) -> JsonObject:
         ],
     }
     if status.problem:
-        shown["problem"] = status.problem
+        error = KnownError(status.problem, **status.problem_params)
+        shown |= {"problem": status.problem, "message": one_line(error)}
     return shown
 
 
-def _attention(item: AttentionItem) -> JsonObject:
+def _workspace_json(each: WorkspaceSync) -> JsonObject:
     return {
-        "code": item.code,
-        "id": item.id,
-        "workspace_id": item.workspace_id,
-        "resource_id": item.resource_id,
-        "name": item.name,
-        "detail": item.detail,
+        "id": each.workspace_id,
+        "name": each.name,
+        "mode": each.mode,
+        "group_id": each.group_id,
+        "head_seq": each.head_seq,
+        "items": each.items,
+        "pending": each.pending,
+        "cookies": each.cookies,
     }
-
-
-def _workspaces(context: Context) -> list[Any]:
-    return [
-        {
-            "id": each.workspace_id,
-            "name": each.name,
-            "mode": each.mode,
-            "group_id": each.group_id,
-            "head_seq": each.head_seq,
-            "items": each.items,
-            "pending": each.pending,
-        }
-        for each in context.services.syncing.workspaces()
-    ]
-
-
-def _status_words(status: SyncStatus) -> str:
-    lines = [_WORDS[status.state]]
-    if status.pending:
-        lines.append(f"{status.pending} documents wait to be sent.")
-    if status.last_backup is not None:
-        verified = ", verified" if status.last_backup.verified else ""
-        lines.append(f"Last backup: {status.last_backup.items} items{verified}.")
-    lines += [" ".join(part for part in (item.code, item.name, item.detail) if part) for item in status.attention]
-    return "\n".join(lines)

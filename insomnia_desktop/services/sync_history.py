@@ -36,13 +36,21 @@ _LOOKED_THROUGH: Final = 20
 class SyncHistory:
     """Asks the server of the open account. Threads: any; what is asked comes as a deed.
 
-    Deeds raise the KnownErrors of the connection, `sync.not_synced`, `sync.version_gone`, `sync.version_unreadable`.
+    Deeds raise the KnownErrors of the connection, `account.signed_out_elsewhere`, `sync.not_synced`,
+    `sync.version_gone`, `sync.version_unreadable`. `session_over` is awaited where the session is no more.
     """
 
-    def __init__(self, access: StoreAccess, loop: LoopThread, engine: Callable[[], Awaitable[SyncEngine]]) -> None:
+    def __init__(
+        self,
+        access: StoreAccess,
+        loop: LoopThread,
+        engine: Callable[[], Awaitable[SyncEngine]],
+        session_over: Callable[[], Awaitable[None]],
+    ) -> None:
         self._access = access
         self._loop = loop
         self._engine = engine
+        self._session_over = session_over
 
     def history(self, document_id: str, before: int | None = None) -> AccountDeed[tuple[VersionRow, ...]]:
         """Return at most 100 versions of a document, newest first; `before` is the last one of the page before."""
@@ -267,7 +275,19 @@ class SyncHistory:
         await wrap_future(self._access.submit(command))
 
     def _deed(self, make: Callable[[], Coroutine[Any, Any, T]]) -> AccountDeed[T]:
-        return deeds.start(self._loop, make)
+        return deeds.start(self._loop, lambda: self._told(make))
+
+    async def _told(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Tell a person, who asked for this, in words what a round in the background takes as its end."""
+        from insomnia_desktop.sync.endings import GroupChanged, SignedOutElsewhere
+
+        try:
+            return await make()
+        except SignedOutElsewhere:
+            await self._session_over()
+            raise KnownError("account.signed_out_elsewhere") from None
+        except GroupChanged:
+            raise KnownError("sync.not_synced") from None
 
 
 def _version_row(revision: Revision, names: dict[bytes, str], *, current: bool) -> VersionRow:

@@ -116,6 +116,11 @@ class SyncRunner:
             self._without = None
             return self._engine
 
+    async def session_over(self) -> None:
+        """Drop token and keys: the server knows the session of the engine no more."""
+        if self._made_for is not None:
+            await self._lost(self._made_for.token)
+
     def stop(self, budget: float, *, flush: bool) -> None:
         """End the background; with `flush` after a last round of so many seconds at most."""
         self._unsubscribe()

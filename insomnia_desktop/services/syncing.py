@@ -11,7 +11,6 @@ import msgspec
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.loop_thread import LoopThread
-from insomnia_desktop.services import deeds
 from insomnia_desktop.services.account_views import AccountDeed, AccountState
 from insomnia_desktop.services.accounts import Accounts
 from insomnia_desktop.services.store_access import StoreAccess
@@ -69,7 +68,7 @@ class Syncing(SyncFacts, SyncHistory):
         self._latest: BackupReport | None = None
         self._runner = SyncRunner(access, loop, accounts, lock_file, self._tell, self._keep)
         SyncFacts.__init__(self, access, accounts, lambda: self._runner.log)
-        SyncHistory.__init__(self, access, loop, self._runner.engine)
+        SyncHistory.__init__(self, access, loop, self._runner.engine, self._runner.session_over)
         self._unsubscribe = access.store.subscribe(self.note_changes)
 
     def start(self) -> None:
@@ -148,7 +147,7 @@ class Syncing(SyncFacts, SyncHistory):
                 self._tell()
             return backup_report(outcome, self._access.clock.now_ms())
 
-        return deeds.start(self._loop, backup_now)
+        return self._deed(backup_now)
 
     def sync_once(self) -> AccountDeed[SyncReport]:
         """Run a whole round; every workspace of this device is added to the account, unless that was said otherwise."""
@@ -159,7 +158,7 @@ class Syncing(SyncFacts, SyncHistory):
             names = {row_id: name for row_id, (name, _) in queries.workspace_names(self._access.reader()).items()}
             return sync_report(outcome, names)
 
-        return deeds.start(self._loop, sync_once)
+        return self._deed(sync_once)
 
     def set_mode(self, workspace_id: str, mode: Literal["on", "off"]) -> AccountDeed[None]:
         """Switch the sync of a workspace on or off, on this device."""
@@ -170,7 +169,7 @@ class Syncing(SyncFacts, SyncHistory):
             await self._submit(SwitchSync(workspace_id, self._signed_in(), mode))
             self.wake()
 
-        return deeds.start(self._loop, set_mode)
+        return self._deed(set_mode)
 
     def remove_from_server(self, workspace_id: str) -> AccountDeed[None]:
         """Delete the server's copy of a workspace with its history; every device keeps its documents."""
@@ -184,7 +183,7 @@ class Syncing(SyncFacts, SyncHistory):
             await self._submit(MakeLocal(workspace_id, engine.session.account))
             self._tell()
 
-        return deeds.start(self._loop, remove_from_server)
+        return self._deed(remove_from_server)
 
     def choose_first(self, workspace_ids: Sequence[str]) -> AccountDeed[None]:
         """Say which of the proposed workspaces are added to the account; the others stay on this device."""
@@ -197,7 +196,7 @@ class Syncing(SyncFacts, SyncHistory):
             await self._submit(ChooseWorkspaces(self._signed_in(), left))
             self.wake()
 
-        return deeds.start(self._loop, choose_first)
+        return self._deed(choose_first)
 
     def resolve(self, conflict_id: int, keep: Keep) -> Future[None]:
         """End a conflict by keeping mine, theirs, or both (theirs in a copy); raises `sync.conflict_not_found`."""

@@ -25,7 +25,7 @@ from insomnia_desktop.store.queries import sync as queries
 from insomnia_desktop.store.sync_rows import BindingRow
 from insomnia_desktop.sync.absent import group_absent
 from insomnia_desktop.sync.cursor import GroupState
-from insomnia_desktop.sync.endings import refusal, told
+from insomnia_desktop.sync.endings import GroupChanged, refusal, told
 from insomnia_desktop.sync.envelopes import GroupKeys, open_row
 from insomnia_desktop.sync.group_store import submit
 from insomnia_desktop.sync.session import SyncSession, require_known, state_of
@@ -114,7 +114,11 @@ class Bindings:
                     await self._notify("other_account", before.workspace_id)
                 continue
             if workspace_id is None:
-                workspace_id = await self._find_workspace(group)
+                try:
+                    workspace_id = await self._find_workspace(group)
+                except GroupChanged:
+                    # Removed since it was listed.
+                    continue
                 self._found_here = self._found_here or workspace_id is not None
             elif not chosen:
                 continue

@@ -240,7 +240,8 @@ def test_removed_from_the_server_every_device_keeps_its_documents(two: Two) -> N
     assert notice.code == "removed_elsewhere"
     two.second.wait(two.second.syncing.dismiss(notice.id))
     assert two.second.syncing.status().attention == ()
-    # On again is as at the first sign-in.
+    # On again is as at the first sign-in, and what was told of it is over.
+    two.first.wait(two.first.syncing.set_mode(two.workspace, "on"))
     two.second.wait(two.second.syncing.set_mode(two.workspace, "on"))
     assert two.second.wait(two.second.syncing.sync_once()).groups[0].items == 3
 
@@ -277,6 +278,24 @@ def test_a_revoked_device_keeps_everything_and_stops(two: Two) -> None:
     two.second.until(lambda: two.second.syncing.status().state == SyncState.SIGNED_OUT_ELSEWHERE)
     two.second.desk.set(two.request, name="Typed after that")
     assert two.second.names(two.workspace) == ["Typed after that"]
+
+
+@pytest.mark.parametrize("ask", ["sync_once", "backup_now", "history", "server_rows", "remove_from_server"])
+def test_who_asks_after_the_device_was_revoked_is_told_so_in_words(two: Two, ask: str) -> None:
+    two.second.wait(two.second.syncing.sync_once())
+    (other,) = [each for each in two.first.wait(two.first.services.accounts.devices()) if not each.current]
+    two.first.wait(two.first.services.accounts.revoke(other.id))
+    given = {"history": (two.request,), "server_rows": (two.workspace,), "remove_from_server": (two.workspace,)}
+    with refused("account.signed_out_elsewhere"):
+        two.second.wait(getattr(two.second.syncing, ask)(*given.get(ask, ())))
+    two.second.until(lambda: two.second.syncing.status().state == SyncState.SIGNED_OUT_ELSEWHERE)
+    assert two.second.names(two.workspace) == ["List"]
+
+
+def test_what_the_server_has_of_a_removed_workspace_is_nothing(two: Two) -> None:
+    two.first.wait(two.first.syncing.remove_from_server(two.workspace))
+    with refused("sync.not_synced"):
+        two.second.wait(two.second.syncing.server_rows(two.workspace))
 
 
 def test_signing_in_again_goes_on_where_it_was(two: Two, server: RunningServer) -> None:

@@ -96,6 +96,27 @@ def test_one_poisoned_row_among_many_is_put_aside_and_the_rest_goes_on(place: Sy
     assert [each.theirs for each in sync.conflicts(second.store.reader())] == ['"Changed"', '"https://example.com"']
 
 
+def test_a_group_that_is_removed_right_after_it_was_listed_is_left_out(place: SyncPlace) -> None:
+    first, second = place.device(), place.device()
+    first.desk.workspace("Shop")
+    kept = first.desk.workspace("Kept")
+    assert first.sync().verified
+    gone: list[str] = []
+
+    async def carry(request: httpx.Request, deliver: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+        answer = await deliver()
+        if request.url.path == "/v1/groups" and not gone:
+            gone.extend(
+                each.group_id or "" for each in sync.bindings(first.store.reader()) if each.workspace_id != kept
+            )
+            assert (await place.server.asking("DELETE", f"/v1/groups/{gone[0]}", token=first.signed.token)).is_success
+        return answer
+
+    second.wire.carry = carry
+    second.sync()
+    assert second.workspaces() == [kept]
+
+
 def test_a_row_of_no_envelope_at_all_stops_nothing(place: SyncPlace) -> None:
     first, second, _, request = two(place)
     first.desk.set(request, name="Changed")

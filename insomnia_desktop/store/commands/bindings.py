@@ -84,6 +84,12 @@ class SwitchSync(msgspec.Struct, frozen=True):
         """Write the state."""
         if rows.place(connection, self.workspace_id) is None:
             raise KnownError("document.not_found", id=self.workspace_id)
+        if self.state == "on":
+            # What the person was told of it is over.
+            connection.execute(
+                "DELETE FROM notice WHERE workspace_id = ? AND code IN ('removed_elsewhere', 'other_account')",
+                (self.workspace_id,),
+            )
         found = connection.execute(
             "SELECT account_id, group_id FROM binding WHERE workspace_id = ?", (self.workspace_id,)
         ).fetchone()

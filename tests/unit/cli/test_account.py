@@ -113,7 +113,10 @@ def test_a_whole_life(account: KeyFileProgram, address: str, files: Files, data_
     ).text == "Signed in as life@example.com."  # fmt: skip
     rows = account.json("account", "devices", *key)
     assert [row["current"] for row in rows] == [True, False]
-    assert [line.split()[-1] for line in account("account", "devices", *key).text.splitlines()] == ["current", "linux"]
+    lines = account("account", "devices", *key).text.splitlines()
+    assert lines[0].endswith("  this computer")
+    assert "  last seen 20" in lines[1]
+    assert account.fails("account", "devices", "revoke", "nonsense", *key)["code"] == "cli.unknown_name"
     assert len(account.json("account", "devices", "revoke", rows[1]["id"], *key)) == 1
     gone = account("account", "devices", *other)
     assert (gone.status, gone.errors.startswith("This device was signed out")) == (1, True)

@@ -1,7 +1,8 @@
-"""cli.sync, cli.history, cli.conflicts and their words (cli.sync_parser), on two data folders and a real server."""
+"""cli.sync, cli.history, cli.conflicts, their words (cli.sync_words, cli.sync_parser), on two folders and a server."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -16,6 +17,7 @@ from insomnia_desktop.cli.parser import parse
 from insomnia_desktop.cli.run import run
 from insomnia_desktop.services.application import Services
 from insomnia_desktop.store.changes import Origin
+from insomnia_desktop.sync.round_lock import RoundLock
 from tests.support.sync_programs import EMAIL, PASSWORD, quick_derivation
 from tests.support.sync_server import RunningServer, sync_server
 from tests.unit.cli.conftest import Ended, Program
@@ -88,7 +90,12 @@ def test_what_one_has_the_other_gets(pair: tuple[KeyedProgram, KeyedProgram]) ->
     shown = first.json("history", "show", "List", "1")
     assert shown["fields"]["url"] == "https://example.com"
     assert shown["differences"][0]["field"] == "Address"
-    assert "Address" in first("history", "show", request, "1").text
+    shown = first("history", "show", request, "1").text.splitlines()
+    assert shown[0].startswith("Version 1 of List, 20")
+    assert shown[1] == "Address: 'https://example.com' is now 'https://example.com/two'"
+    assert first("history", "show", request, "2").text.splitlines()[1] == "It is as it is now."
+    assert first("history", "list", "List").text.splitlines()[0].startswith("2  20")
+    assert [row["version"] for row in first.json("history", "list", "My workspace")] == [1]
     assert first.json("history", "restore", "List", "1")["url"] == "https://example.com"
     assert first.fails("history", "show", "List", "77")["code"] == "sync.version_gone"
     assert first.fails("history", "list", "Nothing")["code"] == "cli.unknown_name"
@@ -102,7 +109,7 @@ def test_a_conflict_is_listed_shown_and_resolved(pair: tuple[KeyedProgram, Keyed
     first.json("requests", "set", "List", "--url", "https://example.com/theirs")
     second.json("requests", "set", "List", "--url", "https://example.com/mine")
     first.json("sync")
-    assert second.json("sync")["conflicts"] == 1
+    assert second("sync").text.endswith("verified. 1 conflict: see `conflicts list`.")
     (row,) = second.json("conflicts", "list")
     assert {"id", "resource_id", "name", "field", "mine", "theirs", "at"} <= set(row)
     assert (row["field"], row["theirs"]) == ("Address", "https://example.com/theirs")
@@ -110,7 +117,7 @@ def test_a_conflict_is_listed_shown_and_resolved(pair: tuple[KeyedProgram, Keyed
     assert second.json("conflicts", "show", number)["base"] == "https://example.com"
     assert "theirs: https://example.com/theirs" in second("conflicts", "show", number).text
     assert second.json("sync", "status")["state"] == "needs_attention"
-    assert "conflict List" in second("sync", "status").text
+    assert "List was changed here and on another device in the same place" in second("sync", "status").text
     assert second.json("conflicts", "resolve", number, "--keep", "theirs")["kept"] == "theirs"
     assert second.json("requests", "show", "List")["url"] == "https://example.com/theirs"
     assert second.fails("conflicts", "resolve", number, "--keep", "mine")["code"] == "sync.conflict_not_found"
@@ -124,6 +131,7 @@ def test_a_workspace_is_switched_off_on_and_removed(pair: tuple[KeyedProgram, Ke
     name = "My workspace"
     assert first.json("sync", "workspace", name, "off")["mode"] == "this_device"
     assert first.json("sync")["groups"] == []
+    assert first("sync", "workspace", name, "off").text == "My workspace: only on this device"
     assert first("sync", "workspace", name, "on").text == "My workspace: synced"
     assert len(first.json("sync")["groups"]) == 1
     assert first.json("sync", "workspace", name, "remove")["mode"] == "this_device"
@@ -153,6 +161,49 @@ def test_sync_needs_somebody_who_is_signed_in(program: Program) -> None:
     assert program.fails("sync")["code"] == "account.not_signed_in"
     assert program.json("sync", "status")["state"] == "on_device"
     assert program.fails("sync", "workspace", "My workspace", "on")["code"] == "account.not_signed_in"
+
+
+def test_a_history_is_listed_to_its_end(
+    pair: tuple[KeyedProgram, KeyedProgram], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from insomnia_desktop.sync import history
+
+    first, _ = pair
+    # Pages of two, so that few versions make several.
+    monkeypatch.setattr(history, "_VERSIONS_AT_ONCE", 2)
+    first.json("requests", "create", "List", "--url", "https://example.com/0")
+    for number in range(1, 6):
+        first.json("sync")
+        first.json("requests", "set", "List", "--url", f"https://example.com/{number}")
+    first.json("requests", "delete", "List")
+    first.json("sync")
+    assert [row["version"] for row in first.json("history", "list", "List")] == [6, 5, 4, 3, 2, 1]
+    assert first("history", "show", "List", "5").text.splitlines()[1] == "It is in the trash now."
+    assert "deleted" in first("history", "list", "List").text.splitlines()[0]
+
+
+def test_without_the_keys_sync_says_what_is_missing(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+    first, _ = pair
+    (first.folder.root / "vault.key").unlink()
+    assert first("sync", "status").text == "The keys are locked."
+    assert first.fails("sync")["code"] == "account.keyring_unavailable"
+
+
+def test_while_another_process_syncs_a_round_says_so(
+    pair: tuple[KeyedProgram, KeyedProgram], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from insomnia_desktop.sync import engine
+
+    first, _ = pair
+    monkeypatch.setattr(engine, "_PATIENCE_OF_A_PERSON", 0.1)
+    other = RoundLock(first.folder.sync_lock)
+
+    async def beside() -> dict[str, str]:
+        async with other.held(0.0):
+            return await asyncio.to_thread(first.fails, "sync")
+
+    assert asyncio.run(beside())["code"] == "sync.busy"
+    assert first("sync").status == 0
 
 
 def test_wrong_use_is_told(program: Program) -> None:

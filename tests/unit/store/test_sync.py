@@ -283,6 +283,12 @@ def test_an_account_that_goes_takes_only_what_is_saved(synced: Synced) -> None:
     assert queries.bindings(synced.desk.store.reader()) == []
 
 
+def test_what_was_told_of_a_workspace_is_over_once_it_is_switched_on(synced: Synced) -> None:
+    synced.desk.run(MakeLocal(synced.workspace, ACCOUNT, "removed_elsewhere"))
+    synced.desk.run(SwitchSync(synced.workspace, ACCOUNT, "on"))
+    assert queries.notices(synced.desk.store.reader(), ACCOUNT) == []
+
+
 @pytest.mark.parametrize(("keep", "name"), [("mine", "There"), ("theirs", "Theirs")])
 def test_a_conflict_ends_by_an_edit_that_can_be_taken_back(synced: Synced, keep: Any, name: str) -> None:
     request = new_id("request")

@@ -1,0 +1,66 @@
+"""How sync stands, and what a round did, in the words of the command line."""
+
+from __future__ import annotations
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.cli.output import moment
+from insomnia_desktop.services.error_text import one_line
+from insomnia_desktop.services.sync_views import AttentionItem, SyncReport, SyncState, SyncStatus
+
+_STATES = {
+    SyncState.OFF: "Not signed in.",
+    SyncState.UP_TO_DATE: "Up to date.",
+    SyncState.SAVING: "Edits are waiting.",
+    SyncState.OFFLINE: "Offline.",
+    SyncState.NEEDS_ATTENTION: "Needs attention.",
+    SyncState.SIGNED_OUT_ELSEWHERE: "Signed out elsewhere.",
+    SyncState.LOCAL_ONLY: "Only on this device.",
+    SyncState.PAUSED: "The keys are locked.",
+}
+_ATTENTION = {
+    "conflict": "{name} was changed here and on another device in the same place: see `conflicts list`.",
+    "quarantined": "{name} cannot be read here ({detail}); it is left alone.",
+    "blocked": "{name} is not taken by the server as it is ({detail}).",
+    "server_went_back": "The server went back in time; what this device has of {name} was sent again.",
+    "edit_won": "{name} was edited on one device and deleted on another: it stays.",
+    "other_account": "{name} is of another account on this device, and left alone.",
+    "removed_elsewhere": "{name} was removed from the server; it is only on this device now.",
+    "digest": "{name} could not be verified: the server has something else.",
+    "row_missing": "{name} could not be verified: the server does not give what it has.",
+    "choose_workspaces": "There are workspaces that are not in the account yet: `sync` adds them all.",
+}
+
+
+def status_words(status: SyncStatus) -> list[str]:
+    """Return how sync stands, in sentences."""
+    lines = [_STATES[status.state]]
+    if status.problem:
+        lines.append(one_line(KnownError(status.problem, **status.problem_params)))
+    if status.pending:
+        lines.append(f"{_counted(status.pending, 'document waits', 'documents wait')} to be sent.")
+    if status.last_backup is not None:
+        backup = status.last_backup
+        verified = "verified" if backup.verified else "not verified"
+        lines.append(f"Last backup at {moment(backup.at)}: {_counted(backup.items, 'item', 'items')}, {verified}.")
+    return lines
+
+
+def attention_words(item: AttentionItem, workspace: str) -> str:
+    """Return what a person should look at, in a sentence."""
+    return _ATTENTION[item.code].format(name=item.name or workspace or "Something", detail=item.detail)
+
+
+def report_words(report: SyncReport) -> str:
+    """Return what a round did, in a line."""
+    items = sum(group.items for group in report.groups)
+    said = f"Sent {report.pushed}, received {report.pulled}; {_counted(items, 'item', 'items')} at the server"
+    lines = [f"{said}, verified." if report.verified else f"{said}. Not verified: see `sync status`."]
+    if report.conflicts:
+        lines.append(f"{_counted(report.conflicts, 'conflict', 'conflicts')}: see `conflicts list`.")
+    if report.quarantined:
+        lines.append(f"{_counted(report.quarantined, 'item', 'items')} cannot be read here: see `sync status`.")
+    return " ".join(lines)
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
