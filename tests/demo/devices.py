@@ -47,6 +47,8 @@ class Device:
             tea_workspace.open_on(services, workspace_id)
             place = ServerPlace("there", server)
             _wait(services.accounts.create(place=place, email=EMAIL, name=PERSON, password=PASSWORD))
+            # Nobody will want the way back into an account that is gone with the demo.
+            _wait(services.accounts.recovery_keys.note_kept())
             _wait(services.syncing.sync_once())
 
     def sign_in(self, server: str) -> None:

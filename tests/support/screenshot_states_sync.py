@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from insomnia_desktop.services.account_views import AccountState
 from insomnia_desktop.services.sync_views import AttentionItem, Progress, SyncState, SyncStatus
+from insomnia_desktop.ui.dialogs.environments_dialog import EnvironmentsDialog
 from tests.support import fake_accounts as accounts
 from tests.support import sample_sync as sample
 from tests.support.sample_workspace import MADE_MS
@@ -252,6 +253,17 @@ def workspace_synced(stage: Stage) -> None:
     stage.settle()
 
 
+def environment_private(stage: Stage) -> None:
+    """An environment that is kept on this device alone."""
+    become(stage, sample.UP_TO_DATE)
+    stage.window.actions_by_name["environments"].trigger()
+    stage.settle()
+    dialog = QApplication.activeWindow()
+    assert isinstance(dialog, EnvironmentsDialog)
+    dialog.head.privacy_requested.emit(True)
+    stage.settle()
+
+
 def trash_synced(stage: Stage) -> None:
     """The trash of a workspace that is synced."""
     stage.window.sidebar.trash_requested.emit()
@@ -320,6 +332,7 @@ STATES: tuple[State, ...] = (
     sync_signed_out_elsewhere, sync_panel, sync_panel_devices, sync_panel_history, sync_panel_conflicts,
     sync_panel_server, sync_panel_log, conflict, conflict_open, sync_panel_well, stop_syncing, sync_panel_attention,
     sync_panel_offline, history, history_gone, restored, history_problem, history_new, sign_out_synced,
+    environment_private,
     workspace_synced, trash_synced, sync_panel_new, sync_panel_no_conflicts, sync_panel_no_rows, sync_panel_no_log,
     sync_panel_nothing_deleted, sync_panel_server_unknown, first_sync,
 )  # fmt: skip

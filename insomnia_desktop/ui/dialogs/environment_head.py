@@ -13,6 +13,7 @@ from insomnia_desktop.ui.viewmodels.environment_view_model import COLORS
 from insomnia_desktop.ui.widgets.bars import Bar
 from insomnia_desktop.ui.widgets.buttons import IconButton
 from insomnia_desktop.ui.widgets.fields import LineField
+from insomnia_desktop.ui.widgets.icon_line import Icon
 from insomnia_desktop.ui.widgets.labels import Label
 from insomnia_desktop.ui.widgets.segments import SegmentedControl
 from insomnia_desktop.ui.widgets.status_dot import StatusDot
@@ -68,6 +69,7 @@ class EnvironmentHead(Bar):
         recolored(color): another colour was chosen, `#rrggbb`.
         other_color_requested(), duplicate_requested(), delete_requested(): the menu.
         activation_requested(on): it is to be the active one, or no longer.
+        privacy_requested(on): it is to be on this device alone, or synced with its workspace.
         view_chosen(key): `table` or `json`.
     """
 
@@ -77,12 +79,14 @@ class EnvironmentHead(Bar):
     duplicate_requested = Signal()
     delete_requested = Signal()
     activation_requested = Signal(bool)
+    privacy_requested = Signal(bool)
     view_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(48, parent, right=16)
         self._edits_next = ""
         self._is_active = False
+        self._is_private = False
         self._dot = StatusDot("faint", diameter=12)
         self._name = Label("", size=14, weight=600, elide=Qt.TextElideMode.ElideRight)
         self._name.setObjectName("environmentName")
@@ -98,6 +102,7 @@ class EnvironmentHead(Bar):
         self._colors = QMenu(self.tr("Colour"), self)
         self._colors_action = self._menu.addMenu(self._colors)
         self._duplicate = self._menu.addAction(self.tr("Duplicate"))
+        self._privacy = self._menu.addAction("")
         self._menu.addSeparator()
         self._delete = self._menu.addAction(self.tr("Delete"))
         self._arrow.set_menu(self._menu)
@@ -105,15 +110,31 @@ class EnvironmentHead(Bar):
         self._views.setObjectName("environmentViews")
         self._views.setAccessibleName(self.tr("Table or JSON"))
         self._views.set_segments([("table", self.tr("Table")), ("json", "JSON")])
-        for widget in (self._dot, self._name, self._edit, self._arrow):
+        self._private_sign = Icon("lock")
+        self._private_words = Label(self.tr("Only on this device"), rank="dim", size=12)
+        self._private_words.setObjectName("privateEnvironment")
+        for widget in (self._dot, self._name, self._edit, self._arrow, self._private_sign, self._private_words):
             self.add(widget)
         self.add_stretch()
         self.add(self._views)
         self._connect()
 
-    def show_environment(self, environment_id: str, name: str, color: str, *, is_base: bool, is_active: bool) -> None:
-        """Show another environment."""
-        self._is_active = is_active
+    def show_environment(
+        self,
+        environment_id: str,
+        name: str,
+        color: str,
+        *,
+        is_base: bool,
+        is_active: bool,
+        is_private: bool | None = None,
+    ) -> None:
+        """Show another environment; `is_private` is None where that cannot be chosen."""
+        self._is_active, self._is_private = is_active, bool(is_private)
+        for part in (self._private_sign, self._private_words):
+            part.setVisible(self._is_private)
+        self._privacy.setVisible(is_private is not None)
+        self._privacy.setText(self.tr("Sync it again") if is_private else self.tr("Keep only on this device"))
         self._name.setText(name)
         self._dot.setVisible(not is_base)
         self._dot.set_color(QColor(color) if color else QColor())
@@ -141,6 +162,7 @@ class EnvironmentHead(Bar):
         self._activate.triggered.connect(lambda: self.activation_requested.emit(not self._is_active))
         self._rename.triggered.connect(self.edit_name)
         self._duplicate.triggered.connect(self.duplicate_requested)
+        self._privacy.triggered.connect(lambda: self.privacy_requested.emit(not self._is_private))
         self._delete.triggered.connect(self.delete_requested)
         self._colors.aboutToShow.connect(self._fill_colors)
         self._edit.entered.connect(self._on_entered)

@@ -19,7 +19,10 @@ from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 
 
 class EnvironmentRow(SideRow):
-    """One environment: dot or braces, name, and a count, a tick on the active one, a warning on a text to mend."""
+    """One environment: dot or braces, name, and a count, a tick on the active one, a warning on a text to mend.
+
+    A lock marks one that is on this device alone.
+    """
 
     def __init__(self, environment_id: str, *, is_base: bool) -> None:
         super().__init__("")
@@ -30,18 +33,23 @@ class EnvironmentRow(SideRow):
         self._count = 0
         self._is_active = False
         self._is_wrong = False
+        self._is_private = False
 
-    def show_environment(self, environment: Environment, *, is_active: bool, is_wrong: bool) -> None:
+    def show_environment(
+        self, environment: Environment, *, is_active: bool, is_wrong: bool, is_private: bool = False
+    ) -> None:
         """Show name, colour, count and state."""
         count = sum(1 for row in environment.variables if row.enabled and row.name)
-        shown = (environment.name, environment.color, count, is_active, is_wrong)
+        shown = (environment.name, environment.color, count, is_active, is_wrong, is_private)
         if shown == self._shown:
             return
         self._shown = shown
         self._color, self._count, self._is_active, self._is_wrong = environment.color, count, is_active, is_wrong
+        self._is_private = is_private
         self.setText(environment.name)
         words = [environment.name, self.tr("%d variables") % count]
         words += [self.tr("active")] if is_active else []
+        words += [self.tr("only on this device")] if is_private else []
         words += [self.tr("JSON text not stored")] if is_wrong else []
         self.setAccessibleName(", ".join(words))
         self.setToolTip(environment.name if len(environment.name) > 24 else "")
@@ -59,6 +67,9 @@ class EnvironmentRow(SideRow):
         if self._is_wrong or self._is_active:
             name, token = ("warning", "danger") if self._is_wrong else ("check", "accent_text")
             paint_icon(painter, name, token, x=right - px(16), y=icon_y, size=px(16))
+            return px(32), right - px(24)
+        if self._is_private:
+            paint_icon(painter, "lock", "dim", x=right - px(16), y=icon_y, size=px(16))
             return px(32), right - px(24)
         font, words = tabular(ui_font(12)), str(self._count)
         x = right - px(4) - painting.text_width(font, words)
@@ -88,14 +99,22 @@ class EnvironmentList(QScrollArea):
         self._focus_next = False
 
     def show_environments(
-        self, environments: Sequence[Environment], shown_id: str, active_id: str | None, *, wrong: Collection[str] = ()
+        self,
+        environments: Sequence[Environment],
+        shown_id: str,
+        active_id: str | None,
+        *,
+        wrong: Collection[str] = (),
+        private: Collection[str] = (),
     ) -> None:
         """Show the rows; those of the same environments stay the same widgets and keep the focus."""
         if list(self._rows) != [each.id for each in environments]:
             self._build(environments)
         for each in environments:
             row = self._rows[each.id]
-            row.show_environment(each, is_active=each.id == active_id, is_wrong=each.id in wrong)
+            row.show_environment(
+                each, is_active=each.id == active_id, is_wrong=each.id in wrong, is_private=each.id in private
+            )
             if each.id == shown_id and not row.isChecked():
                 row.setChecked(True)
                 self.ensureWidgetVisible(row)

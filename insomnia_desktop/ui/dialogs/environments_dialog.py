@@ -138,6 +138,8 @@ class EnvironmentsDialog(WideDialog):
         self.head.duplicate_requested.connect(self._on_duplicate)
         self.head.delete_requested.connect(model.delete)
         self.head.activation_requested.connect(self._on_activate)
+        self.head.privacy_requested.connect(self._on_privacy)
+        model.privacy.kept_here.connect(self._on_kept_here)
         self.head.view_chosen.connect(self._show_view)
         self.table.rows_edited.connect(self._on_rows)
         self.table.view.selectionModel().currentRowChanged.connect(self._on_row_left)
@@ -170,9 +172,16 @@ class EnvironmentsDialog(WideDialog):
         model = self.view_model
         base, shown = model.environments[0], model.shown
         kept = self.text.kept()
-        self.list.show_environments(model.environments, shown.id, model.active_id, wrong=kept)
+        self.list.show_environments(
+            model.environments, shown.id, model.active_id, wrong=kept, private=model.privacy.ids
+        )
         self.head.show_environment(
-            shown.id, shown.name, shown.color, is_base=model.shows_base, is_active=shown.id == model.active_id
+            shown.id,
+            shown.name,
+            shown.color,
+            is_base=model.shows_base,
+            is_active=shown.id == model.active_id,
+            is_private=model.privacy.of(shown.id, is_base=model.shows_base),
         )
         fresh = states(base, shown)
         if fresh != self._states:
@@ -262,6 +271,19 @@ class EnvironmentsDialog(WideDialog):
         self.toast.show_message(
             self.tr("Deleted “%s”") % name, self.tr("Undo"), lambda: self.view_model.restore(environment_id)
         )
+
+    @Slot(bool)
+    def _on_privacy(self, private: bool) -> None:
+        model = self.view_model
+        model.end_typing()
+        if private:
+            model.privacy.keep_here(model.shown)
+        else:
+            model.privacy.share(model.shown.id)
+
+    @Slot(str)
+    def _on_kept_here(self, name: str) -> None:
+        self.toast.show_message(self.tr("“%s” is on this device alone; your others no longer have it.") % name)
 
     @Slot()
     def _on_other_color(self) -> None:

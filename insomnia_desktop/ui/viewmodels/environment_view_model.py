@@ -11,6 +11,7 @@ from insomnia_desktop.base.errors import AppError, KnownError
 from insomnia_desktop.model import Document, Environment, Patch, Variable, fields_of, patch_between, view_as
 from insomnia_desktop.model import patch as patches
 from insomnia_desktop.store.changes import ChangeSet
+from insomnia_desktop.ui.viewmodels.environment_privacy import EnvironmentPrivacy
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.undo_steps import rows_step
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
@@ -21,6 +22,8 @@ COLORS = ("dot_info", "dot_warning", "dot_danger", "dot_success", "accent", "not
 
 class EnvironmentViewModel(QObject):
     """Which environment is shown, and its draft; written 300 ms after the last key or at once on `flush`.
+
+    `privacy` knows which are on this device alone.
 
     Signals:
         list_changed(): environments came, went, or have other names, colours or counts.
@@ -41,6 +44,7 @@ class EnvironmentViewModel(QObject):
         self._workspace = workspace
         self._workspace_id = workspace.workspace_id
         self._environments = self._services.environments.all(self._workspace_id)
+        self.privacy = EnvironmentPrivacy(session, self._workspace_id, self._follow, self)
         shown = workspace.environment_id or self._environments[0].id
         self._stored = self._find(shown) or self._environments[0]
         self._draft = self._stored
@@ -156,6 +160,10 @@ class EnvironmentViewModel(QObject):
         self._typing += 1
         self._step = ""
 
+    def _follow(self, environment_id: str) -> None:
+        """Show an environment as soon as it is there."""
+        self._awaited = environment_id
+
     def _find(self, environment_id: str) -> Environment | None:
         return next((each for each in self._environments if each.id == environment_id), None)
 
@@ -203,10 +211,17 @@ class EnvironmentViewModel(QObject):
     def _reload(self) -> None:
         try:
             self._environments = self._services.environments.all(self._workspace_id)
+            self.privacy.refresh()
         except KnownError:
             return  # The workspace is gone; the dialog closes on the workspace's own signal.
-        fresh, before = self._find(self._draft.id), self._draft
-        if fresh is None:
+        fresh, before, followed = self._find(self._draft.id), self._draft, self._find(self._awaited)
+        if fresh is None and followed is not None:
+            # It goes on under another id: nothing vanished.
+            self._timer.stop()
+            self._stored = self._draft = followed
+            self._awaited = ""
+            self.shown_changed.emit()
+        elif fresh is None:
             self._timer.stop()
             self._stored = self._draft = self._environments[0]
             self.shown_changed.emit()

@@ -125,7 +125,7 @@ def attention_line(item: AttentionItem) -> AttentionLine:
 
 def never_sent_words() -> str:
     """Return what stays on a device whatever is synced."""
-    return _tr("Responses and client certificates are never sent; cookies only where you switch that on.")
+    return _tr("Responses, client certificates, private environments and, unless wanted, cookies stay here.")
 
 
 def mode_words(workspace: WorkspaceSync) -> str:

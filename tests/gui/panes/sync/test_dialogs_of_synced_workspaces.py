@@ -1,5 +1,5 @@
 """What dialogs say where a workspace is synced: dialogs.trash_dialog, workspace_dialog and leave_account_dialogs, with
-viewmodels.synced_workspaces.
+viewmodels.synced_workspaces and environment_privacy.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QDialog
 
 from insomnia_desktop.services.sync_views import SyncMode, SyncState, SyncStatus, WorkspaceSync
+from insomnia_desktop.ui.dialogs.environments_dialog import EnvironmentsDialog
 from insomnia_desktop.ui.dialogs.leave_account_dialogs import SignOutDialog
 from insomnia_desktop.ui.dialogs.trash_dialog import TrashDialog
 from insomnia_desktop.ui.dialogs.workspace_dialog import WorkspaceDialog
@@ -96,6 +97,40 @@ def test_signing_out_says_what_is_not_backed_up(stage: SyncStage, pending: int, 
     if said:
         assert dialog.waiting.text().startswith(said)
     stage.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+
+def test_an_environment_is_kept_on_this_device_and_synced_again(stage: SyncStage) -> None:
+    environments, workspace_id = stage.session.services.environments, stage.workspace.workspace_id
+    made_id, made = environments.create(workspace_id, "Staging", "#445566")
+    made.result()
+    stage.drain()
+    sync_it(stage)
+    stage.workspace.activate_environment(made_id)
+    dialog = EnvironmentsDialog(stage.session, stage.workspace)
+    opened(stage, dialog)
+    model = dialog.view_model
+
+    def is_private() -> bool | None:
+        return model.privacy.of(model.shown.id, is_base=model.shows_base)
+
+    assert is_private() is False
+    assert not is_shown(dialog, "privateEnvironment")
+    with stage.qtbot.waitSignal(model.privacy.kept_here) as told, stage.qtbot.assertNotEmitted(model.vanished):
+        dialog.head.privacy_requested.emit(True)
+    assert told.args == ["Staging"]
+    stage.qtbot.waitUntil(lambda: is_private() is True)
+    assert model.shown.name == "Staging"
+    assert model.active_id == model.shown.id != made_id
+    assert is_shown(dialog, "privateEnvironment")
+    assert "only on this device" in dialog.list.row(model.shown.id).accessibleName()
+    dialog.head.privacy_requested.emit(False)
+    stage.qtbot.waitUntil(lambda: is_private() is False)
+    model.show(environments.base_id(workspace_id))
+    assert is_private() is None
+    sync_it(stage, is_synced=False)
+    model.show(model.environments[1].id)
+    assert is_private() is None
+    dialog.close()
 
 
 def _fields(stage: SyncStage) -> dict[str, object]:
