@@ -25,7 +25,7 @@ from insomnia_desktop.protocol.devices import DeviceRow
 from insomnia_desktop.protocol.limits import ITERATIONS_DEFAULT
 from insomnia_desktop.store.account_rows import AccountRow
 from insomnia_desktop.transport.api import SyncApi
-from insomnia_desktop.transport.connection import Patience
+from insomnia_desktop.transport.connection import Exchange, Patience
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.server_address import read_server_address
 
@@ -66,12 +66,15 @@ class AccountOperations:
     """Deeds on the account of a data folder. Those that change it run one after another.
 
     All raise KnownErrors of the area `account`, whose words are in `services.error_words_account`. A 401 drops token
-    and keys and keeps every document. Threads: one loop's.
+    and keys and keeps every document. `on_exchange` is told of every request. Threads: one loop's.
     """
 
-    def __init__(self, opened: OpenAccount, hosted: HostedServer) -> None:
+    def __init__(
+        self, opened: OpenAccount, hosted: HostedServer, on_exchange: Callable[[Exchange], None] | None = None
+    ) -> None:
         self.opened = opened
         self._hosted = hosted
+        self._on_exchange = on_exchange
         self._turn = asyncio.Lock()
         self._sign_ups = SignUpAttempts(opened.unkept)
         self._unsure_of_password = False
@@ -362,7 +365,7 @@ class AccountOperations:
 
     @asynccontextmanager
     async def _talk(self, server: str, patience: Patience | None = None) -> AsyncIterator[SyncApi]:
-        api = SyncApi(read_server_address(server), patience)
+        api = SyncApi(read_server_address(server), patience, on_exchange=self._on_exchange)
         try:
             yield api
         finally:

@@ -24,6 +24,7 @@ from insomnia_desktop.services.account_views import (
     ServerPlace,
     Strength,
 )
+from insomnia_desktop.services.connection_log import ConnectionLog
 from insomnia_desktop.services.hosting import Hosting
 from insomnia_desktop.services.password_strength import PasswordStrength
 from insomnia_desktop.services.recovery_keys import RecoveryKeys
@@ -87,6 +88,7 @@ class Accounts:
         self._built: AccountOperations | None = None
         self._building: asyncio.Lock | None = None
         self._unsubscribe = access.store.subscribe(self._on_commit)
+        self.connections = ConnectionLog(access)
         self.sessions = AccountSessions(self._operations)
         self.recovery_keys = RecoveryKeys(loop, self._operations)
         self.strength: Callable[[str, Sequence[str]], Future[Strength]] = PasswordStrength(loop).measure
@@ -260,7 +262,10 @@ class Accounts:
 
             operations = await self._operations()
             work = Work(None if on_progress is None else lambda step: on_progress(AccountProgress(step)))
-            return await run(operations, work)
+            try:
+                return await run(operations, work)
+            finally:
+                self.connections.store()
 
         return deeds.start(self._loop, deed)
 
@@ -279,7 +284,7 @@ class Accounts:
                     self._access.store, self._access.origin, self._make_secrets, lambda: self._on_change(opened)
                 )
                 await opened.load()
-                self._built = AccountOperations(opened, self._hosting)
+                self._built = AccountOperations(opened, self._hosting, self.connections.note)
         return self._built
 
     def _on_commit(self, changes: ChangeSet) -> None:

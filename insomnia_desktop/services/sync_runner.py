@@ -15,7 +15,6 @@ from insomnia_desktop.base.loop_thread import LoopThread
 from insomnia_desktop.services.account_views import AccountState, AccountStatus
 from insomnia_desktop.services.accounts import Accounts
 from insomnia_desktop.services.store_access import StoreAccess
-from insomnia_desktop.store.sync_rows import LogRow
 
 if TYPE_CHECKING:
     import asyncio
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from insomnia_desktop.sync.engine import EngineState, SyncEngine
     from insomnia_desktop.sync.round_lock import RoundLock
     from insomnia_desktop.sync.rounds import RoundOutcome
-    from insomnia_desktop.sync.session import Exchange
 
 _LOG = logging.getLogger(__name__)
 
@@ -45,7 +43,6 @@ class SyncRunner:
         changed: Callable[[], None],
         finished: Callable[[RoundOutcome, bool], Awaitable[None]],
     ) -> None:
-        self.log: list[LogRow] = []
         self._access = access
         self._loop = loop
         self._accounts = accounts
@@ -149,7 +146,9 @@ class SyncRunner:
             self._lock = RoundLock(self._lock_file)
         return SyncEngine(
             self._access.store,
-            open_session(access.address, access.token, access.account_id, access.account_key, self._note),
+            open_session(
+                access.address, access.token, access.account_id, access.account_key, self._accounts.connections.note
+            ),
             self._lock,
             self._access.clock,
             account_rev=access.account_rev,
@@ -267,19 +266,6 @@ class SyncRunner:
         elif self._engine is not None or self._background is not None:
             self._submit(self._let_go)
         self._changed()
-
-    def _note(self, exchange: Exchange) -> None:
-        self.log.append(
-            LogRow(
-                self._access.clock.now_ms(),
-                exchange.method,
-                exchange.path.partition("?")[0],
-                exchange.status,
-                exchange.bytes_up,
-                exchange.bytes_down,
-                exchange.ms,
-            )
-        )
 
     def _submit(self, make: Callable[[], Any]) -> None:
         if not self._loop.stopped:

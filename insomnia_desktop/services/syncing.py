@@ -67,7 +67,7 @@ class Syncing(SyncFacts, SyncHistory):
         self._backing_up: Progress | None = None
         self._latest: BackupReport | None = None
         self._runner = SyncRunner(access, loop, accounts, lock_file, self._tell, self._keep)
-        SyncFacts.__init__(self, access, accounts, lambda: self._runner.log)
+        SyncFacts.__init__(self, access, accounts, lambda: accounts.connections.waiting)
         SyncHistory.__init__(self, access, loop, self._runner.engine, self._runner.session_over)
         self._unsubscribe = access.store.subscribe(self.note_changes)
 
@@ -253,11 +253,10 @@ class Syncing(SyncFacts, SyncHistory):
         from insomnia_desktop.store.commands.sync import FinishRound
 
         self._latest = backup_report(outcome, self._access.clock.now_ms())
-        log = self._runner.log
-        if asked or outcome.tally.done or len(log) >= _LOGGED_AT_ONCE:
-            kept, self._runner.log = tuple(log), []
+        log = self._accounts.connections
+        if asked or outcome.tally.done or len(log.waiting) >= _LOGGED_AT_ONCE:
             text = msgspec.json.encode(self._latest).decode("utf-8")
-            await self._submit(FinishRound(self._accounts.status().account_id, kept, text))
+            await self._submit(FinishRound(self._accounts.status().account_id, log.take(), text))
 
     def _tell(self) -> None:
         if not self._listeners:

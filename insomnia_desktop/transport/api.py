@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from insomnia_desktop.base.ids import to_base64url
 from insomnia_desktop.protocol.accounts import (
     Account,
@@ -17,16 +19,25 @@ from insomnia_desktop.protocol.codec import encode_body
 from insomnia_desktop.protocol.devices import Devices
 from insomnia_desktop.protocol.service import SERVICE, Version
 from insomnia_desktop.protocol.sign_in import LoginA, LoginAAnswer, LoginM1, LoginM1Answer, LoginS, LoginSAnswer
-from insomnia_desktop.transport.connection import Connection, Patience
+from insomnia_desktop.transport.connection import Connection, Exchange, Patience
 from insomnia_desktop.transport.endpoints import Endpoints
 from insomnia_desktop.transport.server_address import ServerAddress
 
 
 class SyncApi(Endpoints):
-    """A sync server, as far as accounts go; what its methods raise is said in Endpoints. Threads: one loop's."""
+    """A sync server, as far as accounts go; what its methods raise is said in Endpoints. Threads: one loop's.
 
-    def __init__(self, address: ServerAddress, patience: Patience | None = None) -> None:
-        super().__init__(Connection(address, patience))
+    `on_exchange` is told of every request once it is over.
+    """
+
+    def __init__(
+        self,
+        address: ServerAddress,
+        patience: Patience | None = None,
+        *,
+        on_exchange: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        super().__init__(Connection(address, patience, on_exchange=on_exchange))
 
     async def version(self) -> Version:
         """Return what the server says of itself."""

@@ -79,7 +79,8 @@ class StreamRefused(Exception):
 class Connection:
     """Requests to one server. Threads: one loop's; `close` must be awaited.
 
-    `on_exchange` is told of every request once it is over. `carrier` stands in for the network where one is given.
+    `on_exchange` is told of every request once it is over, of a stream once it begins. `carrier` stands in for the
+    network where one is given.
     """
 
     def __init__(
@@ -117,17 +118,16 @@ class Connection:
             answer = await self._request(method, path, body=body, token=token, etag=etag)
             return answer
         finally:
-            if self._on_exchange is not None:
-                self._on_exchange(
-                    Exchange(
-                        method,
-                        path,
-                        answer.status if answer else 0,
-                        len(body or b""),
-                        len(answer.body) if answer else 0,
-                        round((loop.time() - started) * 1000),
-                    )
+            self._tell(
+                Exchange(
+                    method,
+                    path,
+                    answer.status if answer else 0,
+                    len(body or b""),
+                    len(answer.body) if answer else 0,
+                    round((loop.time() - started) * 1000),
                 )
+            )
 
     async def _request(self, method: str, path: str, *, body: bytes | None, token: bytes | None, etag: str) -> Answer:
         try:
@@ -162,12 +162,19 @@ class Connection:
 
         So many seconds without a byte end it, as a lost connection does. Raises Refused where the server says no.
         """
+        loop = asyncio.get_running_loop()
+        started, status = loop.time(), 0
         try:
             client = await self._open()
             headers = _headers(self._address, body=None, token=token, accept=media_type)
             request = httpx.Request("GET", self._address.origin + path, headers=headers)
             request.extensions["timeout"] = httpx.Timeout(silence, connect=self._patience.connect).as_dict()
-            response = await client.send(request, stream=True, auth=None, follow_redirects=False)
+            try:
+                response = await client.send(request, stream=True, auth=None, follow_redirects=False)
+                status = response.status_code
+            finally:
+                # Told as it begins: it may go on for days.
+                self._tell(Exchange("GET", path, status, 0, 0, round((loop.time() - started) * 1000)))
             try:
                 said = response.headers.get("content-type", "").partition(";")[0].strip().lower()
                 if response.status_code != 200 or said != media_type:
@@ -184,6 +191,10 @@ class Connection:
                 yield chunk
         except httpx.HTTPError as error:
             raise self._failure(error) from error
+
+    def _tell(self, exchange: Exchange) -> None:
+        if self._on_exchange is not None:
+            self._on_exchange(exchange)
 
     async def close(self) -> None:
         """Close what is open."""

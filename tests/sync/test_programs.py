@@ -1,8 +1,7 @@
 """Two programs and a server on loopback: background sync, backup, history, conflicts, and who takes part.
 
-About services.syncing, sync_runner, sync_facts, sync_history, sync_reports, sync_words, sync_views, account_sessions,
-conflict_sides;
-services.error_words_sync; sync.engine and sync.history; and store.commands.conflicts.
+About services.syncing, connection_log, sync_runner, sync_facts, sync_history, sync_reports, sync_words, sync_views,
+account_sessions, conflict_sides; services.error_words_sync; sync.engine and sync.history; and store.commands.conflicts.
 """
 
 from __future__ import annotations
@@ -100,6 +99,27 @@ def test_backup_now_says_what_was_really_checked(two: Two) -> None:
     again = two.first.syncing.status().last_backup
     assert again is not None
     assert again.verified
+
+
+def test_every_connection_is_in_the_log_of_accounts_too(two: Two) -> None:
+    two.first.syncing.start()
+    two.first.until(lambda: any(row.path == "/v1/events" for row in two.first.syncing.connection_log()))
+    two.first.wait(two.first.services.accounts.devices())
+    two.first.wait(two.first.syncing.backup_now())
+    log = two.first.syncing.connection_log()
+    asked = {(row.method, row.path, row.status) for row in log}
+    assert {
+        ("POST", "/auth/signup", 201),
+        ("POST", "/auth/login-m1", 200),
+        ("GET", "/v1/account", 200),
+        ("GET", "/v1/devices", 200),
+        ("GET", "/v1/heads", 200),
+        ("GET", "/v1/events", 200),
+    } <= asked
+    assert not any("?" in row.path for row in log)
+    two.first.close()
+    two.first.open()
+    assert {(row.method, row.path, row.status) for row in two.first.syncing.connection_log()} >= asked
 
 
 def test_history_shows_who_changed_what_and_gives_it_back(two: Two) -> None:

@@ -246,6 +246,17 @@ class ForgetBlocked(msgspec.Struct, frozen=True):
         return []
 
 
+class KeepLog(msgspec.Struct, frozen=True):
+    """Keeps the log of requests that belong to no round: those of accounts."""
+
+    log: tuple[LogRow, ...]
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Write it."""
+        _keep_log(connection, self.log)
+        return []
+
+
 class FinishRound(msgspec.Struct, frozen=True):
     """Keeps the log of requests and, if there is one, the report of a round; forgets what is too old."""
 
@@ -255,11 +266,7 @@ class FinishRound(msgspec.Struct, frozen=True):
 
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Write both."""
-        connection.executemany(
-            "INSERT INTO sync_log (at, method, path, status, bytes_up, bytes_down, ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(row.at, row.method, row.path, row.status, row.bytes_up, row.bytes_down, row.ms) for row in self.log],
-        )
-        connection.execute("DELETE FROM sync_log WHERE number <= (SELECT max(number) FROM sync_log) - ?", (_LOG_KEPT,))
+        _keep_log(connection, self.log)
         connection.execute("DELETE FROM conflict WHERE at < ?", (context.now - CONFLICTS_KEPT_MS,))
         if self.report:
             connection.execute(
@@ -268,6 +275,14 @@ class FinishRound(msgspec.Struct, frozen=True):
                 (self.account_id, self.report),
             )
         return []
+
+
+def _keep_log(connection: sqlite3.Connection, log: tuple[LogRow, ...]) -> None:
+    connection.executemany(
+        "INSERT INTO sync_log (at, method, path, status, bytes_up, bytes_down, ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(row.at, row.method, row.path, row.status, row.bytes_up, row.bytes_down, row.ms) for row in log],
+    )
+    connection.execute("DELETE FROM sync_log WHERE number <= (SELECT max(number) FROM sync_log) - ?", (_LOG_KEPT,))
 
 
 def add_notice(
