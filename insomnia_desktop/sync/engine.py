@@ -129,7 +129,9 @@ class SyncEngine:
         self._stir()
 
     def set_focused(self, focused: bool) -> None:
-        """Note whether the window is in front: without a stream the server is asked more often then."""
+        """Note whether the window is in front: the server is asked then, and without a stream more often."""
+        if focused and not self._focused:
+            self._pacing = self._pacing.came_to_front(self._clock.monotonic())
         self._focused = focused
         self._stir()
 

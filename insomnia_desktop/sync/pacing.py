@@ -28,8 +28,8 @@ class Pacing:
     """What the next round waits for.
 
     `first_edit` and `last_edit` are those that no round has taken up yet; `polled` is when heads were last known;
-    `spread` is this round's random number for the poll; `not_before` follows from failures; `hinted` says that the
-    server has something new.
+    `spread` is this round's random number for the poll; `not_before` follows from failures, `asked_until` from what the
+    server asked for; `hinted` says that the server has something new.
     """
 
     first_edit: float | None = None
@@ -38,6 +38,7 @@ class Pacing:
     spread: float = 0.5
     failures: int = 0
     not_before: float = -math.inf
+    asked_until: float = -math.inf
     hinted: bool = False
 
     def edited(self, now: float) -> Pacing:
@@ -52,6 +53,16 @@ class Pacing:
         """Return the pacing after somebody asked for a round, or the network came back: nothing is waited for."""
         return replace(self, hinted=True, failures=0, not_before=-math.inf)
 
+    def came_to_front(self, now: float) -> Pacing:
+        """Return the pacing after the window came to the front: what is older than 15 s is asked for at once.
+
+        A long wait after failures ends, but for one that the server asked for.
+        """
+        if self.failures:
+            is_long = self.not_before - now > POLL_FOCUSED
+            return replace(self, not_before=max(now, self.asked_until)) if is_long else self
+        return self if self.polled is not None and now - self.polled < POLL_FOCUSED else self.hint()
+
     def round_begins(self) -> Pacing:
         """Return the pacing while a round runs: it takes up every edit and hint so far."""
         return replace(self, first_edit=None, last_edit=None, hinted=False)
@@ -65,10 +76,11 @@ class Pacing:
 
         What the round was to do is still to be done: it begins again as soon as it may.
         """
-        wait = back_off(self.failures, random)
+        wait, asked = back_off(self.failures, random), -math.inf
         if retry_after is not None:
-            wait = max(wait, min(retry_after, LONGEST_RETRY_AFTER))
-        return replace(self, hinted=True, failures=self.failures + 1, not_before=now + wait)
+            asked = min(retry_after, LONGEST_RETRY_AFTER)
+            wait = max(wait, asked)
+        return replace(self, hinted=True, failures=self.failures + 1, not_before=now + wait, asked_until=now + asked)
 
     def next_round(self, *, focused: bool, streaming: bool) -> float:
         """Return when the next round begins; -inf is at once, inf waits for an edit or a hint.

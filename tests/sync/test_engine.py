@@ -9,11 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from insomnia_desktop.base.clock import SystemClock
+from insomnia_desktop.base.clock import Clock, SystemClock
 from insomnia_desktop.sync.endings import SignedOutElsewhere
 from insomnia_desktop.sync.engine import SyncEngine
 from insomnia_desktop.sync.round_lock import RoundLock
 from insomnia_desktop.sync.rounds import RoundOutcome
+from tests.support.clock import FixedClock
 from tests.support.desk import refused
 from tests.support.sync_devices import SyncDevice, SyncPlace
 
@@ -23,7 +24,7 @@ Deliver = Callable[[], Awaitable[httpx.Response]]
 class Engine:
     """An engine of a device, and what it told."""
 
-    def __init__(self, device: SyncDevice, lock_file: Path) -> None:
+    def __init__(self, device: SyncDevice, lock_file: Path, clock: Clock | None = None) -> None:
         self.outcomes: list[RoundOutcome] = []
         self.signed_out = 0
         self.account_changed = 0
@@ -33,7 +34,7 @@ class Engine:
             device.store,
             device.session,
             RoundLock(lock_file),
-            SystemClock(),
+            clock or SystemClock(),
             account_rev=10**6,
             changed=self.stirred.set,
             finished=self._finished,
@@ -123,6 +124,27 @@ def test_rounds_in_the_background_follow_edits_and_failures(place: SyncPlace, tm
     place.server.run(run())
     other.sync()
     assert other.desk.names(workspace) == ["Typed"]
+
+
+def test_coming_back_to_the_window_begins_a_round(place: SyncPlace, tmp_path: Path) -> None:
+    device = place.device()
+    device.desk.workspace("Shop")
+    clock = FixedClock()
+
+    async def run() -> None:
+        made = Engine(device, tmp_path / "lock", clock)
+        background = asyncio.get_running_loop().create_task(made.engine.run_in_background())
+        await made.until(lambda: made.engine.state.outcome is not None)
+        await made.until(lambda: not made.engine.state.running)
+        begun = len(made.outcomes)
+        clock.advance(20_000)
+        made.engine.set_focused(True)
+        await made.until(lambda: len(made.outcomes) > begun)
+        background.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await background
+
+    place.server.run(run())
 
 
 def test_a_session_that_is_over_ends_the_background(place: SyncPlace, tmp_path: Path) -> None:

@@ -51,6 +51,20 @@ def test_a_hint_and_a_wish_begin_a_round_at_once() -> None:
     assert QUIET.failed(100.0, 0.5).woken().failures == 0
 
 
+def test_who_comes_back_to_the_window_sees_what_is_newer_than_15_s() -> None:
+    assert due(QUIET.came_to_front(114.0)) == math.inf
+    assert due(QUIET.came_to_front(115.0)) == -math.inf
+    assert due(Pacing().came_to_front(0.0)) == -math.inf
+    # A long wait after failures ends, a short one goes on, and what the server asked for is waited.
+    failed = QUIET
+    for _ in range(6):
+        failed = failed.failed(200.0, 0.5)
+    assert due(failed) == 264.0
+    assert due(failed.came_to_front(210.0)) == 210.0
+    assert due(failed.came_to_front(250.0)) == 264.0
+    assert due(QUIET.failed(200.0, 0.5, retry_after=100.0).came_to_front(210.0)) == 300.0
+
+
 def test_failures_double_the_wait_up_to_10_minutes() -> None:
     waits = [back_off(failures, 0.5) for failures in range(12)]
     assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600]
