@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
@@ -207,6 +209,7 @@ class HistoryPage(Surface):
     def _entries(self, versions: tuple[VersionRow, ...]) -> list[ListEntry]:
         entries: list[ListEntry] = []
         now, day = self._session.clock.now_ms(), ""
+        minutes = Counter((day_key(row.at), clock_words(row.at)) for row in versions)
         for row in versions:
             if day_key(row.at) != day:
                 day = day_key(row.at)
@@ -214,7 +217,8 @@ class HistoryPage(Surface):
             entries.append(
                 ListEntry(
                     key=str(row.version),
-                    title=clock_words(row.at),
+                    # Of one minute: the seconds tell them apart.
+                    title=clock_words(row.at, seconds=minutes[day, clock_words(row.at)] > 1),
                     sub=self._sub(row),
                     right=row.device,
                     tag=self.tr("current") if row.current else "",

@@ -168,6 +168,15 @@ def test_no_version_at_all(stage: SyncStage, open_page: Open) -> None:
     stage.qtbot.waitUntil(lambda: "No versions yet" in words(page))
 
 
+def test_versions_of_one_minute_are_told_apart_by_their_seconds(stage: SyncStage, open_page: Open) -> None:
+    first, second, third = sample.versions()[:3]
+    rows = (first, replace(second, at=first.at - 3_000), third)
+    stage.syncing.answers = {"history": rows, "version": sample.version_view(8)}
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    assert [entry.title for entry in page.list.entries() if entry.key] == ["14:02:11", "14:02:08", "11:26"]
+
+
 def test_a_deleted_version_says_so(stage: SyncStage, open_page: Open) -> None:
     first, second = sample.versions()[:2]
     stage.syncing.answers = {"history": (replace(first, deleted=True), second), "version": sample.version_view(8)}
