@@ -20,6 +20,7 @@ from insomnia_desktop.sync.session import SyncSession
 from insomnia_desktop.transport.connection import Connection
 from insomnia_desktop.transport.resource_api import ResourceApi
 from insomnia_desktop.transport.server_address import read_server_address
+from tests.support.clock import FixedClock
 from tests.support.desk import Desk
 from tests.support.sync_desk import Signed, SyncDesk, sync_desk
 
@@ -82,6 +83,12 @@ class SyncDevice:
         """Forget everything that is not on the disk."""
         self.session = self.new_session()
         self.rounds = Rounds(self.store, at_once)
+
+    def reopen(self, folder: Path) -> None:
+        """Go on with the store of a folder, as after a start of the program; the one before is closed."""
+        self.store = Store.open(DataFolder(folder), clock=FixedClock(), care_after_s=NEVER)
+        self.desk = Desk(self.store)
+        self.restart()
 
     def sync(self, **more: Any) -> RoundOutcome:
         """Run a whole round."""

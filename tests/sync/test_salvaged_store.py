@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from insomnia_desktop.base.paths import DataFolder
-from insomnia_desktop.store import Store, database
+from insomnia_desktop.store import database
 from insomnia_desktop.store.commands.documents import DeleteDocuments
 from insomnia_desktop.store.queries import documents, sync
 from insomnia_desktop.store.salvage import salvage
 from tests.support.clock import FixedClock
-from tests.support.desk import Desk
-from tests.support.sync_devices import NEVER, SyncDevice, SyncPlace
+from tests.support.sync_devices import SyncDevice, SyncPlace
 
 
 def mended(place: SyncPlace, device: SyncDevice, *damage: str) -> None:
@@ -21,9 +20,7 @@ def mended(place: SyncPlace, device: SyncDevice, *damage: str) -> None:
         connection.execute(statement)
     connection.close()
     salvage(folder, clock=FixedClock())
-    device.store = Store.open(folder, clock=FixedClock(), care_after_s=NEVER)
-    device.desk = Desk(device.store)
-    device.restart()
+    device.reopen(folder.root)
 
 
 def settled(*devices: SyncDevice) -> None:

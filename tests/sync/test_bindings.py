@@ -1,0 +1,166 @@
+"""Which workspaces are synced, with which account, and what ends that (protocol v1, 3.10); about sync.bindings."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from insomnia_desktop.base.ids import to_base64url
+from insomnia_desktop.protocol.binary import encode
+from insomnia_desktop.services.workspaces import FIRST_NAME
+from insomnia_desktop.store.commands.bindings import SwitchSync
+from insomnia_desktop.store.commands.documents import DeleteDocuments, PurgeTrash
+from insomnia_desktop.store.queries import documents, sync
+from tests.support.server_groups import all_groups, remove_groups
+from tests.support.sync_devices import SyncDevice, SyncPlace
+from tests.support.sync_people import person
+
+
+def groups(place: SyncPlace) -> set[str]:
+    """Return the groups that the server has."""
+    return {to_base64url(group) for group in place.server.run(all_groups(place.server.context))}
+
+
+def switch(device: SyncDevice, workspace: str, state: str) -> None:
+    """Switch the sync of a workspace on or off, on this device."""
+    device.desk.run(SwitchSync(workspace, device.session.account, state))  # type: ignore[arg-type]
+
+
+def texts(device: SyncDevice) -> dict[str, object]:
+    """Return all documents but cookie jars."""
+    return {name: row for name, row in device.desk.state().items() if not name.startswith("jar_")}
+
+
+def test_switched_off_before_the_first_push_no_group_is_ever_made(place: SyncPlace) -> None:
+    device = place.device()
+    workspace = device.desk.workspace("Here")
+    switch(device, workspace, "off")
+    device.sync()
+    device.desk.request(workspace, "Edited")
+    device.sync()
+    assert groups(place) == set()
+    assert not any(request.method == "POST" for request in device.wire.requests)
+    switch(device, workspace, "on")
+    assert device.sync().verified
+    assert len(groups(place)) == 1
+
+
+def test_switched_off_neither_pushes_nor_pulls_and_on_goes_on_where_it_was(place: SyncPlace) -> None:
+    first, second = place.device(), place.device()
+    workspace = first.desk.workspace("Shop")
+    mine, theirs = first.desk.request(workspace, "Mine"), first.desk.request(workspace, "Theirs")
+    first.sync()
+    second.sync()
+    switch(first, workspace, "off")
+    first.desk.set(mine, name="Edited here")
+    second.desk.set(theirs, name="Edited there")
+    second.sync()
+    first.wire.requests.clear()
+    first.sync()
+    assert [request.url.path for request in first.wire.requests] == ["/v1/heads"]
+    assert first.desk.fields(theirs)["name"] == "Theirs"
+    switch(first, workspace, "on")
+    first.wire.requests.clear()
+    assert first.sync().verified
+    assert not any("full=1" in str(request.url) for request in first.wire.requests)
+    second.sync()
+    assert texts(first) == texts(second)
+    assert second.desk.fields(mine)["name"] == "Edited here"
+
+
+def test_the_same_workspace_on_both_before_the_first_sync_becomes_one(place: SyncPlace) -> None:
+    first, second = place.device(), place.device()
+    workspace = first.desk.workspace("Shop")
+    request = first.desk.request(workspace, "List")
+    # A copied data folder, or the same import.
+    second.store.close()
+    first.store.save_copy(place.root / "device1" / "store.sqlite")
+    second.reopen(place.root / "device1")
+    second.desk.set(request, url="https://example.com/there")
+    first.desk.set(request, description="edited here")
+    assert first.sync().verified
+    assert second.sync().verified
+    assert first.sync().verified
+    assert len(groups(place)) == 1
+    assert texts(first) == texts(second)
+    assert first.desk.fields(request)["url"] == "https://example.com/there"
+    assert first.desk.fields(request)["description"] == "edited here"
+
+
+def test_a_group_that_a_restored_server_lost_is_made_again_with_its_key(place: SyncPlace) -> None:
+    first, second = place.device(), place.device()
+    workspace = first.desk.workspace("Shop")
+    request = first.desk.request(workspace, "List")
+    first.sync()
+    second.sync()
+    before = groups(place)
+    (binding,) = sync.bindings(first.store.reader())
+    # A backup of before the workspace was put back: no group, and another epoch.
+    place.server.run(remove_groups(place.server.context))
+    place.server.app.state.context = replace(place.server.context, server_epoch=os.urandom(16))
+    first.desk.set(request, name="Edited meanwhile")
+    made = second.desk.request(workspace, "Made meanwhile")
+    for device in (first, second, first):
+        assert device.sync(recompute=True).verified
+    assert groups(place) == before
+    assert sync.bindings(first.store.reader())[0].wraps == binding.wraps
+    assert texts(first) == texts(second)
+    assert first.desk.fields(made)["name"] == "Made meanwhile"
+    # A fork is merged without a base: each side's value stands, or is listed.
+    (conflict,) = sync.conflicts(second.store.reader())
+    assert (second.desk.fields(request)["name"], conflict.theirs) == ("List", '"Edited meanwhile"')
+
+
+def test_under_another_account_a_workspace_stays_here_until_it_is_switched_on(place: SyncPlace) -> None:
+    first, other = place.device(), place.device()
+    workspace = first.desk.workspace("Shop")
+    request = first.desk.request(workspace, "List")
+    first.sync()
+    before = groups(place)
+    bob = place.server.sign_up(person("bob@example.com", recovery=False))
+    first.signed = place.server.sign_in(bob)
+    first.restart()
+    first.desk.set(request, name="Edited under Bob")
+    assert first.sync().groups == ()
+    assert groups(place) == before
+    switch(first, workspace, "on")
+    assert first.sync(recompute=True).verified
+    (binding,) = sync.bindings(first.store.reader())
+    assert binding.account_id == encode(bob.account_id)
+    assert binding.group_id not in before
+    # What the first account has is not touched.
+    other.sync()
+    assert other.desk.fields(request)["name"] == "List"
+
+
+def test_what_the_program_made_and_nobody_touched_is_not_sent(place: SyncPlace) -> None:
+    device = place.device()
+    workspace = device.desk.workspace(FIRST_NAME)
+    device.sync()
+    assert groups(place) == set()
+    device.desk.request(workspace, "Touched")
+    device.sync()
+    assert len(groups(place)) == 1
+
+
+def test_the_trash_lets_go_after_the_push_and_the_head_stays(place: SyncPlace) -> None:
+    first, second = place.device(), place.device()
+    workspace = first.desk.workspace("Shop")
+    request = first.desk.request(workspace, "List")
+    first.sync()
+    second.sync()
+    first.desk.run(DeleteDocuments((request,)))
+    first.desk.run(PurgeTrash(0))
+    assert [row.id for row in documents.trash(first.store.reader(), workspace)] == [request]
+    first.sync()
+    first.desk.run(PurgeTrash(0))
+    (binding,) = sync.bindings(first.store.reader())
+    kept = sync.resources(first.store.reader(), binding.group_id or "", workspace, [request[4:]])[request[4:]]
+    assert kept.local is None
+    assert kept.head is not None
+    assert kept.head.deleted
+    # An edit of another device still wins over the deletion.
+    second.desk.set(request, name="Edited there")
+    for device in (second, first, second):
+        device.sync()
+    assert first.desk.fields(request)["name"] == "Edited there"
