@@ -29,7 +29,9 @@ _ROW_LENGTH = 12
 # Base64 with the letters of its form for addresses (RFC 4648, 5), and back: what is none of them becomes `*`.
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-_FROM_URL = bytes(byte if byte in _LETTERS else ord("*") for byte in range(256)).translate(bytes.maketrans(b"-_", b"+/"))
+_FROM_URL = bytes(byte if byte in _LETTERS else ord("*") for byte in range(256)).translate(
+    bytes.maketrans(b"-_", b"+/")
+)
 _BASE64 = msgspec.json.Decoder(bytes)
 _PADDING = (b"", b"=", b"==", b"===")
 # By how many letters are missing to a whole group; three cannot be.

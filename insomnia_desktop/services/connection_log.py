@@ -8,7 +8,7 @@ from insomnia_desktop.services.store_access import StoreAccess
 from insomnia_desktop.store.sync_rows import LogRow
 
 if TYPE_CHECKING:
-    from insomnia_desktop.transport.connection import Exchange
+    from insomnia_desktop.sync.session import Exchange
 
 
 class ConnectionLog:

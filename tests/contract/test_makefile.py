@@ -14,7 +14,7 @@ from tests.support.sources import CHECKOUT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no make")
 
-TARGETS = ["help", "setup", "run", "test", "test-all", "bench", "screenshots", "lint", "package", "clean"]
+TARGETS = ["help", "setup", "run", "test", "test-all", "bench", "screenshots", "lint", "package", "clean", "demo"]
 TOOLS = ("sh", "sed", "head", "cat")
 
 
