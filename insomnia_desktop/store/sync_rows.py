@@ -240,6 +240,7 @@ class AbsentWrite(msgspec.Struct, frozen=True):
     resource: str
     deed: AbsentDeed
     read_rev: int
+    ends_quarantine: bool = False
 
 
 PRIVATE = "private"

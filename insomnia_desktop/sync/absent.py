@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from insomnia_desktop.sync.cursor import FullPull
@@ -16,27 +16,34 @@ class ForgetHead:
 
     `keep`: nothing. `trash`: it goes to the trash of this device, clean. `make_anew`: it stays, and is dirty
     (`local_rev` rises by one where it was clean), so that it is sent as version 1. `mark_clean`: it is in the trash,
-    and nobody has to hear of it. A quarantine stays.
+    and nobody has to hear of it. A quarantine stays, unless it ends.
     """
 
     document: Literal["keep", "trash", "make_anew", "mark_clean"]
+    ends_quarantine: bool = False
 
 
 AbsentOutcome: TypeAlias = Literal["local_only", "make_again_and_repair"]
 
 
-def absent_after(pull: FullPull, resource: Resource) -> ForgetHead:
+def absent_after(pull: FullPull, resource: Resource, floor_seq: int) -> ForgetHead:
     """Return what becomes of a resource whose head a whole full pull did not see.
 
-    Only after a 410 without any sign that the server went back does absence mean that it was deleted elsewhere.
+    Only after a 410 without any sign that the server went back does absence mean that it was deleted elsewhere, and
+    only where its tombstone, which came after the head, is among those that were let go of.
     """
-    local = resource.local
-    # What cannot be read is never deleted, and never sent either.
-    if local is None or resource.quarantine is not None:
+    local, quarantine = resource.local, resource.quarantine
+    if quarantine is not None and quarantine.reason in ("undecryptable", "malformed"):
+        # Nobody can read it, and the server has it no more: nothing stands in the way of the document any longer.
+        freed = absent_after("repair", replace(resource, quarantine=None), floor_seq)
+        return replace(freed, ends_quarantine=True)
+    # What can be read elsewhere is never deleted, and never sent either.
+    if local is None or quarantine is not None:
         return ForgetHead("keep")
     if local.deleted:
         return ForgetHead("mark_clean")
-    if pull == "resync" and not local.dirty:
+    purged_since = resource.head is not None and resource.head.seq < floor_seq
+    if pull == "resync" and purged_since and not local.dirty:
         return ForgetHead("trash")
     return ForgetHead("make_anew")
 

@@ -10,7 +10,6 @@ import msgspec
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_wire, to_base64url
 from insomnia_desktop.protocol.codec import encode_body
-from insomnia_desktop.protocol.limits import PAGE_ROWS
 from insomnia_desktop.protocol.resource_groups import Group, GroupWrap, Head, Heads, NewGroup
 from insomnia_desktop.store import Store
 from insomnia_desktop.store.commands.bindings import (
@@ -25,11 +24,12 @@ from insomnia_desktop.store.queries import sync as queries
 from insomnia_desktop.store.sync_rows import BindingRow
 from insomnia_desktop.sync.absent import group_absent
 from insomnia_desktop.sync.cursor import GroupState
-from insomnia_desktop.sync.endings import GroupChanged, refusal, told
-from insomnia_desktop.sync.envelopes import GroupKeys, open_row
+from insomnia_desktop.sync.endings import GroupChanged, MakesNoSense, refusal, told
+from insomnia_desktop.sync.envelopes import GroupKeys
 from insomnia_desktop.sync.group_store import submit
 from insomnia_desktop.sync.session import SyncSession, require_known, state_of
 from insomnia_desktop.sync.values import Plaintext
+from insomnia_desktop.sync.whole_group import whole_group
 from insomnia_desktop.transport.refused import Refused
 
 FIRST_NAME: Final = "My workspace"
@@ -103,8 +103,12 @@ class Bindings:
             groups = {to_base64url(group.id): group for group in (await self.session.api.groups()).groups}
         # In the order of the server's list, so that two runs do the same.
         for group_id in listed:
+            if group_id not in unknown:
+                continue
             group = groups.get(group_id)
-            if group_id not in unknown or group is None:
+            if group is None:
+                # Listed, and not there: it is gone since, or somebody keeps it from us.
+                self.unreadable.append(group_id)
                 continue
             require_known(group)
             workspace_id = own.get(group_id)
@@ -128,27 +132,29 @@ class Bindings:
             await self._bind(workspace_id, group_id, wraps_text(group.wraps))
 
     async def _find_workspace(self, group: Group) -> str | None:
-        """Return the local id of a group's workspace, which only its rows tell: by its own row, or as a parent."""
-        group_id, after = to_base64url(group.id), 0
+        """Return the local id of a group's workspace, which only its rows tell: by its own row, or as a parent.
+
+        Raises GroupChanged where the group is gone since it was listed.
+        """
+        group_id = to_base64url(group.id)
         # Ids of the wire are what is looked for: the workspace itself is not known yet.
         keys = self.session.keys_of(group_id, "wrk_" + bytes(16).hex(), group.wraps)
         self.session.forget_keys(group_id)
         if keys is None:
             return None
-        while True:
-            with told():
-                page = await self.session.api.changes(group_id, after, full=True, limit=PAGE_ROWS)
-            for row in page.rows:
-                opened = open_row(keys, row)
-                candidates = [opened.row.id]
-                if isinstance(opened.content, Plaintext) and opened.content.parent is not None:
-                    candidates.append(opened.content.parent)
-                for candidate in candidates:
-                    if self.session.is_workspace_of(candidate, group_id):
-                        return from_wire("workspace", candidate)
-            if not page.more or page.next <= after:
-                return None
-            after = page.next
+        try:
+            async for rows in whole_group(self.session.api, group_id, keys):
+                for each in rows:
+                    candidates = [each.row.id]
+                    if isinstance(each.content, Plaintext) and each.content.parent is not None:
+                        candidates.append(each.content.parent)
+                    for candidate in candidates:
+                        if self.session.is_workspace_of(candidate, group_id):
+                            return from_wire("workspace", candidate)
+        except MakesNoSense:
+            # The others go on without it.
+            return None
+        return None
 
     async def _look_for_absent(self, heads: Heads, listed: dict[str, Head]) -> None:
         for binding in self._mine():

@@ -94,7 +94,7 @@ def after_page(
         return Ignore()
     if resync:
         return Invalid() if full else resync_pull(cursor)
-    if not _is_page(page, seqs, after):
+    if not is_page(page, seqs, after):
         return Invalid()
     moved = replace(cursor, seq=page.next_seq, server_epoch=page.server_epoch, last_head=page.head_seq)
     if page.more:
@@ -128,8 +128,8 @@ def is_at_head(cursor: Cursor, state: GroupState) -> bool:
     return cursor.full is None and cursor.server_epoch == state.server_epoch and cursor.seq == state.head_seq
 
 
-def _is_page(page: GroupState, seqs: Sequence[int], after: int) -> bool:
-    """Say whether a page leads on: otherwise it would be asked for again without end."""
+def is_page(page: GroupState, seqs: Sequence[int], after: int) -> bool:
+    """Say whether a page that was asked for behind `after` leads on: otherwise that would be asked without end."""
     rising = all(before < seq for before, seq in pairwise((after, *seqs)))
     last = seqs[-1] if seqs else after
     if page.more:

@@ -9,8 +9,18 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.transport.refused import Refused
 
 
-class SignedOutElsewhere(Exception):
+class SignedOutElsewhere(KnownError):
     """The session is no more: token and keys are dropped, everything else stays."""
+
+    def __init__(self) -> None:
+        super().__init__("account.signed_out_elsewhere")
+
+
+class MakesNoSense(KnownError):
+    """Answers about one group that no honest server gives, though each of them is well formed."""
+
+    def __init__(self) -> None:
+        super().__init__("account.server_failed", status="its answers make no sense")
 
 
 class GroupChanged(Exception):
@@ -19,19 +29,31 @@ class GroupChanged(Exception):
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Raise what a server refuses within as SignedOutElsewhere, GroupChanged or a KnownError."""
+    """Raise what a server refuses within as SignedOutElsewhere or another KnownError."""
     try:
         yield
     except Refused as refused:
         raise refusal(refused) from refused
 
 
-def refusal(refused: Refused) -> Exception:
+@contextmanager
+def told_of_group() -> Iterator[None]:
+    """Raise what a server refuses within as `told` does, and GroupChanged where the group is not there."""
+    try:
+        yield
+    except Refused as refused:
+        raise group_refusal(refused) from refused
+
+
+def group_refusal(refused: Refused) -> Exception:
+    """Return what a refusal means that answers a question about one group."""
+    return GroupChanged() if refused.code == "not_found" else refusal(refused)
+
+
+def refusal(refused: Refused) -> KnownError:
     """Return what a refusal means for a round; what no honest server answers us is its failure."""
     if refused.code == "unauthorized":
         return SignedOutElsewhere()
-    if refused.code == "not_found":
-        return GroupChanged()
     if refused.code == "rate_limited":
         return KnownError("sync.server_busy", seconds=max(1, refused.retry_after))
     if refused.code == "upgrade_required":

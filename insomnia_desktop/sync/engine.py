@@ -11,7 +11,6 @@ from typing import Final
 
 from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.protocol.events import ACCOUNT
 from insomnia_desktop.store import Store
 from insomnia_desktop.store.commands.sync import ForgetBlocked
 from insomnia_desktop.sync.endings import SignedOutElsewhere, retry_after
@@ -146,10 +145,16 @@ class SyncEngine:
                 if self.state.problem is not None:
                     await self._try_to_reach()
                 await self.round(patiently=False)
+            except SignedOutElsewhere:
+                raise
             except KnownError as error:
                 if error.code == "sync.busy":
                     # Another process is at it: what it leaves is looked at shortly after.
                     self._pacing = self._pacing.edited(self._clock.monotonic())
+                elif self.state.problem is not error:
+                    # It did not even begin, or its end could not be noted: that is waited for too.
+                    self._failed(error)
+                    self._changed()
 
     async def _try_to_reach(self) -> None:
         try:
@@ -182,9 +187,8 @@ class SyncEngine:
                     # Whatever was missed is in the heads.
                     self._hint()
                     self._reached()
-                    async for event in events:
-                        if event.name == ACCOUNT:
-                            self._account_changed()
+                    async for _ in events:
+                        # Whatever it says, the heads of the next round say it too.
                         self._hint()
             except (KnownError, Refused):
                 # A session that is over is found out, and told, by the next round.

@@ -13,10 +13,20 @@ from insomnia_desktop.store.commands.sync import ApplyRows, ForgetAbsent, SetCur
 from insomnia_desktop.store.sync_rows import AbsentWrite, CursorRow, RowWrite
 from insomnia_desktop.store.sync_writes import OutOfDate
 from insomnia_desktop.sync.absent import absent_after
-from insomnia_desktop.sync.cursor import Advance, Cursor, FullPull, GroupState, PageOutcome, Restart, after_page
-from insomnia_desktop.sync.endings import GroupChanged, told
+from insomnia_desktop.sync.cursor import (
+    Advance,
+    Cursor,
+    FullPull,
+    GroupState,
+    Invalid,
+    PageOutcome,
+    Restart,
+    after_page,
+)
+from insomnia_desktop.sync.endings import GroupChanged, told_of_group
 from insomnia_desktop.sync.envelopes import GroupKeys, Opened, open_held, open_rows
 from insomnia_desktop.sync.group_store import GroupStore
+from insomnia_desktop.sync.pull_progress import PullProgress
 from insomnia_desktop.sync.pulled_row import (
     FastForward,
     Listed,
@@ -30,6 +40,7 @@ from insomnia_desktop.sync.pulled_row import (
 from insomnia_desktop.sync.stored import as_cursor, cursor_row, row_write
 from insomnia_desktop.sync.tally import Tally
 from insomnia_desktop.sync.values import Resource, Row
+from insomnia_desktop.sync.whole_group import names_twice, page_state
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.resource_api import ResourceApi
 
@@ -56,15 +67,21 @@ class GroupPull:
         self._account = account
         self._offload = offload
         self._tally = tally
+        self._progress = PullProgress()
 
     async def apply(self, page: Page, *, after: int, full: bool) -> tuple[GroupState, PageOutcome, list[str]]:
-        """Apply a page that was asked for behind `after`; returns what it says, what it did, and what was new in it."""
+        """Apply a page that was asked for behind `after`; returns what it says, what it did, and what was new in it.
+
+        Raises MakesNoSense, once it is applied, where pages come without end.
+        """
         state = page_state(page)
         stored = self._store.cursor()
         resync = isinstance(page, PushAnswer) and page.resync
         seqs = [row.seq for row in page.rows]
         outcome = after_page(as_cursor(stored), state, seqs, after=after, full=full, resync=resync)
         arrived: list[str] = []
+        if isinstance(outcome, Advance) and names_twice(page):
+            outcome = Invalid()
         if isinstance(outcome, Restart):
             await self.move_cursor(stored, outcome.cursor, went_back=outcome.went_back)
         elif isinstance(outcome, Advance):
@@ -73,6 +90,8 @@ class GroupPull:
 
     async def move_cursor(self, expected: CursorRow, cursor: Cursor, *, went_back: bool = False) -> None:
         """Store another cursor; raises GroupChanged where the stored one is not the expected one."""
+        if cursor.generation != expected.generation:
+            self._progress.begin_anew()
         notice = "server_went_back" if went_back else ""
         command = SetCursor(self._store.group_id, expected, cursor_row(cursor, expected.digest), self._account, notice)
         try:
@@ -105,8 +124,10 @@ class GroupPull:
             forget_to = page.floor_seq if at_end and not page.more else 0
             arrived += await self._apply_rows(opened, stored, cursor, floor=page.floor_seq, forget_to=forget_to)
             stored = self._store.cursor()
+            self._progress.rows(opened)
+        self._progress.page_ends(more=page.more)
         if outcome.complete is not None:
-            await self._judge_absent(outcome.complete)
+            await self._judge_absent(outcome.complete, page.floor_seq)
             await self.move_cursor(self._store.cursor(), outcome.cursor)
         return arrived
 
@@ -163,7 +184,7 @@ class GroupPull:
                 )
             except Refused as refused:
                 if refused.code != "not_found":
-                    with told():
+                    with told_of_group():
                         raise
                 listed[each.row.id] = None
                 continue
@@ -171,7 +192,7 @@ class GroupPull:
             listed[each.row.id] = Listed(first.version, bytes(first.rev_hash)) if first is not None else None
         return listed
 
-    async def _judge_absent(self, pull: FullPull) -> None:
+    async def _judge_absent(self, pull: FullPull, floor_seq: int) -> None:
         while True:
             stored = self._store.cursor()
             names = self._store.unseen(stored.generation, _ABSENT_AT_ONCE)
@@ -182,10 +203,11 @@ class GroupPull:
             for name in names:
                 resource, foreign = known[name]
                 local = None if foreign else resource.local
-                deed = absent_after(pull, replace(resource, local=local)).document
-                rows.append(AbsentWrite(name, deed, local.local_rev if local is not None else 0))
+                decided = absent_after(pull, replace(resource, local=local), floor_seq)
+                read_rev = local.local_rev if local is not None else 0
+                rows.append(AbsentWrite(name, decided.document, read_rev, ends_quarantine=decided.ends_quarantine))
             try:
-                await self._store.submit(ForgetAbsent(self._store.group_id, stored, tuple(rows)))
+                await self._store.submit(ForgetAbsent(self._store.group_id, self._account, stored, tuple(rows)))
             except OutOfDate:
                 if self._store.cursor().stands != stored.stands:
                     raise GroupChanged from None
@@ -195,11 +217,6 @@ class GroupPull:
         self._tally.quarantined += sum(1 for decision in decided if isinstance(decision, Quarantined))
         self._tally.conflicts += sum(len(write.conflicts) for write in writes)
         self._tally.advance(len(decided))
-
-
-def page_state(page: Page) -> GroupState:
-    """Return what a page says of its group."""
-    return GroupState(bytes(page.server_epoch), page.head_seq, bytes(page.digest), page.floor_seq, page.next, page.more)
 
 
 def _without_purged(resource: Resource, row: Row, floor: int) -> Resource:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
-from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.protocol.sync import Change, Push, PushAnswer
@@ -15,9 +14,9 @@ from insomnia_desktop.store.sync_rows import AcceptedWrite, BaseRow, BlockedWrit
 from insomnia_desktop.store.sync_rows import OutboxRow as StoredRow
 from insomnia_desktop.store.sync_writes import OutOfDate
 from insomnia_desktop.sync.cursor import Advance, GroupState, after_page, repair_pull, resync_pull, server_change
-from insomnia_desktop.sync.endings import GroupChanged, refusal
+from insomnia_desktop.sync.endings import GroupChanged, MakesNoSense, group_refusal
 from insomnia_desktop.sync.envelopes import GroupKeys
-from insomnia_desktop.sync.group_pull import GroupPull, Offload, page_state
+from insomnia_desktop.sync.group_pull import GroupPull, Offload
 from insomnia_desktop.sync.group_store import GroupStore
 from insomnia_desktop.sync.push_results import (
     Accepted,
@@ -51,6 +50,7 @@ from insomnia_desktop.sync.sealing import Sealing
 from insomnia_desktop.sync.stored import as_cursor, as_outbox_row, cursor_row, head_row
 from insomnia_desktop.sync.tally import Tally
 from insomnia_desktop.sync.values import RejectCode
+from insomnia_desktop.sync.whole_group import page_state
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.resource_api import ResourceApi
 
@@ -61,8 +61,8 @@ _REJECT_CODES: Final[tuple[RejectCode, ...]] = ("invalid", "too_large", "stale_e
 class GroupRound:
     """One group in one round; `run` may be called again, to send what had to wait.
 
-    Raises what the connection raises, GroupChanged where the group is bound no more, SignedOutElsewhere, and KnownError
-    `account.server_failed` where the server plays no fair round. Threads: one loop's.
+    Raises what the connection raises, GroupChanged where the group is bound no more, SignedOutElsewhere, and
+    MakesNoSense where the server plays no fair round. Threads: one loop's.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class GroupRound:
             self._sealing.forget()
         match step:
             case Failed():
-                raise KnownError("account.server_failed", status="its answers make no sense")
+                raise MakesNoSense
             case Send():
                 await self._send(alone=step.alone)
             case Pull():
@@ -122,7 +122,10 @@ class GroupRound:
             case Seal():
                 await self._seal(step, may_delete)
             case RestoreParents():
-                await self._store.submit(BringBackParents(self._store.group_id, self._store.to_restore()))
+                try:
+                    await self._store.submit(BringBackParents(self._store.group_id, self._store.to_restore()))
+                except OutOfDate:
+                    raise GroupChanged from None
             case Repair():
                 row = self._store.cursor()
                 restart = repair_pull(as_cursor(row), step.reason)
@@ -134,7 +137,7 @@ class GroupRound:
             page = await self._api.changes(self._store.group_id, step.after, full=step.full, limit=self._limits.page)
         except Refused as refused:
             if refused.code != "resync" or step.full:
-                raise refusal(refused) from refused
+                raise group_refusal(refused) from refused
             row = self._store.cursor()
             restart = resync_pull(as_cursor(row))
             await self._pull.move_cursor(row, restart.cursor)
@@ -153,7 +156,7 @@ class GroupRound:
         except Refused as refused:
             status = _REFUSED_WHOLE.get(refused.code)
             if status is None:
-                raise refusal(refused) from refused
+                raise group_refusal(refused) from refused
             await self._refused(rows, status)
             return
         await self._answered(rows, answer, after)

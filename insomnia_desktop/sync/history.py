@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import count, pairwise
+from typing import Final, TypeVar
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.protocol.binary import Binary
 from insomnia_desktop.protocol.resources import Revision, RevisionRow
 from insomnia_desktop.protocol.resources import Row as WireRow
-from insomnia_desktop.protocol.sync import Page
-from insomnia_desktop.sync.endings import refusal, retry_after
+from insomnia_desktop.sync.endings import GroupChanged, MakesNoSense, refusal, retry_after
 from insomnia_desktop.sync.envelopes import GroupKeys, Opened, open_row
 from insomnia_desktop.sync.session import SyncSession
 from insomnia_desktop.sync.stored import resource_of
 from insomnia_desktop.sync.values import Plaintext
+from insomnia_desktop.sync.whole_group import whole_group
 from insomnia_desktop.transport.refused import Refused
 
+T = TypeVar("T")
 _VERSIONS_AT_ONCE: Final = 100
 _LONGEST_WAIT: Final = 120.0
+_MOST_WAITS: Final = 10
 _FIRST_VERSION: Final = 1
 
 
@@ -37,7 +40,8 @@ class OpenedVersion:
 class History:
     """The history of one group. Threads: one loop's.
 
-    Methods raise what the connection raises, and KnownError `sync.version_gone` where the server keeps nothing of it.
+    Methods raise what the connection raises, KnownError `sync.version_gone` where the server keeps nothing of it, and
+    MakesNoSense for a list that no honest server gives.
     """
 
     def __init__(self, session: SyncSession, group_id: str, keys: GroupKeys) -> None:
@@ -51,6 +55,10 @@ class History:
             answer = await self._session.api.revisions(self._group_id, resource, before=before, limit=_VERSIONS_AT_ONCE)
         except Refused as refused:
             raise self._refusal(refused) from refused
+        versions = [revision.version for revision in answer.revisions]
+        # What does not go down would be asked for without end.
+        if any(newer <= older for newer, older in pairwise(versions if before is None else (before, *versions))):
+            raise MakesNoSense
         return answer.revisions
 
     async def device_names(self) -> dict[bytes, str]:
@@ -135,35 +143,20 @@ class History:
     async def rows(self) -> list[Opened]:
         """Return exactly what the server holds of the group, row by row; nothing is stored."""
         rows: list[Opened] = []
-        after = 0
-        while True:
-            page = await self._page(after)
-            rows += [open_row(self._keys, row) for row in page.rows]
-            await asyncio.sleep(0)
-            if not page.more or page.next <= after:
-                return rows
-            after = page.next
-
-    async def _page(self, after: int) -> Page:
         try:
-            return await self._session.api.changes(self._group_id, after, full=True)
-        except Refused as refused:
-            raise refusal(refused) from refused
+            async for opened in whole_group(self._session.api, self._group_id, self._keys):
+                rows += opened
+                await asyncio.sleep(0)
+        except GroupChanged:
+            raise KnownError("sync.not_synced") from None
+        return rows
 
     async def _patiently_listed(self, resource: str, before: int | None) -> list[Revision]:
         """List versions, and wait where the server asks for that: a whole workspace takes many requests."""
-        while True:
-            try:
-                return await self.versions(resource, before)
-            except KnownError as error:
-                await _wait_or_raise(error)
+        return await _patiently(lambda: self.versions(resource, before))
 
     async def _patiently_opened(self, resource: str, revision: Revision) -> OpenedVersion:
-        while True:
-            try:
-                return await self.open(resource, revision)
-            except KnownError as error:
-                await _wait_or_raise(error)
+        return await _patiently(lambda: self.open(resource, revision))
 
     async def _opened_or_none(self, resource: str, revision: Revision | None) -> OpenedVersion | None:
         if revision is None or not revision.kept:
@@ -185,8 +178,14 @@ class History:
         return KnownError("sync.version_gone") if refused.code == "not_found" else refusal(refused)
 
 
-async def _wait_or_raise(error: KnownError) -> None:
-    seconds = retry_after(error)
-    if error.code != "sync.server_busy" or seconds is None or seconds > _LONGEST_WAIT:
-        raise error
-    await asyncio.sleep(seconds)
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask again where the server wants to be asked later; raises what was raised where it wants that too often."""
+    for number in count(1):
+        try:
+            return await ask()
+        except KnownError as error:
+            seconds = retry_after(error)
+            if error.code != "sync.server_busy" or seconds is None or seconds > _LONGEST_WAIT or number == _MOST_WAITS:
+                raise
+        await asyncio.sleep(seconds)
+    raise AssertionError

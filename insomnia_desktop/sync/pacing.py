@@ -11,6 +11,8 @@ from typing import Final
 
 DEBOUNCE: Final = 1.5
 LONGEST_DEBOUNCE: Final = 10.0
+# Hints come one for each push elsewhere, or without end from a server that means no good.
+HINT_GAP: Final = 0.2
 POLL: Final = 60.0
 POLL_FOCUSED: Final = 15.0
 FIRST_BACK_OFF: Final = 2.0
@@ -89,7 +91,7 @@ class Pacing:
         """
         due = [self._poll_due(focused=focused, streaming=streaming)]
         if self.hinted:
-            due.append(-math.inf)
+            due.append(-math.inf if self.polled is None else self.polled + HINT_GAP)
         if self.first_edit is not None and self.last_edit is not None:
             due.append(push_due(self.first_edit, self.last_edit))
         return max(min(due), self.not_before)

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
+import msgspec
+
 from insomnia_desktop.crypto import digest as digests
 from insomnia_desktop.protocol.resource_groups import Heads
 from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.store import Store
 from insomnia_desktop.store.queries import sync as queries
 from insomnia_desktop.sync.bindings import Bindings, BoundGroup
-from insomnia_desktop.sync.endings import GroupChanged, told
+from insomnia_desktop.sync.endings import GroupChanged, MakesNoSense, told
 from insomnia_desktop.sync.group_pull import Offload
 from insomnia_desktop.sync.group_round import GroupRound
 from insomnia_desktop.sync.group_store import GroupStore
@@ -25,6 +27,7 @@ from insomnia_desktop.sync.tally import Tally
 T = TypeVar("T")
 # Who types without a pause in one workspace holds up the deletions of another one until the next round.
 _MOST_TURNS: Final = 4
+_LEAST_BODY: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,15 @@ def offload(function: Callable[..., T], *arguments: Any) -> asyncio.Future[T]:
     return asyncio.get_running_loop().run_in_executor(None, lambda: function(*arguments))
 
 
+def _within_ours(told_: Limits) -> Limits:
+    """Return what a server tells as far as anybody can work with it; never more than this program's own."""
+    own = Limits()
+    bounded = {name: max(1, min(getattr(told_, name), getattr(own, name))) for name in ("changes", "page")}
+    # Not one envelope would fit into a body that is smaller; what is really too much is refused.
+    body = min(told_.body, own.body) if told_.body >= _LEAST_BODY else own.body
+    return msgspec.structs.replace(told_, **bounded, body=body)
+
+
 def _is_stuck(end: Done | LiveSent | None) -> bool:
     """Say whether a group is at its end with rows that it cannot send in this round."""
     return isinstance(end, Done) and end.attention is not None
@@ -92,18 +104,19 @@ class Rounds:
         """
         tally = tally or Tally()
         limits = await self._limits(session)
-        heads = await self._heads(session)
+        heads, etag = await self._heads(session)
         bindings = Bindings(self._store, session)
         bound = await bindings.settle(heads, choose_all=choose_all)
         rounds = [(each, self._round(session, each, limits, tally)) for each in bound]
         for each, _ in rounds:
             self._expect(each, tally)
-        ended = await self._run_all(session, rounds)
+        ended, failure = await self._run_all(session, rounds)
         changed = [each.group_id for each, _ in rounds if each.group_id not in ended]
         await bindings.finish()
-        if changed or bindings.unreadable:
-            # What was said of them does not hold: ask anew the next time, whatever the mark says.
-            session.etag = ""
+        if failure is not None:
+            raise failure
+        if not changed and not bindings.unreadable:
+            session.etag = etag
         outcomes = [
             await self._outcome(each, group, done, recompute=recompute)
             for each, group in rounds
@@ -116,13 +129,15 @@ class Rounds:
 
     async def _run_all(
         self, session: SyncSession, rounds: Sequence[tuple[BoundGroup, GroupRound]]
-    ) -> dict[str, Done | LiveSent]:
+    ) -> tuple[dict[str, Done | LiveSent], MakesNoSense | None]:
         """Run all groups; tombstones go once no group has anything living to send: what moves arrives before it leaves.
 
-        Returns how each ended that was not lost on the way; LiveSent where somebody kept on editing elsewhere.
+        Returns how each ended that was not lost on the way; LiveSent where somebody kept on editing elsewhere. Of a
+        group about which the server talks nonsense the others do not suffer; that it does is returned too.
         """
         ended: dict[str, Done | LiveSent] = {}
         lost: set[str] = set()
+        failure: MakesNoSense | None = None
         for turn in range(_MOST_TURNS):
             for each, group in rounds:
                 if each.group_id in lost or not self._is_open(ended.get(each.group_id), each):
@@ -134,12 +149,13 @@ class Rounds:
                     ended[each.group_id] = await group.run(
                         may_delete=partial(self._may_delete, each, rounds, ended, lost)
                     )
-                except GroupChanged:
+                except (GroupChanged, MakesNoSense) as error:
+                    failure = error if isinstance(error, MakesNoSense) else failure
                     lost.add(each.group_id)
                     ended.pop(each.group_id, None)
             if not any(isinstance(end, LiveSent) for end in ended.values()):
                 break
-        return ended
+        return ended, failure
 
     def _is_open(self, end: Done | LiveSent | None, bound: BoundGroup) -> bool:
         return not isinstance(end, Done) or (end.attention is None and self._has_live(bound))
@@ -184,16 +200,19 @@ class Rounds:
     async def _limits(self, session: SyncSession) -> Limits:
         if session.limits is None:
             with told():
-                session.limits = (await session.api.version()).limits
+                session.limits = _within_ours((await session.api.version()).limits)
         return session.limits
 
-    async def _heads(self, session: SyncSession) -> Heads:
+    async def _heads(self, session: SyncSession) -> tuple[Heads, str]:
+        """Return how far the groups are, and the mark of that: it counts once all of it was taken in."""
+        # Else what a round did not bring to its end would not be looked at again.
+        known, session.etag = session.etag if session.heads is not None else "", ""
         with told():
-            heads, etag = await session.api.heads(session.etag if session.heads is not None else "")
+            heads, etag = await session.api.heads(known)
         if heads is not None:
-            session.heads, session.etag = heads, etag
+            session.heads = heads
         assert session.heads is not None
-        return session.heads
+        return session.heads, etag
 
     async def _outcome(self, bound: BoundGroup, group: GroupRound, done: Done, *, recompute: bool) -> GroupOutcome:
         state = group.state.told

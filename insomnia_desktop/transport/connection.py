@@ -184,6 +184,9 @@ class Connection:
                 await response.aclose()
         except httpx.HTTPError as error:
             raise self._failure(error) from error
+        except httpx.InvalidURL as error:
+            # An answer with a `Location` that is no address.
+            raise self._not_ours() from error
 
     async def _told(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         try:

@@ -192,9 +192,10 @@ class SetCursor(msgspec.Struct, frozen=True):
 
 
 class ForgetAbsent(msgspec.Struct, frozen=True):
-    """Lets heads go that a whole full pull did not see. Raises OutOfDate."""
+    """Lets heads go that a whole full pull did not see; the person is told what went to the trash. Raises OutOfDate."""
 
     group_id: str
+    account_id: str
     expected: CursorRow
     rows: tuple[AbsentWrite, ...]
 
@@ -205,6 +206,8 @@ class ForgetAbsent(msgspec.Struct, frozen=True):
         for row in self.rows:
             _require_rev(connection, group.workspace_id, row)
             group.forget(row.resource)
+            if row.ends_quarantine:
+                group.set_quarantine({row.resource: None})
             if row.deed == "trash":
                 documents.bury(row.resource)
             elif row.deed == "make_anew":
@@ -216,6 +219,8 @@ class ForgetAbsent(msgspec.Struct, frozen=True):
             elif row.deed == "mark_clean":
                 mark_clean(connection, group.workspace_id, [(row.resource, row.read_rev)])
         group.save()
+        if any(row.deed == "trash" for row in self.rows):
+            add_notice(connection, context, self.account_id, "moved_to_trash", workspace_id=group.workspace_id)
         return [*documents.finish(), sync_changed(context, connection, group.workspace_id)]
 
 

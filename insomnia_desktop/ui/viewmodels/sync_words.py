@@ -179,6 +179,11 @@ def _notices(quoted: str) -> dict[str, tuple[str, str]]:
             _tr("An edit was kept"),
             _tr("%s was deleted on another device while it was edited here, so it stays.") % quoted,
         ),
+        "moved_to_trash": (
+            _tr("Moved to the trash"),
+            _tr("The server holds some documents of %s no more: they were deleted while this device was away.")
+            % quoted,
+        ),
         "other_account": (
             _tr("Another account"),
             _tr("%s belongs to another account and is not sent anywhere.") % quoted,

@@ -100,7 +100,7 @@ def test_the_outcome_of_a_backup_in_a_sentence() -> None:
 
 def test_everything_that_needs_a_look_has_words_and_a_fitting_deed() -> None:
     codes = ("conflict", "quarantined", "blocked", "server_went_back", "edit_won", "other_account",
-             "removed_elsewhere", "digest", "row_missing", "choose_workspaces")  # fmt: skip
+             "removed_elsewhere", "moved_to_trash", "digest", "row_missing", "choose_workspaces")  # fmt: skip
     deeds = {}
     for code in codes:
         item = AttentionItem(code, id=1, kind="request", name="Create order", detail="quota")  # type: ignore[arg-type]
@@ -110,7 +110,7 @@ def test_everything_that_needs_a_look_has_words_and_a_fitting_deed() -> None:
         assert bool(line.deed) is bool(line.deed_words)
         deeds[code] = line.deed
     assert {code for code, deed in deeds.items() if deed == sync_words.DISMISS} == {
-        "server_went_back", "edit_won", "other_account", "removed_elsewhere",
+        "server_went_back", "edit_won", "other_account", "removed_elsewhere", "moved_to_trash",
     }  # fmt: skip
     assert deeds["choose_workspaces"] == sync_words.CHOOSE_WORKSPACES
     assert sync_words.attention_line(AttentionItem("blocked", kind="folder", detail="?")).title == "A folder"

@@ -204,6 +204,7 @@ def test_what_is_absent_goes_stays_or_is_made_anew(synced: Synced) -> None:
     changes = synced.desk.run(
         ForgetAbsent(
             GROUP,
+            ACCOUNT,
             synced.cursor,
             (AbsentWrite(gone[4:], "trash", 0), AbsentWrite(kept[4:], "make_anew", 0)),
         )
@@ -211,8 +212,9 @@ def test_what_is_absent_goes_stays_or_is_made_anew(synced: Synced) -> None:
     assert actions(changes) == [("deleted", gone)]
     assert kept in queries.unsaved(synced.desk.store.reader(), synced.workspace)
     assert synced.cursor.digest == digest.EMPTY
+    assert [each.code for each in queries.notices(synced.desk.store.reader(), ACCOUNT)] == ["moved_to_trash"]
     with pytest.raises(OutOfDate):
-        synced.desk.run(ForgetAbsent(GROUP, synced.cursor, (AbsentWrite(kept[4:], "keep", 9),)))
+        synced.desk.run(ForgetAbsent(GROUP, ACCOUNT, synced.cursor, (AbsentWrite(kept[4:], "keep", 9),)))
 
 
 def test_a_workspace_that_arrives_has_its_own_jar_and_environment(desk: Desk) -> None:

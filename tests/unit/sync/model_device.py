@@ -257,7 +257,7 @@ class ModelDevice:
                 arrived += self._write(row, decision, blob)
             self.disk.cursor = outcome.cursor
             if outcome.complete is not None:
-                self._judge_absent(outcome)
+                self._judge_absent(outcome, page.state.floor_seq)
             if not page.state.more:
                 heads = [(name, each.head) for name, each in self.disk.resources.items() if each.head]
                 for name in purged(heads, page.state.floor_seq):
@@ -291,12 +291,12 @@ class ModelDevice:
             return []
         return [row.id]
 
-    def _judge_absent(self, outcome: Advance) -> None:
+    def _judge_absent(self, outcome: Advance, floor_seq: int) -> None:
         for name, resource in list(self.disk.resources.items()):
             if resource.head is None or self.disk.seen.get(name, 0) >= outcome.cursor.generation:
                 continue
             assert outcome.complete is not None
-            decision = absent_after(outcome.complete, resource)
+            decision = absent_after(outcome.complete, resource, floor_seq)
             local = resource.local
             if local is not None and decision.document == "trash":
                 local = replace(local, deleted=True)

@@ -45,9 +45,11 @@ def test_without_a_stream_heads_are_asked_every_minute_and_each_15_s_in_focus() 
     assert due(Pacing().succeeded(100.0, 1.0), streaming=False) == pytest.approx(172.0)
 
 
-def test_a_hint_and_a_wish_begin_a_round_at_once() -> None:
-    assert due(QUIET.hint()) == -math.inf
-    assert due(QUIET.failed(100.0, 0.5).woken()) == -math.inf
+def test_a_hint_and_a_wish_begin_a_round_nearly_at_once() -> None:
+    assert due(Pacing().hint()) == -math.inf
+    # Hints without end do not become rounds without a pause.
+    assert due(QUIET.hint()) == 100.2
+    assert due(QUIET.failed(100.0, 0.5).woken()) == 100.2
     assert QUIET.failed(100.0, 0.5).woken().failures == 0
 
 
