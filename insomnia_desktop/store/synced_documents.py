@@ -194,7 +194,12 @@ class DocumentWriter:
         ).fetchone()
         if stored == text.fields and rest == text.rest:
             return set()
-        before, after = codec.decode_fields(stored, document_id), codec.decode_fields(text.fields, document_id)
+        after = codec.decode_fields(text.fields, document_id)
+        try:
+            before = codec.decode_fields(stored, document_id)
+        except KnownError:
+            # Damaged here: what arrives mends it, and is indexed anew.
+            before = {}
         self._connection.execute(
             "UPDATE content SET fields = ?, rest = ? WHERE number = ?", (text.fields, text.rest, number)
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url, to_base64url
 from insomnia_desktop.model.patch import ABSENT
 from insomnia_desktop.store import codec
@@ -118,12 +119,24 @@ def base_row(base: Base) -> BaseRow:
 
 def as_resource(row: ResourceRow) -> Resource:
     """Return all that is stored of a resource."""
+    base = as_base(row.base)
     return Resource(
         as_head(row.head),
-        as_base(row.base),
-        as_local(row.local) if row.local is not None else None,
+        base,
+        _as_readable(row.local, base) if row.local is not None else None,
         Quarantine(*row.quarantine) if row.quarantine is not None else None,  # type: ignore[arg-type]
     )
+
+
+def _as_readable(row: LocalRow, base: Base | None) -> Local:
+    """Return a stored document; one whose text is damaged counts as what was agreed on, so that theirs mends it."""
+    try:
+        return as_local(row)
+    except KnownError:
+        empty = msgspec.structs.replace(row.text, fields="{}", rest="")
+        text = base.plaintext if base is not None else as_plaintext(empty)
+        # An edit that nobody can read any more is none; a deletion needs no text.
+        return Local(text, row.deleted, row.local_rev, row.synced_rev if row.deleted else row.local_rev)
 
 
 def as_dirty(row: DirtyRow) -> Dirty:

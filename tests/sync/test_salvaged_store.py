@@ -1,6 +1,8 @@
-"""A store that was damaged and mended goes on with its server, and no edit of anybody is lost (store.salvage_sync)."""
+"""A store that was damaged, mended or not, goes on with its server, and no edit of anybody is lost."""
 
 from __future__ import annotations
+
+import pytest
 
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.store import database
@@ -88,3 +90,45 @@ def test_what_the_damage_took_comes_back_from_the_server(place: SyncPlace) -> No
     settled(device, other)
     assert device.desk.fields(whole)["description"] == "kept at the server"
     assert device.desk.fields(half)["description"] == "kept at the server too"
+
+
+class Damaged:
+    """Two devices with a workspace of two requests; one of them cannot be read on the first device."""
+
+    def __init__(self, place: SyncPlace, *, edited_here: bool, edited_there: bool) -> None:
+        self.first, self.second = place.device(), place.device()
+        self.workspace = self.first.desk.workspace("Shop")
+        self.request, self.other = (self.first.desk.request(self.workspace, name) for name in ("List", "Other"))
+        settled(self.first, self.second)
+        if edited_here:
+            self.first.desk.set(self.request, url="https://example.com/lost")
+        self.first.desk.set(self.other, url="https://example.com/here")
+        if edited_there:
+            self.second.desk.set(self.request, name="Edited there")
+            self.second.sync()
+        self.first.store.close()
+        folder = place.root / "device0"
+        connection = database.connect_writer(folder / "store.sqlite")
+        connection.execute("UPDATE content SET fields = '{\"name\":' WHERE id = ?", (self.request,))
+        connection.close()
+        self.first.reopen(folder)
+
+
+def test_a_damaged_document_is_not_sent_and_the_rest_is(place: SyncPlace) -> None:
+    damaged = Damaged(place, edited_here=True, edited_there=False)
+    assert not damaged.first.sync().verified
+    damaged.second.sync()
+    assert damaged.second.desk.fields(damaged.other)["url"] == "https://example.com/here"
+    assert damaged.second.desk.fields(damaged.request)["name"] == "List"
+    group = sync.bindings(damaged.first.store.reader())[0].group_id or ""
+    assert [(each[0], each[1]) for each in sync.blocked(damaged.first.store.reader(), group)] == [
+        (damaged.request, "invalid")
+    ]
+
+
+@pytest.mark.parametrize("edited_here", [True, False])
+def test_what_another_device_edits_mends_a_damaged_document(place: SyncPlace, edited_here: bool) -> None:
+    damaged = Damaged(place, edited_here=edited_here, edited_there=True)
+    settled(damaged.first, damaged.second)
+    assert damaged.first.desk.fields(damaged.request)["name"] == "Edited there"
+    assert damaged.second.desk.fields(damaged.other)["url"] == "https://example.com/here"
