@@ -41,8 +41,9 @@ test-all: lint machine package ## lint, build the program, and all tests
 	@echo "== tests, the slow ones too"
 	@$(OFFSCREEN) $(PYTHON_OF_VENV) -m pytest -q -m "not bench"
 
-demo: machine ## two devices side by side on one screen, with a sync server and a small API of their own
-	@$(PYTHON_OF_VENV) -m tests.demo $(ARGS)
+demo: environment ## two devices side by side on one screen, with a sync server and a small API of their own
+	@$(PYTHON_OF_VENV) .ci/check_machine.py window
+	@$(PYTHON_OF_VENV) -m tests.demo
 
 bench: machine ## measure, and print the table of targets with today's figures (ARGS="store" for one)
 	@$(OFFSCREEN) $(PYTHON_OF_VENV) -m tests.performance $(ARGS)
