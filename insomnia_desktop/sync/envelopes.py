@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from insomnia_desktop.base.ids import to_base64url
 from insomnia_desktop.crypto.envelope import Revision, open_envelope, rev_hash, seal_envelope
@@ -14,6 +15,8 @@ from insomnia_desktop.store.sync_rows import HeldRow, OutboxRow
 from insomnia_desktop.sync.plaintext import read_plaintext
 from insomnia_desktop.sync.push_batch import Dirty
 from insomnia_desktop.sync.values import Plaintext, QuarantineReason, RejectCode, Row
+
+_TEXT_AT_ONCE: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Opened:
     row: Row
     content: Plaintext | QuarantineReason
     held: HeldRow
+    size: int = 0
+    """How many bytes its text has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,19 @@ class NotSealed:
     local_rev: int
 
 
-def open_rows(keys: GroupKeys, rows: Sequence[WireRow]) -> list[Opened]:
-    """Open pulled rows. Raises nothing, whatever they hold."""
-    return [open_row(keys, row) for row in rows]
+def open_some(keys: GroupKeys, rows: Sequence[WireRow]) -> list[Opened]:
+    """Open the first of some pulled rows, at least one, but no more text at once than fits well into memory.
+
+    Raises nothing, whatever they hold: an envelope of some hundred bytes may say 16 MiB of JSON.
+    """
+    opened: list[Opened] = []
+    size = 0
+    for row in rows:
+        opened.append(open_row(keys, row))
+        size += opened[-1].size
+        if size >= _TEXT_AT_ONCE:
+            break
+    return opened
 
 
 def open_row(keys: GroupKeys, row: WireRow) -> Opened:
@@ -77,7 +92,8 @@ def open_held(keys: GroupKeys, held: HeldRow) -> Opened:
         # No honest server keeps such a blob: its hash is ours alone, and the digest will say that something is wrong.
         hashed = hashlib.sha256(b"no envelope" + revision.aad(0) + held.blob).digest()
     row = Row(wire_id, held.version, held.seq, held.prev, held.deleted, hashed, author=to_base64url(held.author))
-    return Opened(row, _content(keys, revision, held), held)
+    content, size = _content(keys, revision, held)
+    return Opened(row, content, held, size)
 
 
 def seal(
@@ -113,17 +129,18 @@ def seal(
     )
 
 
-def _content(keys: GroupKeys, revision: Revision, held: HeldRow) -> Plaintext | QuarantineReason:
+def _content(keys: GroupKeys, revision: Revision, held: HeldRow) -> tuple[Plaintext | QuarantineReason, int]:
+    """Return what an envelope says, or why that cannot be used, and how many bytes of text it has."""
     if held.version < 1:
-        return "malformed"
+        return "malformed", 0
     try:
         data = open_envelope(keys.keys, revision, held.blob)
     except Undecryptable:
-        return "undecryptable"
+        return "undecryptable", 0
     content = read_plaintext(data)
     if isinstance(content, Plaintext) and not _is_placed(keys, held.resource, content):
-        return "malformed"
-    return content
+        return "malformed", len(data)
+    return content, len(data)
 
 
 def _is_placed(keys: GroupKeys, resource: str, plaintext: Plaintext) -> bool:

@@ -24,7 +24,7 @@ from insomnia_desktop.sync.cursor import (
     after_page,
 )
 from insomnia_desktop.sync.endings import GroupChanged, told_of_group
-from insomnia_desktop.sync.envelopes import GroupKeys, Opened, open_held, open_rows
+from insomnia_desktop.sync.envelopes import GroupKeys, Opened, open_held, open_some
 from insomnia_desktop.sync.group_store import GroupStore
 from insomnia_desktop.sync.pull_progress import PullProgress
 from insomnia_desktop.sync.pulled_row import (
@@ -116,11 +116,14 @@ class GroupPull:
         if outcome.complete is not None:
             # The mode stays until what is absent was judged: a crash in between goes on here.
             last = replace(last, full=outcome.complete)
-        slices = _slices(page.rows)
-        for number, rows in enumerate(slices, 1):
-            opened = await self._offload(open_rows, self._keys, rows)
-            at_end = number == len(slices)
-            cursor = last if at_end else replace(last, seq=rows[-1].seq, full=as_cursor(stored).full)
+        rows: Sequence[WireRow] = page.rows
+        at_end = False
+        while not at_end:
+            # An empty page is written too, for its cursor.
+            opened = await self._offload(open_some, self._keys, rows[:ROWS_A_COMMAND])
+            rows = rows[len(opened) :]
+            at_end = not rows
+            cursor = last if at_end else replace(last, seq=opened[-1].row.seq, full=as_cursor(stored).full)
             forget_to = page.floor_seq if at_end and not page.more else 0
             arrived += await self._apply_rows(opened, stored, cursor, floor=page.floor_seq, forget_to=forget_to)
             stored = self._store.cursor()
@@ -228,11 +231,6 @@ def _without_purged(resource: Resource, row: Row, floor: int) -> Resource:
     if head is None or not head.deleted or head.seq > floor or row.version > head.version or row.is_head(head):
         return resource
     return replace(resource, head=None, base=None)
-
-
-def _slices(rows: Sequence[WireRow]) -> list[Sequence[WireRow]]:
-    """Cut a page into pieces of one transaction each; an empty page is one piece, for its cursor."""
-    return [rows[start : start + ROWS_A_COMMAND] for start in range(0, len(rows), ROWS_A_COMMAND)] or [()]
 
 
 def _is_new(decision: RowDecision) -> bool:

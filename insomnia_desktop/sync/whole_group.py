@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from insomnia_desktop.protocol.limits import PAGE_ROWS
+from insomnia_desktop.protocol.resources import Row
 from insomnia_desktop.protocol.sync import Page
 from insomnia_desktop.sync.cursor import GroupState, is_page
 from insomnia_desktop.sync.endings import MakesNoSense, told_of_group
-from insomnia_desktop.sync.envelopes import GroupKeys, Opened, open_rows
+from insomnia_desktop.sync.envelopes import GroupKeys, Opened, open_some
 from insomnia_desktop.sync.pull_progress import PullProgress
 from insomnia_desktop.transport.resource_api import ResourceApi
 
 
 async def whole_group(api: ResourceApi, group_id: str, keys: GroupKeys) -> AsyncIterator[list[Opened]]:
-    """Give the rows of a group as its pages come.
+    """Give the rows of a group as its pages come, some at a time.
 
     Raises what the connection raises, GroupChanged where the group is not there, MakesNoSense for pages that lead
     nowhere.
@@ -25,9 +26,12 @@ async def whole_group(api: ResourceApi, group_id: str, keys: GroupKeys) -> Async
             page = await api.changes(group_id, after, full=True, limit=PAGE_ROWS)
         if not is_sound(page, after):
             raise MakesNoSense
-        opened = open_rows(keys, page.rows)
-        yield opened
-        progress.rows(opened)
+        rows: Sequence[Row] = page.rows
+        while rows:
+            opened = open_some(keys, rows)
+            yield opened
+            progress.rows(opened)
+            rows = rows[len(opened) :]
         progress.page_ends(more=page.more)
         if not page.more:
             return

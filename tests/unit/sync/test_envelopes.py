@@ -12,7 +12,8 @@ from insomnia_desktop.base.ids import to_base64url
 from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.store.sync_rows import OutboxRow
-from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, open_row, open_rows, seal
+from insomnia_desktop.sync import envelopes
+from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, open_row, open_some, seal
 from insomnia_desktop.sync.plaintext import write_plaintext
 from insomnia_desktop.sync.push_batch import Dirty
 from insomnia_desktop.sync.session import SyncSession
@@ -49,10 +50,20 @@ def as_pulled(row: OutboxRow, **changes: object) -> WireRow:
 @given(plaintexts())
 def test_what_one_device_seals_another_opens(plaintext: Plaintext) -> None:
     row = sealed(plaintext)
-    (opened,) = open_rows(KEYS, [as_pulled(row)])
+    (opened,) = open_some(KEYS, [as_pulled(row)])
     assert isinstance(opened.content, Plaintext)
     assert opened.content.is_same(plaintext)
     assert opened.row.rev_hash == row.rev_hash
+
+
+def test_no_more_text_is_opened_at_once_than_fits_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [as_pulled(sealed(request(name="x" * 1000))) for _ in range(5)]
+    assert len(open_some(KEYS, rows)) == 5
+    monkeypatch.setattr(envelopes, "_TEXT_AT_ONCE", 2000)
+    assert len(open_some(KEYS, rows)) == 2
+    monkeypatch.setattr(envelopes, "_TEXT_AT_ONCE", 1)
+    assert len(open_some(KEYS, rows)) == 1
+    assert open_some(KEYS, []) == []
 
 
 @pytest.mark.parametrize(
