@@ -19,6 +19,9 @@ from insomnia_desktop.server.arguments import config_of, parse
 from insomnia_desktop.server.operator_errors import OperatorError
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
+# How long one thread runs before another gets its turn: the loop, which answers everybody, does not wait for long
+# behind the one that writes or the one that calculates.
+TURN = 0.001
 # What `check` counts of the tables that say something to a person, one of it and several.
 _ROWS: dict[str, tuple[str, ...]] = {
     "accounts": ("account",),
@@ -63,6 +66,7 @@ async def _carry_out(parsed: argparse.Namespace, clock: Clock) -> None:
     if parsed.command == "run":
         from insomnia_desktop.server import serving
 
+        sys.setswitchinterval(TURN)
         stopping = serving.Stopping()
         if parsed.parent_pipe:
             serving.watch_parent(stopping)

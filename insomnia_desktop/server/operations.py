@@ -64,7 +64,7 @@ async def delete_account(address: Path | str, email: str) -> None:
     except ValueError:
         raise OperatorError("accounts.bad_email") from None
     async with _opened(address, make=False) as database, database.write() as connection:
-        account = await accounts.lock(connection, canonical)
+        account = await connection.run_sync(accounts.lock, canonical)
         if account is None:
             raise OperatorError("accounts.unknown")
         await accounts.remove(connection, account.account_id)

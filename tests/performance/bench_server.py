@@ -127,7 +127,7 @@ async def _fill(file: Path) -> list[_Device]:
                     token = os.urandom(32)
                     times = (now, now, now + _YEAR_MS)
                     row = SessionRow(H(token), account_id, os.urandom(16), "Laptop", "linux", "bench", *times)
-                    await sessions.replace(connection, row)
+                    await connection.run_sync(sessions.replace, row)
                     devices.append(_Device(account_id, group_id, encode(token)))
     finally:
         await database.close()

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 from starlette.applications import Starlette
 
 from insomnia_desktop.server.asgi import build_app
@@ -18,6 +19,8 @@ from insomnia_desktop.server.database import identity, invites
 from insomnia_desktop.server.database.engine import Database, DatabaseUnavailable, connect, file_of, require_sqlite
 from insomnia_desktop.server.database.opening import open_database
 from insomnia_desktop.server.operator_errors import OperatorError
+from tests.server.conftest import LEGS
+from tests.support.postgresql import PostgresServer
 
 T = TypeVar("T")
 
@@ -225,3 +228,57 @@ def test_a_server_does_not_start_without_its_identity(database: Path | str) -> N
 async def _started(app: Starlette) -> None:
     async with app.router.lifespan_context(app):
         raise AssertionError("it started")
+
+
+def test_a_statement_alone_is_a_transaction(database: Path | str) -> None:
+    def insert(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO invites VALUES (:key, 1, 2)"), {"key": b"k"})
+
+    def count(connection: Connection) -> object:
+        return connection.execute(text("SELECT count(*) FROM invites")).scalar_one()
+
+    async def work(database: Database) -> list[object]:
+        found = [await database.run_read_alone(count)]
+        await database.run_write_alone(insert)
+        found.append(await database.run_read_alone(count))
+        with pytest.raises(IntegrityError):
+            await database.run_write_alone(insert)
+        # What a statement alone left behind holds up nobody.
+        async with database.write() as connection:
+            await connection.run_sync(count)
+        return [*found, await database.run_read(count)]
+
+    assert used(database, work) == [0, 1, 1]
+
+
+@pytest.mark.skipif("postgresql" not in LEGS, reason="this machine has no PostgreSQL")
+class TestPostgresql:
+    """Connections that are no more."""
+
+    def test_one_that_the_driver_knows_to_be_closed_is_not_used(self, postgres: PostgresServer) -> None:
+        async def work(database: Database) -> list[object]:
+            async with database.hold() as connection:
+                raw = await connection.get_raw_connection()
+                driver: Any = raw.driver_connection
+            driver.terminate()
+            return [await database.run_read(_one), await database.run_read_alone(_one), await database.run_write(_one)]
+
+        assert used(postgres.empty(), work) == [1, 1, 1]
+
+    def test_those_that_were_idle_while_postgresql_went_are_not_used(
+        self, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("insomnia_desktop.server.database.engine._ASKED_AFTER_SECONDS", 0.0)
+        others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+
+        async def work(database: Database) -> list[object]:
+            await asyncio.gather(*(database.run_read(_one) for _ in range(5)))
+            async with database.hold() as connection:
+                await connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
+            return list(await asyncio.gather(*(database.run_read(_one) for _ in range(5))))
+
+        assert used(postgres.empty(), work) == [1] * 5
+
+
+def _one(connection: Connection) -> object:
+    return connection.execute(text("SELECT 1")).scalar_one()

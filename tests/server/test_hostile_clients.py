@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from insomnia_desktop.protocol.binary import Binary, encode
 from insomnia_desktop.protocol.sign_in import LoginA
@@ -104,9 +104,14 @@ def test_on_a_full_disk_what_is_there_is_read_and_nothing_is_half_done(
 def _let_grow_by(desk: SyncDesk, pages: int) -> None:
     """Let the file have so many pages more than it has: SQLite answers as it does where the disk is full."""
 
-    async def limit() -> None:
-        async with desk.context.database.write() as connection:
-            count = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
-            await connection.execute(text(f"PRAGMA max_page_count = {count + pages}"))
+    def limit(connection: Connection) -> None:
+        count = connection.execute(text("PRAGMA page_count")).scalar_one()
+        connection.execute(text(f"PRAGMA max_page_count = {count + pages}"))
 
-    desk.run(limit())
+    async def limit_all() -> None:
+        # Each connection that writes has a limit of its own.
+        await desk.context.database.run_write(limit)
+        async with desk.context.database.write() as connection:
+            await connection.run_sync(limit)
+
+    desk.run(limit_all())

@@ -249,7 +249,7 @@ def _statements(desk: SyncDesk) -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         found.append(statement)
 
-    engines = {engine.sync_engine for engine in desk.context.database.engines}
+    engines = set(desk.context.database.engines)
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     yield found

@@ -91,9 +91,9 @@ class SignInValues:
     verifier: bytes = field(repr=False)
 
 
-async def sign_in_values(connection: AsyncConnection, email: str, made_up: SignInValues) -> SignInValues:
+def sign_in_values(connection: Connection, email: str, made_up: SignInValues) -> SignInValues:
     """Return the values of an e-mail, the made-up ones for an unknown one; the same work for both."""
-    row = (await connection.execute(_SIGN_IN_VALUES, {"sought": email})).one()
+    row = connection.execute(_SIGN_IN_VALUES, {"sought": email}).one()
     both = (made_up, SignInValues(*tuple(row)))
     return both[row[0] is not None]
 
@@ -129,9 +129,9 @@ def lock_id(connection: Connection, account_id: bytes) -> bool:
     return connection.execute(statement).first() is not None
 
 
-async def lock(connection: AsyncConnection, email: str) -> AccountRow | None:
+def lock(connection: Connection, email: str) -> AccountRow | None:
     """Return the account of an e-mail; nobody else changes it until the transaction ends."""
-    row = (await connection.execute(_LOCK, {"sought": email})).one_or_none()
+    row = connection.execute(_LOCK, {"sought": email}).one_or_none()
     return None if row is None else _account(row)
 
 

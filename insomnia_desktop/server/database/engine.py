@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.exc import (
     ArgumentError,
     DataError,
     DBAPIError,
+    DisconnectionError,
     IntegrityError,
     NoResultFound,
     NotSupportedError,
@@ -35,6 +37,7 @@ _CONNECTIONS = 10
 _BUSY_SECONDS = 15.0
 _POOL_SECONDS = 30.0
 _STATEMENT_SECONDS = 30.0
+_ASKED_AFTER_SECONDS = 1.0
 _TOO_MANY = "too many requests wait for it"
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -66,14 +69,17 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._threads = threads
+        # PostgreSQL: a statement alone is a transaction without the three messages around it.
+        self._alone = writer.execution_options(isolation_level="AUTOCOMMIT") if threads is None else None
         # Who writes to SQLite waits here, and not in its own loop of looking and sleeping.
         self._turn = asyncio.Lock()
         self._failures: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, OSError, *failures)
 
     @property
-    def engines(self) -> tuple[AsyncEngine, AsyncEngine]:
-        """The engine that writes and the one that reads."""
-        return self._writer, self._reader
+    def engines(self) -> tuple[Engine, ...]:
+        """Every engine that statements go through."""
+        threads = self._threads.engines if self._threads is not None else ()
+        return self._writer.sync_engine, self._reader.sync_engine, *threads
 
     @property
     def is_sqlite(self) -> bool:
@@ -114,6 +120,20 @@ class Database:
         async with self._told_failures():
             return await self._threads.read(lambda connection: work(connection, *args, **named))
 
+    async def run_write_alone(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        """Do as `run_write`, for a work of a single statement: that is a transaction by itself."""
+        return (
+            await self._run_alone(work, *args, **named) if self._alone else await self.run_write(work, *args, **named)
+        )
+
+    async def run_read_alone(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        """Do as `run_read`, for a work of a single statement: that sees one state by itself."""
+        return await self._run_alone(work, *args, **named) if self._alone else await self.run_read(work, *args, **named)
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Begin a transaction that only reads: everything in the block sees one state; raises DatabaseUnavailable."""
@@ -140,6 +160,11 @@ class Database:
     async def _begin(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         async with self._told_failures(), engine.begin() as connection:
             yield connection
+
+    async def _run_alone(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+        assert self._alone is not None
+        async with self._told_failures(), self._alone.connect() as connection:
+            return await connection.run_sync(work, *args, **named)
 
     @asynccontextmanager
     async def _turn_to_write(self) -> AsyncIterator[None]:
@@ -273,19 +298,41 @@ def _at_begin(engine: Engine, statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
+def _look_at_checkout(engine: Engine) -> None:
+    """Let nobody get a connection that PostgreSQL has closed, as it does when it is restarted.
+
+    The driver hears of that while the connection lies idle. To ask PostgreSQL takes as long as a statement does, so
+    that is done only where it has been idle for a while.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, record: Any, _proxy: Any) -> None:
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+        idle_since = record.info.get("idle_since")
+        if idle_since is not None and time.monotonic() - idle_since >= _ASKED_AFTER_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
+
 def _postgresql(url: URL) -> Database:
     import asyncpg  # imported here: a server with SQLite has no use for it
 
     writer = create_async_engine(
         url,
         connect_args={"command_timeout": _STATEMENT_SECONDS, "server_settings": {"application_name": "insomnia-sync"}},
-        # A connection that PostgreSQL closed, by a restart, is noticed before it is used.
-        pool_pre_ping=True,
         pool_size=_CONNECTIONS,
         max_overflow=_CONNECTIONS,
         pool_timeout=_POOL_SECONDS,
         isolation_level="READ COMMITTED",
         hide_parameters=True,
     )
+    _look_at_checkout(writer.sync_engine)
     reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(writer, reader, (asyncpg.PostgresError, asyncpg.InterfaceError))

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, or_, update
+from sqlalchemy import Connection, bindparam, delete, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.server.database.inserting import Inserting
@@ -23,22 +23,22 @@ class FailureRow:
     last_at: int = 0
 
 
-async def lock(connection: AsyncConnection, key_hash: bytes) -> FailureRow:
+def lock(connection: Connection, key_hash: bytes) -> FailureRow:
     """Return the row of a key, made if there is none; nobody else counts until the transaction ends."""
     empty = {"key_hash": key_hash, "times": b"", "waits": 0, "waits_until": 0, "last_at": 0}
-    row = (await _LOCK.run(connection, empty)).one()
+    row = _LOCK.run_sync(connection, empty).one()
     return FailureRow(_unpack(row.times), row.waits, row.waits_until, row.last_at)
 
 
-async def store(connection: AsyncConnection, key_hash: bytes, row: FailureRow) -> None:
+def store(connection: Connection, key_hash: bytes, row: FailureRow) -> None:
     """Write the row of a key that was locked."""
     values = {"times": _pack(row.times), "waits": row.waits, "waits_until": row.waits_until, "last_at": row.last_at}
-    await connection.execute(_STORE, {"sought": key_hash, **values})
+    connection.execute(_STORE, {"sought": key_hash, **values})
 
 
-async def forget(connection: AsyncConnection, key_hash: bytes) -> None:
+def forget(connection: Connection, key_hash: bytes) -> None:
     """Delete the row of a key."""
-    await connection.execute(_FORGET, {"sought": key_hash})
+    connection.execute(_FORGET, {"sought": key_hash})
 
 
 async def purge(connection: AsyncConnection, *, since: int, until: int) -> None:

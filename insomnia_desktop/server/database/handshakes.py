@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import bindparam, delete, or_
+from sqlalchemy import Connection, bindparam, delete, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.server.database.inserting import values_of
@@ -28,14 +28,14 @@ class HandshakeRow:
     created_at: int
 
 
-async def insert(connection: AsyncConnection, row: HandshakeRow) -> None:
+def insert(connection: Connection, row: HandshakeRow) -> None:
     """Keep a handshake."""
-    await connection.execute(_INSERT, values_of(row))
+    connection.execute(_INSERT, values_of(row))
 
 
-async def burn(connection: AsyncConnection, handshake_id: bytes) -> HandshakeRow | None:
+def burn(connection: Connection, handshake_id: bytes) -> HandshakeRow | None:
     """Delete a handshake and return it; of any number that ask at once one gets it."""
-    row = (await connection.execute(_BURN, {"sought": handshake_id})).one_or_none()
+    row = connection.execute(_BURN, {"sought": handshake_id}).one_or_none()
     return None if row is None else HandshakeRow(*row)
 
 

@@ -51,14 +51,14 @@ def of_accounts(connection: Connection, account_ids: Collection[bytes]) -> dict[
     return {row[0]: SessionRow(*row) for row in rows}
 
 
-async def replace(connection: AsyncConnection, row: SessionRow) -> None:
+def replace(connection: Connection, row: SessionRow) -> None:
     """Add a session, in place of the one that the device had."""
-    await _REPLACE.run(connection, values_of(row))
+    _REPLACE.run_sync(connection, values_of(row))
 
 
-async def keep_newest(connection: AsyncConnection, account_id: bytes, device_id: bytes, others: int) -> None:
+def keep_newest(connection: Connection, account_id: bytes, device_id: bytes, others: int) -> None:
     """Delete the sessions of an account that were idle longest; the one of the device and `others` more stay."""
-    await connection.execute(_KEEP_NEWEST, {"account": account_id, "device": device_id, "others": others})
+    connection.execute(_KEEP_NEWEST, {"account": account_id, "device": device_id, "others": others})
 
 
 async def touch(connection: AsyncConnection, token_hash: bytes, now: int) -> None:

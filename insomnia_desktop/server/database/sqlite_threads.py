@@ -57,6 +57,11 @@ class SqliteThreads:
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="server-read")
         self._waiting: list[Writing] = []
 
+    @property
+    def engines(self) -> tuple[Engine, Engine]:
+        """The engine that writes and the one that reads."""
+        return self._writer, self._reader
+
     def wait_to_write(self, work: Callable[[Connection], Any]) -> Writing:
         """Put a work among those that wait."""
         writing = Writing(work, asyncio.get_running_loop())

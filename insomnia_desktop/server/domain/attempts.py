@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import math
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from insomnia_desktop.protocol.limits import (
     FAILURE_WAITS,
@@ -21,19 +21,17 @@ from insomnia_desktop.server.problems import Refused
 MS = 1000
 
 
-async def count(context: ServerContext, connection: AsyncConnection, email: str) -> int:
+def count(connection: Connection, context: ServerContext, email: str) -> int:
     """Count a try in the caller's transaction; returns 0, or for how many seconds nothing is evaluated."""
     key, now = key_hash(context, email), context.clock.now_ms()
-    row, wait = counted(await failures.lock(connection, key), now)
-    await failures.store(connection, key, row)
+    row, wait = counted(failures.lock(connection, key), now)
+    failures.store(connection, key, row)
     return math.ceil(wait / MS)
 
 
 async def count_alone(context: ServerContext, email: str) -> None:
     """Count a try in a transaction of its own; raises Refused `rate_limited`."""
-    async with context.database.write() as connection:
-        wait = await count(context, connection, email)
-    refuse_while(wait)
+    refuse_while(await context.database.run_write(count, context, email))
 
 
 def refuse_while(wait: int) -> None:
@@ -42,9 +40,9 @@ def refuse_while(wait: int) -> None:
         raise Refused("rate_limited", retry_after=wait)
 
 
-async def forget(context: ServerContext, connection: AsyncConnection, email: str) -> None:
+def forget(connection: Connection, context: ServerContext, email: str) -> None:
     """Set the count of an e-mail to nothing: a try was right."""
-    await failures.forget(connection, key_hash(context, email))
+    failures.forget(connection, key_hash(context, email))
 
 
 def key_hash(context: ServerContext, email: str) -> bytes:

@@ -27,7 +27,7 @@ async def start(context: ServerContext, message: RecoverA) -> RecoverAAnswer:
     await attempts.count_alone(context, email)
     async with context.database.write() as connection:
         account = _proven(await accounts.find(connection, email), message.auth)
-        await attempts.forget(context, connection, email)
+        await connection.run_sync(attempts.forget, context, email)
         used = await connection.run_sync(groups.used, account.account_id)
     assert account.recovery_wrap is not None
     return RecoverAAnswer(told(context, account, used), Binary(account.recovery_wrap))
@@ -42,10 +42,10 @@ async def finish(context: ServerContext, message: RecoverB) -> None:
     values = checked(message.kdf, message.srp, message.account_key_wrap)
     await attempts.count_alone(context, email)
     async with context.database.write() as connection:
-        account = _proven(await accounts.lock(connection, email), message.auth)
+        account = _proven(await connection.run_sync(accounts.lock, email), message.auth)
         recovery = recovery_values(message.recovery.auth_hash, message.recovery.wrap)
         await replace(connection, account, asdict(values) | recovery, keep=None)
-        await attempts.forget(context, connection, email)
+        await connection.run_sync(attempts.forget, context, email)
     await account_changed(context, account.account_id)
 
 

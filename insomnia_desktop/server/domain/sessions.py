@@ -6,6 +6,7 @@ import math
 import os
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.crypto.tuples import H
@@ -36,8 +37,8 @@ class OpenedSession:
     expires_at: int
 
 
-async def open_session(
-    context: ServerContext, connection: AsyncConnection, account_id: bytes, device: Device, client: str
+def open_session(
+    context: ServerContext, connection: Connection, account_id: bytes, device: Device, client: str
 ) -> OpenedSession:
     """Open a session in place of the device's earlier one; over the limit the devices that were idle longest go.
 
@@ -56,15 +57,15 @@ async def open_session(
         last_seen_at=now,
         expires_at=now + SESSION_ABSOLUTE * MS,
     )
-    await sessions.replace(connection, row)
-    await sessions.keep_newest(connection, account_id, device.id, others=context.config.limits.wire.devices - 1)
+    sessions.replace(connection, row)
+    sessions.keep_newest(connection, account_id, device.id, others=context.config.limits.wire.devices - 1)
     return OpenedSession(token, row.expires_at)
 
 
 async def authenticate(context: ServerContext, token: bytes) -> SessionRow:
     """Return the session of a token; raises Refused `unauthorized`, `rate_limited`."""
     token_hash = H(token)
-    session = await context.database.run_read(sessions.find, token_hash)
+    session = await context.database.run_read_alone(sessions.find, token_hash)
     now = context.clock.now_ms()
     if session is None or is_over(session, now):
         raise Refused("unauthorized")
@@ -95,7 +96,7 @@ async def locked_account(connection: AsyncConnection, session: SessionRow) -> Ac
     """
     account = await accounts.get(connection, session.account_id)
     if account is not None:
-        account = await accounts.lock(connection, account.email)
+        account = await connection.run_sync(accounts.lock, account.email)
     if account is None or await sessions.get(connection, session.token_hash) is None:
         raise Refused("unauthorized")
     return account

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from sqlalchemy import Connection
+
 from insomnia_desktop.crypto import srp_server
 from insomnia_desktop.crypto.errors import InvalidPeerValue
 from insomnia_desktop.crypto.session_seal import seal_session, transcript
@@ -11,6 +13,7 @@ from insomnia_desktop.crypto.srp_server import ServerProof
 from insomnia_desktop.protocol.accounts import Kdf, SrpParameters
 from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.codec import encode_body
+from insomnia_desktop.protocol.devices import Device
 from insomnia_desktop.protocol.limits import HANDSHAKE_LIFE, ID_BYTES, ITERATIONS_DEFAULT
 from insomnia_desktop.protocol.sign_in import (
     LoginA,
@@ -47,8 +50,7 @@ async def challenge(context: ServerContext, message: LoginA) -> LoginAAnswer:
     row, B = await context.arithmetic.run(
         _handshake, context.secret, email, found, bytes(message.srpA), context.clock.now_ms()
     )
-    async with context.database.write() as connection:
-        await handshakes.insert(connection, row)
+    await context.database.run_write_alone(handshakes.insert, row)
     return LoginAAnswer(Bytes16(row.handshake_id), Binary(B))
 
 
@@ -72,16 +74,21 @@ async def prove(context: ServerContext, message: LoginM1, client: str) -> LoginM
     )
     if proof is None:
         raise Refused("bad_credentials")
-    async with context.database.write() as connection:
-        account = await accounts.lock(connection, handshake.email)
-        if account is None or account.verifier != handshake.verifier:
-            # The password was changed, or the account deleted, since the handshake began.
-            raise Refused("handshake_expired")
-        await attempts.forget(context, connection, handshake.email)
-        session = await open_session(context, connection, account.account_id, message.device, client)
+    account, session = await context.database.run_write(_open, context, handshake, message.device, client)
     # The device's earlier session is over, and maybe that of a device that was idle for long.
     await account_changed(context, account.account_id)
     return _answer(handshake, proof, account, session, message.device.id)
+
+
+def _open(
+    connection: Connection, context: ServerContext, handshake: HandshakeRow, device: Device, client: str
+) -> tuple[AccountRow, OpenedSession]:
+    account = accounts.lock(connection, handshake.email)
+    if account is None or account.verifier != handshake.verifier:
+        # The password was changed, or the account deleted, since the handshake began.
+        raise Refused("handshake_expired")
+    attempts.forget(connection, context, handshake.email)
+    return account, open_session(context, connection, account.account_id, device, client)
 
 
 async def _values(context: ServerContext, email: str) -> SignInValues:
@@ -92,8 +99,7 @@ async def _values(context: ServerContext, email: str) -> SignInValues:
         unknown_emails.srp_salt(context.secret, email),
         b"",
     )
-    async with context.database.read() as connection:
-        return await accounts.sign_in_values(connection, email, made_up)
+    return await context.database.run_read_alone(accounts.sign_in_values, email, made_up)
 
 
 def _handshake(secret: bytes, email: str, found: SignInValues, A: bytes, now: int) -> tuple[HandshakeRow, bytes]:
@@ -120,18 +126,19 @@ def _handshake(secret: bytes, email: str, found: SignInValues, A: bytes, now: in
 
 async def _burned(context: ServerContext, handshake_id: bytes) -> HandshakeRow:
     """Take the handshake away for good and count the try, in one transaction."""
-    wait = 0
-    async with context.database.write() as connection:
-        handshake = await handshakes.burn(connection, handshake_id)
-        if handshake is not None:
-            if abs(context.clock.now_ms() - handshake.created_at) >= HANDSHAKE_LIFE * MS:
-                handshake = None
-            else:
-                wait = await attempts.count(context, connection, handshake.email)
+    handshake, wait = await context.database.run_write(_burn, context, handshake_id)
     if handshake is None:
         raise Refused("handshake_expired")
     attempts.refuse_while(wait)
     return handshake
+
+
+def _burn(connection: Connection, context: ServerContext, handshake_id: bytes) -> tuple[HandshakeRow | None, int]:
+    # What is refused is burned and counted all the same: nothing is raised in here.
+    handshake = handshakes.burn(connection, handshake_id)
+    if handshake is None or abs(context.clock.now_ms() - handshake.created_at) >= HANDSHAKE_LIFE * MS:
+        return None, 0
+    return handshake, attempts.count(connection, context, handshake.email)
 
 
 def _answer(
