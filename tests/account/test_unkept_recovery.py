@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from insomnia_desktop.base.ids import from_base64url, to_base64url
 from insomnia_desktop.services.account_views import AccountState, ServerPlace
@@ -10,7 +13,15 @@ from insomnia_desktop.store.account_rows import unkept_recovery_key
 from insomnia_desktop.store.queries.settings import local
 from tests.support.account_desk import EMAIL, NEW_PASSWORD, PASSWORD, AccountDesk, account_desk, refused, wait
 from tests.support.hostile_server import BREAK_OFF, hostile_server
+from tests.support.sync_programs import quick_derivation
 from tests.support.sync_server import sync_server
+
+
+@pytest.fixture(autouse=True)
+def quick() -> Iterator[None]:
+    """Derive each password once."""
+    with quick_derivation():
+        yield
 
 
 def stored(desk: AccountDesk, account_id: bytes) -> object:
