@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Final, Protocol, TypeVar
 
@@ -45,7 +46,7 @@ from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.resource_api import ResourceApi
 
 T = TypeVar("T")
-ROWS_A_COMMAND: Final = 50
+ROWS_A_COMMAND: Final = 100
 _ABSENT_AT_ONCE: Final = 100
 
 
@@ -116,31 +117,45 @@ class GroupPull:
         if outcome.complete is not None:
             # The mode stays until what is absent was judged: a crash in between goes on here.
             last = replace(last, full=outcome.complete)
-        rows: Sequence[WireRow] = page.rows
-        at_end = False
-        while not at_end:
-            # An empty page is written too, for its cursor.
-            opened = await self._offload(open_some, self._keys, rows[:ROWS_A_COMMAND])
-            rows = rows[len(opened) :]
-            at_end = not rows
-            cursor = last if at_end else replace(last, seq=opened[-1].row.seq, full=as_cursor(stored).full)
-            forget_to = page.floor_seq if at_end and not page.more else 0
-            arrived += await self._apply_rows(opened, stored, cursor, floor=page.floor_seq, forget_to=forget_to)
-            stored = self._store.cursor()
-            self._progress.rows(opened)
+        async with aclosing(self._opened(page.rows)) as pieces:
+            async for opened, at_end in pieces:
+                cursor = last if at_end else replace(last, seq=opened[-1].row.seq, full=as_cursor(stored).full)
+                forget_to = page.floor_seq if at_end and not page.more else 0
+                arrived += await self._apply_rows(opened, stored, cursor, floor=page.floor_seq, forget_to=forget_to)
+                stored = self._store.cursor()
+                self._progress.rows(opened)
         self._progress.page_ends(more=page.more)
         if outcome.complete is not None:
             await self._judge_absent(outcome.complete, page.floor_seq)
             await self.move_cursor(self._store.cursor(), outcome.cursor)
         return arrived
 
+    async def _opened(self, rows: Sequence[WireRow]) -> AsyncGenerator[tuple[list[Opened], bool], None]:
+        """Open rows some at a time, the next ones while those before are applied; says with which it ends.
+
+        No rows at all are one piece too, for their cursor.
+        """
+        opening = self._offload(open_some, self._keys, rows[:ROWS_A_COMMAND])
+        try:
+            while True:
+                opened = await opening
+                rows = rows[len(opened) :]
+                if not rows:
+                    yield opened, True
+                    return
+                opening = self._offload(open_some, self._keys, rows[:ROWS_A_COMMAND])
+                yield opened, False
+        finally:
+            opening.cancel()
+
     async def _apply_rows(
         self, opened: Sequence[Opened], stored: CursorRow, cursor: Cursor, *, floor: int = 0, forget_to: int = 0
     ) -> list[str]:
         """Decide and write until no edit of the person came in between; returns what was new."""
-        listed = await self._listed(opened, as_cursor(stored))
+        known = self._known(opened)
+        listed = await self._listed(opened, as_cursor(stored), known)
         while True:
-            decided = self._decide(opened, as_cursor(stored), listed, floor)
+            decided = self._decide(opened, as_cursor(stored), known, listed, floor)
             writes = tuple(row_write(decision, each.held) for each, decision in zip(opened, decided, strict=True))
             try:
                 await self._store.submit(
@@ -156,14 +171,22 @@ class GroupPull:
             except OutOfDate:
                 if self._store.cursor().stands != stored.stands:
                     raise GroupChanged from None
+                known = self._known(opened)
                 continue
             self._count(decided, writes)
             return [each.held.resource for each, decision in zip(opened, decided, strict=True) if _is_new(decision)]
 
+    def _known(self, opened: Sequence[Opened]) -> dict[str, tuple[Resource, bool]]:
+        return self._store.resources(each.held.resource for each in opened)
+
     def _decide(
-        self, opened: Sequence[Opened], cursor: Cursor, listed: dict[str, Listed | None], floor: int
+        self,
+        opened: Sequence[Opened],
+        cursor: Cursor,
+        known: Mapping[str, tuple[Resource, bool]],
+        listed: Mapping[str, Listed | None],
+        floor: int,
     ) -> list[RowDecision]:
-        known = self._store.resources(each.held.resource for each in opened)
         decided = []
         for each in opened:
             resource, foreign = known.get(each.held.resource, (Resource(), False))
@@ -173,9 +196,10 @@ class GroupPull:
             decided.append(decide(resource, each.row, content, mode=cursor.mode, listed=listed.get(each.row.id)))
         return decided
 
-    async def _listed(self, opened: Sequence[Opened], cursor: Cursor) -> dict[str, Listed | None]:
+    async def _listed(
+        self, opened: Sequence[Opened], cursor: Cursor, known: Mapping[str, tuple[Resource, bool]]
+    ) -> dict[str, Listed | None]:
         """Ask the server what came between where that tells a fork from a gap (3.6 rule 4.3)."""
-        known = self._store.resources(each.held.resource for each in opened)
         listed: dict[str, Listed | None] = {}
         for each in opened:
             head = known.get(each.held.resource, (Resource(), False))[0].head

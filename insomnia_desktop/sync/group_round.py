@@ -18,6 +18,7 @@ from insomnia_desktop.sync.endings import GroupChanged, MakesNoSense, group_refu
 from insomnia_desktop.sync.envelopes import GroupKeys
 from insomnia_desktop.sync.group_pull import GroupPull, Offload
 from insomnia_desktop.sync.group_store import GroupStore
+from insomnia_desktop.sync.pages import Pages
 from insomnia_desktop.sync.push_results import (
     Accepted,
     Answered,
@@ -75,12 +76,14 @@ class GroupRound:
         limits: Limits,
         offload: Offload,
         tally: Tally,
+        ahead: bool = True,
     ) -> None:
         self._store = store
         self._api = api
         self._limits = limits
         self._tally = tally
         self._pull = GroupPull(store, api, keys, account, offload, tally)
+        self._pages = Pages(api, store.group_id, limits.page, ahead=ahead)
         self._sealing = Sealing(store, keys, limits, offload)
         self.state = Round()
 
@@ -134,7 +137,7 @@ class GroupRound:
 
     async def _pull_page(self, step: Pull) -> None:
         try:
-            page = await self._api.changes(self._store.group_id, step.after, full=step.full, limit=self._limits.page)
+            page = await self._pages.get(step.after, full=step.full)
         except Refused as refused:
             if refused.code != "resync" or step.full:
                 raise group_refusal(refused) from refused
@@ -143,7 +146,8 @@ class GroupRound:
             await self._pull.move_cursor(row, restart.cursor)
             self.state = restarted(self.state, restart)
             return
-        state, outcome, arrived = await self._pull.apply(page, after=step.after, full=step.full)
+        async with self._pages.next_of(page, full=step.full):
+            state, outcome, arrived = await self._pull.apply(page, after=step.after, full=step.full)
         self.state = pulled(self.state, state, outcome, arrived)
 
     async def _send(self, *, alone: bool) -> None:

@@ -90,8 +90,10 @@ def _is_stuck(end: Done | LiveSent | None) -> bool:
 class Rounds:
     """Runs whole rounds over a store, one at a time. Threads: one loop's."""
 
-    def __init__(self, store: Store, run_beside: Offload = offload) -> None:
+    def __init__(self, store: Store, run_beside: Offload = offload, *, ahead: bool = True) -> None:
+        """Take the store; `ahead`: a page is asked for while the one before it is applied."""
         self._store = store
+        self._ahead = ahead
         self._offload = run_beside
 
     async def run(
@@ -186,6 +188,7 @@ class Rounds:
             limits=limits,
             offload=self._offload,
             tally=tally,
+            ahead=self._ahead,
         )
 
     def _expect(self, bound: BoundGroup, tally: Tally) -> None:
