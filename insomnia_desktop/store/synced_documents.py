@@ -191,7 +191,7 @@ class DocumentWriter:
         """Write fields that differ, and return the top-level ones that do."""
         stored, rest = self._connection.execute(
             "SELECT fields, rest FROM content WHERE number = ?", (number,)
-        ).fetchone()
+        ).fetchone() or (None, None)
         if stored == text.fields and rest == text.rest:
             return set()
         after = codec.decode_fields(text.fields, document_id)
@@ -201,7 +201,9 @@ class DocumentWriter:
             # Damaged here: what arrives mends it, and is indexed anew.
             before = {}
         self._connection.execute(
-            "UPDATE content SET fields = ?, rest = ? WHERE number = ?", (text.fields, text.rest, number)
+            "INSERT INTO content (number, id, fields, rest) VALUES (?, ?, ?, ?) ON CONFLICT (number) DO UPDATE"
+            " SET fields = excluded.fields, rest = excluded.rest",
+            (number, document_id, text.fields, text.rest),
         )
         self._connection.execute(
             "UPDATE document SET name = ?, method = ?, url = ?, modified = ? WHERE number = ?",

@@ -24,7 +24,8 @@ from insomnia_desktop.store.sync_rows import (
     synced,
 )
 
-_TEXT = "schema, kind, substr(parent_id, 5), sort_key, fields, rest"
+# What has lost its text counts as damaged, and is not passed over.
+_TEXT = "schema, kind, substr(parent_id, 5), sort_key, coalesce(fields, ''), coalesce(rest, '')"
 _AT_ONCE = 200
 _SYNCED = synced("document")
 _SENDABLE = "(quarantine.number IS NULL AND (blocked.number IS NULL OR blocked.local_rev != document.local_rev))"
@@ -172,7 +173,7 @@ def texts(reader: Reader, wanted: Sequence[str]) -> dict[str, LocalRow]:
         names = wanted[start : start + _AT_ONCE]
         rows = reader.rows(
             f"SELECT substr(document.id, 5), {_TEXT}, deleted_at IS NOT NULL, local_rev, synced_rev"
-            f" FROM document JOIN content USING (number) WHERE substr(document.id, 5) IN ({_marks(names)})",
+            f" FROM document LEFT JOIN content USING (number) WHERE substr(document.id, 5) IN ({_marks(names)})",
             names,
         )
         found |= {row[0]: LocalRow(TextRow(*row[1:7]), bool(row[7]), row[8], row[9]) for row in rows}
@@ -239,8 +240,8 @@ def count_live(reader: Reader, group_id: str) -> int:
 def syncs_cookies(reader: Reader, workspace_id: str) -> bool:
     """Say whether the cookies of a workspace are synced too."""
     row = reader.row(
-        "SELECT json_extract(fields, '$.sync_cookies') = 1 FROM document JOIN content USING (number)"
-        " WHERE document.id = ?",
+        "SELECT CASE WHEN json_valid(fields) THEN json_extract(fields, '$.sync_cookies') = 1 ELSE 0 END"
+        " FROM document JOIN content USING (number) WHERE document.id = ?",
         (workspace_id,),
     )
     return bool(row and row[0])
@@ -342,7 +343,7 @@ def _resources(
     }
     documents = reader.rows(
         f"SELECT substr(document.id, 5), workspace_id = ?, {_TEXT}, deleted_at IS NOT NULL, local_rev, synced_rev"
-        f" FROM document JOIN content USING (number) WHERE substr(document.id, 5) IN ({marks})",
+        f" FROM document LEFT JOIN content USING (number) WHERE substr(document.id, 5) IN ({marks})",
         (workspace_id, *names),
     )
     locals_ = {row[0]: LocalRow(TextRow(*row[2:8]), bool(row[8]), row[9], row[10]) for row in documents if row[1]}
