@@ -13,6 +13,9 @@ _NAMED_DAYS: Final = 6
 _MINUTES_AN_HOUR: Final = 60
 _NIGHT_HOURS: Final = 6
 _COUNTED_DAYS: Final = 30
+# The years 1 and 9999, with room for a time zone.
+_FIRST_MS: Final = -62_135_510_400_000
+_LAST_MS: Final = 253_370_764_800_000
 _UNITS: Final = ("KB", "MB", "GB", "TB")
 
 translate = QCoreApplication.translate
@@ -142,4 +145,5 @@ def full_words(at: int) -> str:
 
 
 def _local(at: int) -> datetime:
-    return datetime.fromtimestamp(at / 1000, UTC).astimezone()
+    # What another computer says of times may be beyond any calendar.
+    return datetime.fromtimestamp(min(max(at, _FIRST_MS), _LAST_MS) / 1000, UTC).astimezone()

@@ -137,3 +137,15 @@ def test_how_long_ago_a_device_was_seen(ago: int, words: str) -> None:
 def test_an_hour_before_midnight_is_not_yesterday_yet() -> None:
     midnight = _NOW - 12 * _HOUR
     assert ago_words(midnight - _HOUR, midnight + _HOUR) == "2 hours ago"
+
+
+@pytest.mark.parametrize("at", [2**53 - 1, -(2**53 - 1)])
+def test_a_time_beyond_any_calendar_is_shown_as_the_last_there_is(at: int) -> None:
+    assert date_words(at) in ("1 Jan 9999", "2 Jan 1", "2 Jan 0001")
+    assert full_words(at).startswith(date_words(at))
+    assert day_key(at)
+    for words in (ago_words, when_words, day_words, short_when_words, short_day_words):
+        assert words(at, _NOW)
+        assert isinstance(words(_NOW, at), str)
+    for words_of_one in (clock_words, moment_words):
+        assert words_of_one(at)
