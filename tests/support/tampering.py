@@ -11,6 +11,8 @@ from typing import Any, Literal, TypeAlias
 
 import httpx
 
+from tests.support.sync_devices import SyncDevice
+
 Expected: TypeAlias = Literal["detected", "harmless", "withheld"]
 """What comes of a lie: a person is told or the round fails; nothing at all; or what is new stays away until later."""
 
@@ -156,3 +158,11 @@ def endpoint_of(request: httpx.Request) -> tuple[str, str]:
     name = next((name for name, pattern in _ENDPOINTS if pattern.fullmatch(asked)), asked)
     parts = request.url.path.split("/")
     return name, parts[3] if len(parts) > 3 else ""
+
+
+def lying(device: SyncDevice, change: Change, *at: str) -> Tamperer:
+    """Let the server lie to a device."""
+    tamperer = Tamperer()
+    tamperer.lie = Lie("", at, change, "detected")
+    device.wire.carry = tamperer.carry
+    return tamperer
