@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -72,6 +73,21 @@ class Bindings:
             for binding in self._mine()
             if binding.state == "on" and (found := await self._bound(binding, heads, listed)) is not None
         ]
+
+    def as_they_are(self, wanted: Collection[str]) -> list[BoundGroup] | None:
+        """Return these groups without asking the server; None where they are not all that there are to work on."""
+        account, reader = self.session.account, self.store.reader()
+        found = []
+        for binding in self._mine():
+            if binding.state != "on" or binding.group_id is None:
+                continue
+            keys = self.session.keys_of(binding.group_id, binding.workspace_id, read_wraps(binding.wraps))
+            if keys is None or binding.group_id not in wanted:
+                return None
+            found.append(BoundGroup(binding.group_id, binding.workspace_id, keys, None))
+        if len(found) != len(wanted) or not queries.is_chosen(reader, account) or proposable(self.store, account):
+            return None
+        return found
 
     async def finish(self) -> None:
         """Remove the workspace that nobody has touched, where this round brought another one."""

@@ -79,9 +79,15 @@ class SyncEngine:
         self._begun = False
 
     async def round(
-        self, *, tally: Tally | None = None, choose_all: bool = False, recompute: bool = False, patiently: bool = True
+        self,
+        *,
+        tally: Tally | None = None,
+        choose_all: bool = False,
+        recompute: bool = False,
+        patiently: bool = True,
+        edited: bool = False,
     ) -> RoundOutcome:
-        """Run a whole round; raises what `Rounds.run` raises, and KnownError `sync.busy`."""
+        """Run a round, a whole one but for `edited`; raises what `Rounds.run` raises, and KnownError `sync.busy`."""
         patience = _PATIENCE_OF_A_PERSON if patiently else _PATIENCE_IN_THE_BACKGROUND
         async with self._lock.held(patience):
             self._pacing = self._pacing.round_begins()
@@ -92,7 +98,9 @@ class SyncEngine:
                     # What was refused for want of room is tried again at a start, and when somebody asks.
                     await submit(self._store, ForgetBlocked())
                     self._begun = True
-                outcome = await self._rounds.run(self.session, tally=tally, choose_all=choose_all, recompute=recompute)
+                outcome = await self._rounds.run(
+                    self.session, tally=tally, choose_all=choose_all, recompute=recompute, edited=edited
+                )
             except SignedOutElsewhere:
                 self._signed_out()
                 raise
@@ -100,7 +108,7 @@ class SyncEngine:
                 self._failed(error)
                 raise
             else:
-                self._succeeded(outcome)
+                self._succeeded(outcome, edited=edited)
                 await self._finished(outcome, patiently)
                 return outcome
             finally:
@@ -144,7 +152,9 @@ class SyncEngine:
             try:
                 if self.state.problem is not None:
                     await self._try_to_reach()
-                await self.round(patiently=False)
+                now = self._clock.monotonic()
+                edited = self._pacing.is_for_edits(now, focused=self._focused, streaming=self._streaming)
+                await self.round(patiently=False, edited=edited)
             except SignedOutElsewhere:
                 raise
             except KnownError as error:
@@ -208,8 +218,11 @@ class SyncEngine:
             async with asyncio.timeout(wait - DEBOUNCE):
                 await self._answered.wait()
 
-    def _succeeded(self, outcome: RoundOutcome) -> None:
-        self._pacing = self._pacing.succeeded(self._clock.monotonic(), random.random())
+    def _succeeded(self, outcome: RoundOutcome, *, edited: bool) -> None:
+        if edited:
+            self._pacing = self._pacing.sent()
+        else:
+            self._pacing = self._pacing.succeeded(self._clock.monotonic(), random.random())
         if outcome.again:
             self._pacing = self._pacing.edited(self._clock.monotonic())
         if self.state.problem is not None:

@@ -73,6 +73,15 @@ class Pacing:
         """Return the pacing after a round that reached the head."""
         return replace(self, polled=now, spread=random, failures=0, not_before=-math.inf)
 
+    def sent(self) -> Pacing:
+        """Return the pacing after a round that only sent edits: the server still has to be asked what else is new."""
+        return replace(self, failures=0, not_before=-math.inf)
+
+    def is_for_edits(self, now: float, *, focused: bool, streaming: bool) -> bool:
+        """Say whether a round that begins now is for edits alone."""
+        asks = self.hinted or self._poll_due(focused=focused, streaming=streaming) <= now
+        return self.first_edit is not None and not asks and not self.failures
+
     def failed(self, now: float, random: float, retry_after: float | None = None) -> Pacing:
         """Return the pacing after a round that the network or the server ended; `retry_after` is what the server asks.
 

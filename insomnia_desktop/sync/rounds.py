@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -68,6 +68,14 @@ class RoundOutcome:
         return not self.left_out and all(group.verified and group.recomputed is not False for group in self.groups)
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """How a round ended, and whose session it was."""
+
+    session: SyncSession
+    outcome: RoundOutcome
+
+
 def offload(function: Callable[..., T], *arguments: Any) -> asyncio.Future[T]:
     """Begin with a function on a thread of the loop's pool."""
     return asyncio.get_running_loop().run_in_executor(None, lambda: function(*arguments))
@@ -95,16 +103,27 @@ class Rounds:
         self._store = store
         self._ahead = ahead
         self._offload = run_beside
+        self._before: _Before | None = None
 
     async def run(
-        self, session: SyncSession, *, tally: Tally | None = None, choose_all: bool = False, recompute: bool = False
+        self,
+        session: SyncSession,
+        *,
+        tally: Tally | None = None,
+        choose_all: bool = False,
+        recompute: bool = False,
+        edited: bool = False,
     ) -> RoundOutcome:
         """Run a round; raises what the connection raises, SignedOutElsewhere, KnownErrors of `sync` and of the store.
 
         With `choose_all` every workspace of this device may be added to the account. With `recompute` the digests are
-        summed anew from the stored rows at the end.
+        summed anew from the stored rows at the end. With `edited` the round is for what was edited here: where it all
+        belongs to one workspace the server is not asked how far the groups are, for its answer to the push says that.
         """
         tally = tally or Tally()
+        before, self._before = self._before, None
+        if edited and before is not None and (outcome := await self._send_edits(session, before, tally)) is not None:
+            return outcome
         limits = await self._limits(session)
         heads, etag = await self._heads(session)
         bindings = Bindings(self._store, session)
@@ -125,9 +144,48 @@ class Rounds:
             if isinstance(done := ended.get(each.group_id), Done)
         ]
         waiting = [group_id for group_id, end in ended.items() if isinstance(end, LiveSent)]
-        return RoundOutcome(
+        outcome = RoundOutcome(
             tally, tuple(outcomes), (*bindings.unreadable, *changed, *waiting), bool(changed or waiting)
         )
+        self._remember(session, outcome)
+        return outcome
+
+    async def _send_edits(self, session: SyncSession, before: _Before, tally: Tally) -> RoundOutcome | None:
+        """Send what was edited, if all of it is of one group; None: a whole round is due, nothing was sent."""
+        known = {group.group_id: group for group in before.outcome.groups}
+        bound = Bindings(self._store, session).as_they_are(known) if before.session is session else None
+        if bound is None or session.limits is None:
+            return None
+        rounds = [(each, self._round(session, each, session.limits, tally)) for each in bound]
+        wanting = [(each, group) for each, group in rounds if self._is_wanting(each)]
+        if len(wanting) != 1:
+            return None
+        each, group = wanting[0]
+        self._expect(each, tally)
+        try:
+            done = await group.run(may_delete=partial(self._may_delete, each, rounds, {}, ()))
+        except GroupChanged:
+            return None
+        if not isinstance(done, Done):
+            return None
+        sent = await self._outcome(each, group, done, recompute=False)
+        groups = (
+            sent if other.group_id == each.group_id else replace(other, went_back=False) for other in known.values()
+        )
+        outcome = RoundOutcome(tally, tuple(groups), ())
+        self._remember(session, outcome)
+        return outcome
+
+    def _remember(self, session: SyncSession, outcome: RoundOutcome) -> None:
+        """Keep the end of a round in which everything was in order: what is edited then can be sent right away."""
+        in_order = not outcome.left_out and all(group.attention is None for group in outcome.groups)
+        self._before = _Before(session, outcome) if in_order else None
+
+    def _is_wanting(self, bound: BoundGroup) -> bool:
+        """Say whether a group has anything to be sent, or a full pull to be ended."""
+        cursor = queries.cursor(self._store.reader(), bound.group_id)
+        counts = queries.pending(self._store.reader(), bound.group_id, bound.workspace_id)
+        return bool(counts.outbox or counts.live or counts.tombstones) or (cursor is None or cursor.full is not None)
 
     async def _run_all(
         self, session: SyncSession, rounds: Sequence[tuple[BoundGroup, GroupRound]]

@@ -67,6 +67,21 @@ def test_who_comes_back_to_the_window_sees_what_is_newer_than_15_s() -> None:
     assert due(QUIET.failed(200.0, 0.5, retry_after=100.0).came_to_front(210.0)) == 300.0
 
 
+def test_a_round_is_for_edits_alone_where_nobody_wants_to_know_anything_else() -> None:
+    edited = QUIET.edited(101.0)
+    assert edited.is_for_edits(102.5, focused=False, streaming=True)
+    assert not QUIET.is_for_edits(102.5, focused=False, streaming=True)
+    assert not edited.hint().is_for_edits(102.5, focused=False, streaming=True)
+    assert not edited.failed(101.0, 0.5).is_for_edits(110.0, focused=False, streaming=True)
+    assert not Pacing().edited(101.0).is_for_edits(102.5, focused=False, streaming=True)
+    # Without a stream the time to ask comes, however much is typed; such a round does not put it off.
+    assert edited.is_for_edits(114.9, focused=True, streaming=False)
+    assert not edited.is_for_edits(115.0, focused=True, streaming=False)
+    sent = edited.round_begins().sent()
+    assert due(sent) == math.inf
+    assert sent.next_round(focused=True, streaming=False) == 115.0
+
+
 def test_failures_double_the_wait_up_to_10_minutes() -> None:
     waits = [back_off(failures, 0.5) for failures in range(12)]
     assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600]
