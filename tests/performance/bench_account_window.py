@@ -9,10 +9,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from insomnia_desktop.app import container
@@ -22,69 +20,35 @@ from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.services.account_views import AccountState, ServerPlace
 from insomnia_desktop.store.changes import Origin
+from tests.performance.heartbeat import Heartbeat
 from tests.performance.load import load
 from tests.performance.row import Row, at_most
 from tests.support.account_desk import EMAIL, PASSWORD
 from tests.support.http_peer import closed_port
 
 _SIGN_UPS = 5
-_EVERY_MS = 5
 _P99_MS = 16
 _SETTLES_S = 2.0
 _IDLE_S = 2.0
-
-
-class _Heartbeat(QObject):
-    """Beats each 5 ms on the window's thread and notes by how many milliseconds each beat was late."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.late: list[float] = []
-        self._last = 0.0
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(_EVERY_MS)
-        self._timer.timeout.connect(self._beat)
-
-    def during(self, future: Future[object] | None, seconds: float = 0.0) -> None:
-        """Beat until the future is done, or for some seconds; the event loop runs as in the program."""
-        loop = QEventLoop()
-        ends = time.perf_counter() + seconds
-        watch = QTimer()
-        watch.setInterval(_EVERY_MS)
-        watch.timeout.connect(
-            lambda: loop.quit() if (time.perf_counter() > ends if future is None else future.done()) else None
-        )
-        self._last = time.perf_counter()
-        self._timer.start()
-        watch.start()
-        loop.exec()
-        watch.stop()
-        self._timer.stop()
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        self.late.append(max(0.0, (now - self._last) * 1000 - _EVERY_MS))
-        self._last = now
 
 
 def rows() -> Iterator[Row]:
     """Make some accounts, each in a window and a data folder of its own."""
     application = make_application()
     sys.setswitchinterval(TURN)
-    idle, busy = _Heartbeat(), _Heartbeat()
+    idle, busy = Heartbeat(), Heartbeat()
     seconds: list[float] = []
     for _ in range(_SIGN_UPS):
         with tempfile.TemporaryDirectory(prefix="insomnia-desktop-bench-") as temporary:
             seconds.append(_sign_up(application, Path(temporary), idle, busy))
     note = (
         f"max {max(busy.late):.0f} ms, {_SIGN_UPS} sign-ups of {statistics.median(seconds):.1f} s; "
-        f"idle p99 {_p99(idle.late):.1f} ms, max {max(idle.late):.0f} ms; {load()}"
+        f"idle p99 {idle.p99():.1f} ms, max {max(idle.late):.0f} ms; {load()}"
     )
-    yield at_most("GUI heartbeat lateness during a sign-up, p99", _P99_MS, _p99(busy.late), "ms", note)
+    yield at_most("GUI heartbeat lateness during a sign-up, p99", _P99_MS, busy.p99(), "ms", note)
 
 
-def _sign_up(application: QApplication, root: Path, idle: _Heartbeat, busy: _Heartbeat) -> float:
+def _sign_up(application: QApplication, root: Path, idle: Heartbeat, busy: Heartbeat) -> float:
     folder = DataFolder(root / "a")
     # The usual port may be another program's.
     folder.server.mkdir(parents=True)
@@ -95,7 +59,7 @@ def _sign_up(application: QApplication, root: Path, idle: _Heartbeat, busy: _Hea
     running.show()
     gc.freeze()
     # What the program loads after its first picture belongs to the start.
-    _Heartbeat().during(None, _SETTLES_S)
+    Heartbeat().during(None, _SETTLES_S)
     idle.during(None, _IDLE_S)
     began = time.perf_counter()
     deed = services.accounts.create(place=ServerPlace("here"), email=EMAIL, name="Ada", password=PASSWORD)
@@ -107,7 +71,3 @@ def _sign_up(application: QApplication, root: Path, idle: _Heartbeat, busy: _Hea
     application.processEvents()
     gc.unfreeze()
     return ended - began
-
-
-def _p99(late: list[float]) -> float:
-    return sorted(late)[round(len(late) * 0.99) - 1]

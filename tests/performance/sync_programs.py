@@ -29,7 +29,7 @@ class Place:
     """A server with one account on SQLite, every commit on the disk, and the programs that are signed in to it."""
 
     def __init__(self, root: Path, server: ServerProcess, stack: ExitStack) -> None:
-        self._root = root
+        self.root = root
         self._stack = stack
         self.server = server
         self.address = server.address()
@@ -37,11 +37,11 @@ class Place:
 
     def program(self, name: str, *, requests: int = 0, address: str = "") -> Services:
         """Return a program that is signed in; with `requests` its store has a workspace of so many, never sent."""
-        folder = DataFolder(self._root / name)
+        folder = DataFolder(self.root / name)
         folder.prepare()
         if requests:
             fill(folder, requests, clock=SystemClock())
-        key_file = self._root / f"{name}.key"
+        key_file = self.root / f"{name}.key"
         services = container.build(folder, SystemClock(), Origin("window", 1), key_file=key_file)
         self._stack.callback(services.close)
         finished(services.accounts.sign_in(server=address or self.address, email=EMAIL, password=PASSWORD).future)
