@@ -160,9 +160,9 @@ def endpoint_of(request: httpx.Request) -> tuple[str, str]:
     return name, parts[3] if len(parts) > 3 else ""
 
 
-def lying(device: SyncDevice, change: Change, *at: str) -> Tamperer:
+def lying(device: SyncDevice, change: Change, *at: str, undelivered: bool = False) -> Tamperer:
     """Let the server lie to a device."""
     tamperer = Tamperer()
-    tamperer.lie = Lie("", at, change, "detected")
+    tamperer.lie = Lie("", at, change, "detected", undelivered=undelivered)
     device.wire.carry = tamperer.carry
     return tamperer

@@ -58,6 +58,7 @@ class Watched(SyncDevice):
 
     def __init__(self, store: Store, signed: Signed, server: SyncDesk) -> None:
         self.tamperer = Tamperer()
+        self.takes_part = True
         super().__init__(store, signed, Wire(lambda: server.app, self.tamperer.carry), server.run)
         self.problems: list[str] = []
         self.outcomes: list[RoundOutcome] = []
@@ -182,6 +183,7 @@ class Scene:
     def lie(self, lie: Lie) -> Watched:
         """Let a device run rounds while it is lied to, and its person type in between."""
         device = self.third if lie.fresh else self.second
+        device.takes_part = True
         device.restart()
         device.forget()
         device.tamperer.lie = lie
@@ -196,16 +198,17 @@ class Scene:
         return device
 
     def settle(self) -> None:
-        """Let all run rounds with the honest server, and do what the marks ask, until they agree."""
+        """Let all that take part run rounds with the honest server, and do what the marks ask, until they agree."""
+        devices = [device for device in (self.second, self.first, self.third) if device.takes_part]
         for number in range(_SETTLING_ROUNDS):
             verified = []
-            for device in (self.second, self.first, self.third):
+            for device in devices:
                 if number:
                     device.do_what_is_asked()
                 if number == 3:
                     device.restart()
                 verified.append(device.sync(recompute=True).verified)
-            if all(verified) and self.first.shared() == self.second.shared() == self.third.shared():
+            if all(verified) and all(device.shared() == self.first.shared() for device in devices):
                 return
         raise AssertionError(f"the devices do not come to rest: {[device.told() for device in self.devices]}")
 
@@ -258,6 +261,7 @@ def scene(template: Template, root: Path) -> Iterator[Scene]:
         made.written = list(template.written)
         made.second.tamperer.honest = list(template.honest)
         made.third.tamperer.honest = list(template.honest)
+        made.third.takes_part = False
         try:
             yield made
         finally:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import shutil
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,8 +34,7 @@ from tests.support.desk import refused
 from tests.support.small_disk import set_disk_full
 from tests.support.sync_desk import sync_desk
 from tests.support.sync_devices import NEVER, SyncDevice, SyncPlace, Wire, sync_place
-from tests.support.tampering import Change, lying
-from tests.support.tampering_answers import refusing, saying, told
+from tests.support.tampering import lying
 from tests.sync.test_engine import Engine
 
 DAY_MS = 86_400_000
@@ -289,70 +287,6 @@ def test_a_damaged_document_stops_no_round(place: SyncPlace, edited: bool, damag
         device.sync()
     assert second.desk.fields(target)["name"] == "Edited there"
     assert second.sync(recompute=True).verified
-
-
-# The engine.
-
-
-def test_a_data_folder_that_is_taken_away_is_waited_for(place: SyncPlace, tmp_path: Path) -> None:
-    device, _, workspace, _ = two(place)
-    folder, elsewhere = tmp_path / "folder", tmp_path / "elsewhere"
-    folder.mkdir()
-
-    async def run() -> None:
-        made = Engine(device, folder / "lock")
-        background = asyncio.get_running_loop().create_task(made.engine.run_in_background())
-        await made.until(lambda: bool(made.outcomes))
-        shutil.move(folder, elsewhere)
-        device.desk.request(workspace, "Typed meanwhile")
-        made.engine.wake()
-        # The loop goes on meanwhile, or this would not be found out.
-        await made.until(lambda: made.engine.state.problem is not None)
-        assert made.engine.state.problem is not None
-        assert made.engine.state.problem.code == "store.folder_read_only"
-        assert made.engine.state.next_try_in is not None
-        shutil.move(elsewhere, folder)
-        made.engine.wake()
-        await made.until(lambda: any(outcome.tally.pushed for outcome in made.outcomes))
-        background.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await background
-
-    place.server.run(run())
-
-
-@pytest.mark.parametrize(
-    ("change", "at"),
-    [
-        (refusing(404, "not_found"), ("heads", "version")),
-        (saying(b"<html>", "text/html"), ("heads", "GET /v1/events")),
-        (saying(b"", "text/html", 302, location="http://[::1"), ("heads", "GET /v1/events")),
-        (told(groups=[]), ("heads",)),
-    ],
-    ids=["not found", "captive portal", "redirect to nowhere", "no groups"],
-)
-def test_the_background_outlives_what_a_server_says(
-    place: SyncPlace, tmp_path: Path, change: Change, at: tuple[str, ...]
-) -> None:
-    device, _, _, _ = two(place)
-    device.restart()
-
-    async def run() -> None:
-        tamperer = lying(device, change, *at)
-        made = Engine(device, tmp_path / "lock")
-        background = asyncio.get_running_loop().create_task(made.engine.run_in_background())
-        await made.until(lambda: tamperer.told_lies >= len(at) and not made.engine.state.running)
-        tamperer.lie = None
-        done = len(made.outcomes)
-        made.engine.wake()
-        await made.until(lambda: len(made.outcomes) > done)
-        assert not background.done()
-        assert made.engine.state.problem is None
-        background.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await background
-
-    place.server.run(run())
 
 
 # A line on which nothing moves.
