@@ -15,6 +15,7 @@ from typing import Any, Final
 import httpcore
 import httpx
 
+from insomnia_desktop.base.absent_modules import note_absent
 from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.sender.network import Backend
 from insomnia_desktop.sender.probe import current_probe
@@ -22,6 +23,7 @@ from insomnia_desktop.sender.proxies import Proxy
 from insomnia_desktop.sender.send_settings import HttpVersion
 from insomnia_desktop.sender.tls_contexts import TlsChoice, make_proxy_context
 
+note_absent()
 MOST_HEADER_BYTES: Final = 1024 * 1024
 """How long the head of an answer may be (HTTP/1.1)."""
 _READ_BYTES: Final = 256 * 1024

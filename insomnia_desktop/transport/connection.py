@@ -20,12 +20,14 @@ from typing import Final
 import httpx
 
 from insomnia_desktop import __version__
+from insomnia_desktop.base.absent_modules import note_absent
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import to_base64url
 from insomnia_desktop.protocol.limits import BODY_BYTES
 from insomnia_desktop.protocol.problems import BODY_MEDIA_TYPE, PROBLEM_MEDIA_TYPE
 from insomnia_desktop.transport.server_address import ServerAddress
 
+note_absent()
 USER_AGENT: Final = f"insomnia-desktop/{__version__}"
 _LONGEST_ETAG: Final = 256
 _ROOT_FILES: Final = (
@@ -93,7 +95,8 @@ class Connection:
     ) -> None:
         self._address = address
         self._patience = patience or Patience()
-        self._client: httpx.AsyncClient | None = None
+        # Without a client around it: that would only add cookies, redirects and what we do not want.
+        self._network: httpx.AsyncBaseTransport | None = None
         self._on_exchange = on_exchange
         self._carrier = carrier
 
@@ -132,16 +135,15 @@ class Connection:
     async def _request(self, method: str, path: str, *, body: bytes | None, token: bytes | None, etag: str) -> Answer:
         try:
             async with asyncio.timeout(self._patience.whole):
-                client = await self._open()
+                network = await self._open()
                 headers = _headers(self._address, body=body, token=token)
                 if etag:
                     headers.append((b"If-None-Match", etag.encode("ascii")))
                 request = httpx.Request(method, self._address.origin + path, headers=headers, content=body)
-                # A request made by hand has no timeout of its client.
                 request.extensions["timeout"] = httpx.Timeout(
                     self._patience.read, connect=self._patience.connect
                 ).as_dict()
-                response = await client.send(request, stream=True, auth=None, follow_redirects=False)
+                response = await network.handle_async_request(request)
                 try:
                     return await self._read(response, conditional=bool(etag))
                 finally:
@@ -150,9 +152,6 @@ class Connection:
             raise self._unreachable("it does not answer") from None
         except httpx.HTTPError as error:
             raise self._failure(error) from error
-        except httpx.InvalidURL as error:
-            # An answer with a `Location` that is no address.
-            raise self._not_ours() from error
 
     @contextlib.asynccontextmanager
     async def stream(
@@ -165,12 +164,12 @@ class Connection:
         loop = asyncio.get_running_loop()
         started, status = loop.time(), 0
         try:
-            client = await self._open()
+            network = await self._open()
             headers = _headers(self._address, body=None, token=token, accept=media_type)
             request = httpx.Request("GET", self._address.origin + path, headers=headers)
             request.extensions["timeout"] = httpx.Timeout(silence, connect=self._patience.connect).as_dict()
             try:
-                response = await client.send(request, stream=True, auth=None, follow_redirects=False)
+                response = await network.handle_async_request(request)
                 status = response.status_code
             finally:
                 # Told as it begins: it may go on for days.
@@ -184,9 +183,6 @@ class Connection:
                 await response.aclose()
         except httpx.HTTPError as error:
             raise self._failure(error) from error
-        except httpx.InvalidURL as error:
-            # An answer with a `Location` that is no address.
-            raise self._not_ours() from error
 
     async def _told(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         try:
@@ -201,21 +197,20 @@ class Connection:
 
     async def close(self) -> None:
         """Close what is open."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        network, self._network = self._network, None
+        if network is not None:
+            await network.aclose()
 
-    async def _open(self) -> httpx.AsyncClient:
-        if self._client is None:
+    async def _open(self) -> httpx.AsyncBaseTransport:
+        if self._network is None:
             if self._carrier is not None:
-                self._client = httpx.AsyncClient(transport=self._carrier, trust_env=False)
-                return self._client
+                self._network = self._carrier
+                return self._network
             context = await self._context() if self._address.scheme == "https" else None
-            transport = httpx.AsyncHTTPTransport(
+            self._network = httpx.AsyncHTTPTransport(
                 verify=context if context is not None else False, http1=True, http2=False, trust_env=False
             )
-            self._client = httpx.AsyncClient(transport=transport, trust_env=False)
-        return self._client
+        return self._network
 
     async def _context(self) -> ssl.SSLContext:
         if not self._address.pin:
@@ -248,6 +243,9 @@ class Connection:
     async def _read(self, response: httpx.Response, *, conditional: bool) -> Answer:
         status = response.status_code
         if status == 304 and conditional:
+            # It has no body, but a connection whose answer was not read to its end is not used again.
+            async for _ in response.aiter_raw():
+                raise self._not_ours()
             return Answer(status, "", b"")
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if 300 <= status < 400 or "content-encoding" in response.headers:

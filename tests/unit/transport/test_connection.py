@@ -79,6 +79,21 @@ def test_an_answer_without_a_body() -> None:
     assert ask(HttpPeer(lambda received: reply(204))).status == 204
 
 
+def test_what_has_not_changed_is_told_again_and_again_on_one_connection() -> None:
+    peer = HttpPeer(lambda received: reply(304, b"", [("ETag", '"a"')]))
+
+    async def run() -> list[Answer]:
+        async with peer:
+            connection = Connection(ServerAddress("http", "127.0.0.1", peer.port, b""))
+            try:
+                return [await connection.request("GET", "/v1/heads", etag='"a"') for _ in range(3)]
+            finally:
+                await connection.close()
+
+    assert asyncio.run(run()) == [Answer(304, "", b"")] * 3
+    assert peer.connections == 1
+
+
 def test_when_to_ask_again() -> None:
     problem = [("Content-Type", "application/problem+json")]
     for header, seconds in (("17", 17), ("-1", 0), ("Wed, 21 Oct 2026 07:28:00 GMT", 0), ("9" * 30, 0)):
