@@ -30,6 +30,7 @@ class DocumentWriter:
         self._workspace_id = workspace_id
         self._changes: list[Change] = []
         self._buried: dict[str, str] = {}
+        self._placed: dict[str, str | None] = {}
 
     def write(self, writes: Sequence[RowWrite]) -> dict[str, str]:
         """Let documents be their new texts, each resource once, and return their ids by resource.
@@ -63,6 +64,7 @@ class DocumentWriter:
         if present_rev != write.read_rev or workspace_id != self._workspace_id or kind != text.kind:
             raise OutOfDate
         parent = self.parent_id(text)
+        self._placed.pop(document_id, None)
         parts = self._write_fields(number, document_id, text)
         parts |= {
             name for name, same in (("parent", parent == parent_id), ("order", text.order == sort_key)) if not same
@@ -165,6 +167,7 @@ class DocumentWriter:
                 )
             )
             contents.append((number, document_id, text.fields, text.rest))
+            self._placed[document_id] = documents[-1][4]
         self._connection.executemany(
             "INSERT INTO document (number, id, kind, workspace_id, parent_id, sort_key, name, method, url, schema,"
             " created, modified, local_rev, synced_rev, born, placed, change)"
@@ -286,23 +289,22 @@ class DocumentWriter:
         )
 
     def _depths(self, documents: Sequence[str]) -> dict[str, int]:
-        """Return how deep documents lie; siblings share the way up."""
-        marks = ", ".join("?" * len(documents))
-        parents: dict[str, str | None] = dict(
-            self._connection.execute(f"SELECT id, parent_id FROM document WHERE id IN ({marks})", documents)
-        )
-
-        def parent_of(document_id: str) -> str | None:
-            if document_id not in parents:
-                row = self._connection.execute("SELECT parent_id FROM document WHERE id = ?", (document_id,)).fetchone()
-                parents[document_id] = row[0] if row is not None else None
-            return parents[document_id]
-
+        """Return how deep documents lie; the way up is read level by level, for all of them at once."""
+        parents: dict[str, str | None] = {}
+        level = set(documents)
+        while level:
+            # What was made just now is known without asking.
+            found = {each: self._placed[each] for each in level if each in self._placed}
+            asked = [each for each in level if each not in found]
+            marks = ", ".join("?" * len(asked))
+            found |= self._connection.execute(f"SELECT id, parent_id FROM document WHERE id IN ({marks})", asked)
+            parents |= {each: found.get(each) for each in level}
+            level = {above for above in found.values() if above is not None and above not in parents}
         depths = {}
         for document_id in documents:
-            depth, walked, above = 0, {document_id}, parent_of(document_id)
-            while above is not None and above not in walked:
-                walked.add(above)
-                depth, above = depth + 1, parent_of(above)
+            depth, walked, at = 0, {document_id}, parents[document_id]
+            while at is not None and at not in walked:
+                walked.add(at)
+                depth, at = depth + 1, parents[at]
             depths[document_id] = depth
         return depths

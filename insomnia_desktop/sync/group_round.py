@@ -56,7 +56,13 @@ from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.resource_api import ResourceApi
 
 _REFUSED_WHOLE: Final[dict[str, Literal[413, 422]]] = {"too_large": 413, "invalid": 422}
-_REJECT_CODES: Final[tuple[RejectCode, ...]] = ("invalid", "too_large", "stale_epoch", "full", "quota")
+_REJECT_CODES: Final[dict[str, RejectCode]] = {
+    "invalid": "invalid",
+    "too_large": "too_large",
+    "stale_epoch": "stale_epoch",
+    "full": "full",
+    "quota": "quota",
+}
 
 
 class GroupRound:
@@ -242,7 +248,7 @@ def _change(row: StoredRow) -> Change:
 
 
 def _result(result: WireResult) -> Result:
-    code = next((known for known in _REJECT_CODES if known == result.code), None)
+    code = _REJECT_CODES.get(result.code) if result.code is not None else None
     return Result(bytes(result.id).hex(), result.result, result.seq or 0, code)
 
 

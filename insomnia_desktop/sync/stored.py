@@ -174,11 +174,13 @@ def row_write(decision: RowDecision, held: HeldRow) -> RowWrite:
                 resource=resource, head=head_row(decision.head), quarantine=quarantine, notices=decision.notices
             )
         case FastForward():
+            # The same text twice: written once.
+            text = text_row(decision.base.plaintext)
             return RowWrite(
                 resource=resource,
                 head=head_row(decision.head),
-                base=base_row(decision.base),
-                text=text_row(decision.base.plaintext),
+                base=BaseRow(plaintext_bytes(text).decode("utf-8"), decision.base.deleted),
+                text=text,
                 deleted=decision.base.deleted,
                 read_rev=decision.read_rev,
                 notices=decision.notices,

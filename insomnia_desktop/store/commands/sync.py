@@ -342,6 +342,8 @@ def _keep_conflicts(
     workspace_id: str,
     conflicts: tuple[ConflictWrite, ...],
 ) -> None:
+    if not conflicts:
+        return
     connection.executemany(
         "INSERT INTO conflict (document_id, workspace_id, path, base, mine, theirs, at, change)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
