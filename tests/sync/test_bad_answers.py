@@ -250,18 +250,23 @@ def test_who_was_away_for_200_days_signs_in_again_and_loses_nothing(place: SyncP
 # A document that is damaged in the store.
 
 
-@pytest.mark.parametrize("edited", [False, True])
+NO_TEXT = "DELETE FROM content WHERE id = ?"
+NO_UTF_8 = "UPDATE content SET fields = CAST(x'fffe7b' AS TEXT) WHERE id = ?"
+NO_OBJECT = "UPDATE content SET fields = '[]' WHERE id = ?"
+
+
 @pytest.mark.parametrize(
-    "damage",
+    ("damage", "damaged", "edited"),
     [
-        "DELETE FROM content WHERE id = ?",
-        "UPDATE content SET fields = CAST(x'fffe7b' AS TEXT) WHERE id = ?",
-        "UPDATE content SET fields = '[]' WHERE id = ?",
+        (NO_TEXT, "request", True),
+        (NO_TEXT, "request", False),
+        (NO_TEXT, "workspace", True),
+        (NO_UTF_8, "request", True),
+        (NO_UTF_8, "workspace", False),
+        (NO_OBJECT, "request", False),
     ],
-    ids=["no text", "no UTF-8", "no object"],
 )
-@pytest.mark.parametrize("damaged", ["request", "workspace"])
-def test_a_damaged_document_stops_no_round(place: SyncPlace, edited: bool, damage: str, damaged: str) -> None:
+def test_a_damaged_document_stops_no_round(place: SyncPlace, damage: str, damaged: str, edited: bool) -> None:
     first, second, workspace, request = two(place)
     other = first.desk.request(workspace, "Other")
     for device in (first, second, first):
