@@ -5,7 +5,7 @@ PYTHON_OF_VENV = .venv/bin/python
 OFFSCREEN = QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: demo help setup environment run test test-all bench screenshots lint package clean machine
+.PHONY: demo test-programs test-rooms help setup environment run test test-all bench screenshots lint package clean machine
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -35,7 +35,14 @@ lint: environment ## check import rules, style, format and types
 
 test: lint machine ## lint, and all tests but the slow ones
 	@echo "== tests"
-	@$(OFFSCREEN) $(PYTHON_OF_VENV) -m pytest -q -m "not slow and not bench"
+	@$(MAKE) --no-print-directory --jobs=2 test-programs test-rooms
+
+# Two halves side by side, for two cores. By make and not by a shell's `&`, under which tests of Ctrl+C hear none.
+PROGRAM_TESTS = tests/account tests/contract tests/demo tests/end2end tests/gui
+test-programs:
+	@$(OFFSCREEN) $(PYTHON_OF_VENV) -m pytest -q -m "not slow and not bench" $(PROGRAM_TESTS)
+test-rooms:
+	@$(OFFSCREEN) $(PYTHON_OF_VENV) -m pytest -q -m "not slow and not bench" $(PROGRAM_TESTS:%=--ignore=%)
 
 test-all: lint machine package ## lint, build the program, and all tests
 	@echo "== tests, the slow ones too"
