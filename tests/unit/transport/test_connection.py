@@ -45,9 +45,10 @@ def ask(
 
 
 def code_of(peer: HttpPeer, *, patience: Patience | None = None, pin: bytes = b"") -> str:
-    """Ask a peer that has to be refused, and return the code."""
+    """Ask a peer that has to be refused, and return the code; why is printed, for a test that fails."""
     with pytest.raises(KnownError) as caught:
         ask(peer, patience=patience, pin=pin)
+    print(caught.value.code, caught.value.params, repr(caught.value.__cause__))
     assert "127.0.0.1" in str(caught.value.params["address"])
     return caught.value.code
 
