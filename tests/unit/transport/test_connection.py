@@ -44,13 +44,17 @@ def ask(
     return asyncio.run(run())
 
 
-def code_of(peer: HttpPeer, *, patience: Patience | None = None, pin: bytes = b"") -> str:
-    """Ask a peer that has to be refused, and return the code; why is printed, for a test that fails."""
+def refused(peer: HttpPeer, *, patience: Patience | None = None, pin: bytes = b"") -> KnownError:
+    """Ask a peer that has to be refused, and return why."""
     with pytest.raises(KnownError) as caught:
         ask(peer, patience=patience, pin=pin)
-    print(caught.value.code, caught.value.params, repr(caught.value.__cause__))
     assert "127.0.0.1" in str(caught.value.params["address"])
-    return caught.value.code
+    return caught.value
+
+
+def code_of(peer: HttpPeer, *, patience: Patience | None = None, pin: bytes = b"") -> str:
+    """Ask a peer that has to be refused, and return the code."""
+    return refused(peer, patience=patience, pin=pin).code
 
 
 def test_what_goes_out() -> None:
@@ -110,7 +114,8 @@ def test_headers_without_end_are_no_answer_of_ours() -> None:
         # Until the client leaves: a peer that closes first may look like a network that broke off.
         await reader.read()
 
-    assert code_of(ScriptedPeer(talk)) == "account.not_a_sync_server"
+    error = refused(ScriptedPeer(talk))
+    assert error.code == "account.not_a_sync_server", (error.params, error.__cause__)
 
 
 def test_what_is_no_network() -> None:
