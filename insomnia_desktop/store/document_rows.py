@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import msgspec
 
@@ -11,7 +11,6 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model import Document
 from insomnia_desktop.store import codec, full_text
-from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 
 # Which kinds stand in one order with each other under one parent.
@@ -143,19 +142,6 @@ def write_place(
         "UPDATE document SET parent_id = ?, sort_key = ?, local_rev = local_rev + 1, change = ? WHERE number = ?",
         (parent_id, sort_key, context.number, number),
     )
-
-
-def make_room(
-    connection: sqlite3.Connection, context: CommandContext, keys: Mapping[str, str], *, new_id: str
-) -> list[Change]:
-    """Write the order keys that siblings get so that a new document finds its place; there mostly are none."""
-    changes = []
-    for document_id, key in keys.items():
-        if document_id != new_id:
-            sibling = live(connection, document_id)
-            write_place(connection, context, sibling.number, parent_id=sibling.parent_id, sort_key=key)
-            changes.append(Change("updated", sibling.kind, sibling.id, sibling.workspace_id, frozenset({"order"})))
-    return changes
 
 
 def live_subtree(connection: sqlite3.Connection, root: Place) -> list[Place]:

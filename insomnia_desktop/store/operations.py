@@ -7,7 +7,7 @@ A step whose document is gone for good, or in the trash where it must live, is l
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -72,6 +72,22 @@ def decode(text: str) -> list[Step]:
 def edit(document_id: str, patch: Patch) -> PatchStep:
     """Return the step that applies a patch."""
     return PatchStep(document_id, list(patches.to_json(patch)))
+
+
+def make_room(
+    connection: sqlite3.Connection,
+    context: CommandContext,
+    keys: Mapping[str, str],
+    *,
+    parent_id: str | None,
+    new_id: str,
+) -> Outcome:
+    """Write the order keys that siblings get so that a new document finds its place; there mostly are none.
+
+    They are taken back with the document: a later undo may put a sibling back to the key that it had before.
+    """
+    moves = [MoveStep(document_id, parent_id, key) for document_id, key in keys.items() if document_id != new_id]
+    return perform(connection, context, moves)
 
 
 def perform(connection: sqlite3.Connection, context: CommandContext, steps: Sequence[Step]) -> Outcome:

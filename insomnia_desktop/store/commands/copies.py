@@ -12,11 +12,11 @@ from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model import CookieJar, Document, Environment, fields_of
 from insomnia_desktop.model.sort_key import between
 from insomnia_desktop.store import document_rows as rows
-from insomnia_desktop.store import undo_rows
+from insomnia_desktop.store import operations, undo_rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.document_rows import Place
-from insomnia_desktop.store.operations import DeleteStep
+from insomnia_desktop.store.operations import DeleteStep, Outcome
 from insomnia_desktop.store.placing import keys_between
 
 BASE_ENVIRONMENT_NAME = "Base environment"
@@ -74,22 +74,24 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
                 raise KnownError("document.unknown_kind", id=each.id, kind=each.kind)
         seed = new_seed()
         ids = self._new_ids(connection, root, originals, seed)
-        changes: list[Change] = []
+        room = Outcome()
         for original in originals:
             fields = rows.fields(connection, original)
             sort_key = original.sort_key
             if original.id == root.id:
                 fields["name"] = self._name(connection, root)
-                sort_key, changes = self._place(connection, context, root)
+                sort_key, room = self._place(connection, context, root)
                 if root.kind == "workspace":
                     fields["seed"] = seed
             rows.insert(connection, context, self._copy(connection, original, ids, fields, sort_key))
         workspace_id = ids.get(root.workspace_id, root.workspace_id)
-        changes += [Change("created", each.kind, ids[each.id], workspace_id) for each in originals]
+        changes = room.changes + [Change("created", each.kind, ids[each.id], workspace_id) for each in originals]
         if root.kind == "workspace":
             return changes
         label = undo_rows.label_of("duplicate", [root])
-        return changes + undo_rows.record(connection, context, workspace_id, label, [DeleteStep([self.new_id])])
+        return changes + undo_rows.record(
+            connection, context, workspace_id, label, [DeleteStep([self.new_id]), *room.inverse]
+        )
 
     def _new_ids(
         self, connection: sqlite3.Connection, root: Place, originals: list[Place], seed: str
@@ -138,11 +140,11 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
             number += 1
         return name
 
-    def _place(self, connection: sqlite3.Connection, context: CommandContext, root: Place) -> tuple[str, list[Change]]:
+    def _place(self, connection: sqlite3.Connection, context: CommandContext, root: Place) -> tuple[str, Outcome]:
         siblings = rows.siblings(connection, root.parent_id, root.kind)
         keys = keys_between(siblings, [self.new_id], after_id=root.id)
-        changes = rows.make_room(connection, context, keys, new_id=self.new_id)
-        return keys[self.new_id], changes
+        room = operations.make_room(connection, context, keys, parent_id=root.parent_id, new_id=self.new_id)
+        return keys[self.new_id], room
 
 
 def singletons(workspace_id: str, seed: str) -> list[Document]:

@@ -56,23 +56,23 @@ class CreateDocument(msgspec.Struct, frozen=True):
         if rows.place(connection, document.id) is not None:
             raise KnownError("document.exists", id=document.id)
         _parent_for(connection, document.kind, document.parent_id, document.workspace_id)
-        changes: list[Change] = []
+        room = operations.Outcome()
         if not document.sort_key:
             siblings = rows.siblings(connection, document.parent_id, document.kind)
             keys = keys_between(siblings, [document.id])
-            changes = rows.make_room(connection, context, keys, new_id=document.id)
+            room = operations.make_room(connection, context, keys, parent_id=document.parent_id, new_id=document.id)
             document = msgspec.structs.replace(document, sort_key=keys[document.id])
         rows.insert(connection, context, document)
         made = rows.live(connection, document.id)
         return [
-            *changes,
+            *room.changes,
             Change("created", made.kind, made.id, made.workspace_id),
             *undo_rows.record(
                 connection,
                 context,
                 made.workspace_id,
                 undo_rows.label_of("create", [made]),
-                [DeleteStep([made.id])],
+                [DeleteStep([made.id]), *room.inverse],
             ),
         ]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -111,6 +112,23 @@ def test_a_new_edit_cuts_what_could_be_done_again(desk: Desk, workspace_id: str)
     assert changes[-1].kind == "undo"
     assert _state(desk, workspace_id).redo_label is None
     assert desk.run(Redo(workspace_id)).changes == ()
+
+
+def test_the_room_made_for_a_document_is_taken_back_with_it(desk: Desk, workspace_id: str) -> None:
+    first, second = desk.request(workspace_id, "1"), desk.request(workspace_id, "2")
+    # What a merge of two devices may bring: there is nothing between two equal keys.
+    desk.run(_Place(first, "V"))
+    desk.run(_Place(second, "V"))
+    before = desk.state()
+    top = desk.names(workspace_id)[0]
+    desk.run(DuplicateDocument(first if top == "1" else second, new_id("request")))
+    assert desk.names(workspace_id)[:2] == [top, f"{top} copy"]
+    after = desk.state()
+    assert {after[each][2] for each in before} != {before[each][2] for each in before}
+    desk.run(Undo(workspace_id))
+    assert desk.state() == before
+    desk.run(Redo(workspace_id))
+    assert desk.state() == after
 
 
 def test_undo_survives_a_restart(data_folder: DataFolder, clock: FixedClock) -> None:
@@ -224,6 +242,15 @@ def test_labels_say_what_was_done_to_how_many(desk: Desk, workspace_id: str) -> 
         UndoLabel(action="delete", kind="request", name="a", count=2),
         UndoLabel(action="restore", kind="request", name="a"),
     ]
+
+
+class _Place(msgspec.Struct, frozen=True):
+    id: str
+    sort_key: str
+
+    def run(self, connection: Any, context: Any) -> list[Any]:
+        connection.execute("UPDATE document SET sort_key = ? WHERE id = ?", (self.sort_key, self.id))
+        return []
 
 
 class _ForgetNewestStep:
