@@ -86,14 +86,34 @@ class LoopThread:
         try:
             loop.run_forever()
         finally:
-            tasks = asyncio.all_tasks(loop)
-            for task in tasks:
-                task.cancel()
-            loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+            _end_tasks(loop)
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.run_until_complete(loop.shutdown_default_executor())
             asyncio.set_event_loop(None)
             loop.close()
+
+
+def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel every task of a loop that does not run, once, and wait for all, also for what they begin meanwhile.
+
+    A task that has not begun is left to begin first: what it wraps would never be awaited (a connection of anyio).
+    """
+    import asyncio
+    from inspect import CORO_CREATED, getcoroutinestate
+
+    cancelled: set[asyncio.Task[Any]] = set()
+    while tasks := asyncio.all_tasks(loop):
+        for task in tasks - cancelled:
+            coroutine = task.get_coro()
+            if not asyncio.iscoroutine(coroutine) or getcoroutinestate(coroutine) != CORO_CREATED:
+                task.cancel()
+                cancelled.add(task)
+        waiting = asyncio.sleep(0) if tasks - cancelled else asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        loop.run_until_complete(waiting)
+        for task in tasks:
+            if task.done() and not task.cancelled():
+                # Asked for, so that nobody says that it was not: who submitted it has it too.
+                task.exception()
 
 
 async def run_detached(function: Callable[..., T], *arguments: object) -> T:
