@@ -19,6 +19,8 @@ from insomnia_desktop.sync.tree_rules import Node, parents_to_restore
 from insomnia_desktop.sync.values import Resource
 
 ORIGIN = Origin("sync")
+# With more than so many the whole workspace is read at once.
+_FEW = 200
 
 
 async def submit(store: Store, command: Command) -> ChangeSet:
@@ -86,8 +88,12 @@ class GroupStore:
         """Return all dirty documents."""
         return [as_dirty(row) for row in queries.dirty(self._reader, self.group_id, self.workspace_id)]
 
-    def parents(self) -> dict[str, str | None]:
-        """Return the parent of every document."""
+    def parents(self, dirty: Sequence[Dirty]) -> dict[str, str | None]:
+        """Return the parents of documents and of all above them, here and where the server has them."""
+        if len(dirty) <= _FEW:
+            wanted = {each.id for each in dirty}
+            wanted |= {each.agreed_parent for each in dirty if each.agreed_parent is not None}
+            return queries.ancestry(self._reader, wanted)
         rows = queries.parents(self._reader, self.workspace_id)
         return {resource: parent for resource, parent, _ in rows}
 

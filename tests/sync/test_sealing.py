@@ -160,3 +160,19 @@ def test_typing_during_a_large_push_loses_nothing(place: SyncPlace) -> None:
     assert second.sync(recompute=True).verified
     assert second.desk.names(workspace) == first.desk.names(workspace)
     assert second.desk.fields(requests[-1])["url"] == "https://example.com/typed"
+
+
+def test_the_order_of_a_few_needs_no_more_than_what_lies_above_them(sealed: Sealed) -> None:
+    desk = sealed.device.desk
+    inner = desk.folder(sealed.folder, "Inner")
+    deep = desk.request(inner, "Deep")
+    dirty = sealed.store.dirty()
+    parents = sealed.store.parents(dirty)
+    assert parents[deep[4:]] == inner[4:]
+    assert parents[inner[4:]] == sealed.folder[4:]
+    assert parents[sealed.workspace[4:]] is None
+    # The one that is not dirty, and above nothing that is.
+    assert sealed.old[4:] not in parents
+    everything = sealed.store.parents([*dirty] * 30)
+    assert everything[sealed.old[4:]] == sealed.workspace[4:]
+    assert {name: everything.get(name) for name in parents} == parents

@@ -143,6 +143,26 @@ def parents(reader: Reader, workspace_id: str) -> list[tuple[str, str | None, bo
     return [(resource, parent, bool(deleted)) for resource, parent, deleted in rows]
 
 
+def ancestry(reader: Reader, resources_: Iterable[str]) -> dict[str, str | None]:
+    """Return the parent of each of some documents, and of all above them; level by level, for all at once."""
+    parents_: dict[str, str | None] = {}
+    level = set(resources_)
+    while level:
+        names = sorted(level)
+        found: dict[str, str | None] = {}
+        for start in range(0, len(names), _AT_ONCE):
+            part = names[start : start + _AT_ONCE]
+            found |= dict(
+                reader.rows(
+                    f"SELECT substr(id, 5), substr(parent_id, 5) FROM document WHERE substr(id, 5) IN ({_marks(part)})",
+                    part,
+                )
+            )
+        parents_ |= {name: found.get(name) for name in level}
+        level = {above for above in found.values() if above is not None and above not in parents_}
+    return parents_
+
+
 def has_living_under_deleted(reader: Reader, workspace_id: str) -> bool:
     """Say whether something living stands in a folder, or in a workspace, that is in the trash."""
     row = reader.row(
