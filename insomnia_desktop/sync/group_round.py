@@ -94,6 +94,8 @@ class GroupRound:
         self._pull = GroupPull(store, api, keys, account, offload, tally)
         self._pages = Pages(api, store.group_id, limits.page, ahead=ahead)
         self._sealing = Sealing(store, keys, limits, offload)
+        # What was put into the outbox just now.
+        self._sealed_now: tuple[StoredRow, ...] = ()
         self.state = Round()
 
     async def begin(self, heads: GroupState | None, *, try_again: bool) -> None:
@@ -161,7 +163,8 @@ class GroupRound:
         self.state = pulled(self.state, state, outcome, arrived)
 
     async def _send(self, *, alone: bool) -> None:
-        rows = self._store.outbox(1 if alone else self._limits.changes)
+        sealed_now, self._sealed_now = self._sealed_now, ()
+        rows = self._store.outbox(1) if alone else self._store.outbox(self._limits.changes, sealed_now)
         after = self._store.cursor().seq
         if not alone:
             self._sealing.go_ahead()
@@ -244,6 +247,7 @@ class GroupRound:
             await self._store.submit(command)
         except OutOfDate:
             raise GroupChanged from None
+        self._sealed_now = batch.rows
         self.state = sealed(self.state)
 
 

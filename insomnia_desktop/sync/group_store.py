@@ -5,9 +5,12 @@ from __future__ import annotations
 from asyncio import wrap_future
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from insomnia_desktop.store import Store
 from insomnia_desktop.store.changes import ChangeSet, Origin
 from insomnia_desktop.store.command import Command
+from insomnia_desktop.store.queries import sending
 from insomnia_desktop.store.queries import sync as queries
 from insomnia_desktop.store.reader import Reader
 from insomnia_desktop.store.sync_rows import CursorRow, HeldRow, LocalRow, OutboxRow
@@ -82,7 +85,7 @@ class GroupStore:
 
     def newest_edit(self) -> int:
         """Return the number of the newest change of any document; another one says that something was edited."""
-        return queries.newest_edit(self._reader)
+        return sending.newest_edit(self._reader)
 
     def dirty(self) -> list[Dirty]:
         """Return all dirty documents."""
@@ -93,7 +96,7 @@ class GroupStore:
         if len(dirty) <= _FEW:
             wanted = {each.id for each in dirty}
             wanted |= {each.agreed_parent for each in dirty if each.agreed_parent is not None}
-            return queries.ancestry(self._reader, wanted)
+            return sending.ancestry(self._reader, wanted)
         rows = queries.parents(self._reader, self.workspace_id)
         return {resource: parent for resource, parent, _ in rows}
 
@@ -101,8 +104,14 @@ class GroupStore:
         """Return documents."""
         return queries.texts(self._reader, wanted)
 
-    def outbox(self, most: int = 500) -> list[OutboxRow]:
-        """Return sealed changes in the order of sending."""
+    def outbox(self, most: int = 500, sealed: Sequence[OutboxRow] = ()) -> list[OutboxRow]:
+        """Return sealed changes in the order of sending; those of them that were `sealed` here are not read again."""
+        if sealed:
+            places = sending.outbox_places(self._reader, self.group_id, most)
+            if [place[1:] for place in places] == [(row.resource, row.version, row.local_rev) for row in sealed]:
+                return [
+                    msgspec.structs.replace(row, number=place[0]) for row, place in zip(sealed, places, strict=True)
+                ]
         return queries.outbox(self._reader, self.group_id, most)
 
     def held(self) -> list[HeldRow]:

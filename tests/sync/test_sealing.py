@@ -1,4 +1,4 @@
-"""sync.sealing: one order for many batches, and another one as soon as anything was edited."""
+"""sync.sealing and store.queries.sending: one order for many batches, another one as soon as anything was edited."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import httpx
+import msgspec
 import pytest
 
 from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.store.commands.documents import DeleteDocuments
+from insomnia_desktop.store.commands.sync import StoreOutbox
 from insomnia_desktop.store.queries import sync
 from insomnia_desktop.sync.bindings import read_wraps
 from insomnia_desktop.sync.group_store import GroupStore
@@ -176,3 +178,20 @@ def test_the_order_of_a_few_needs_no_more_than_what_lies_above_them(sealed: Seal
     everything = sealed.store.parents([*dirty] * 30)
     assert everything[sealed.old[4:]] == sealed.workspace[4:]
     assert {name: everything.get(name) for name in parents} == parents
+
+
+def test_what_was_sealed_here_is_sent_as_it_was_stored(sealed: Sealed) -> None:
+    async def seal() -> Batch:
+        return await sealed.sealing.next(lambda: True, tombstones=False)
+
+    batch = asyncio.run(seal())
+    group, store = sealed.store.group_id, sealed.store
+    sealed.device.desk.run(StoreOutbox(group, store.cursor(), batch.rows))
+    stored = store.outbox()
+    assert [row.blob for row in stored] == [row.blob for row in batch.rows]
+    assert store.outbox(500, batch.rows) == stored
+    # Where it is not what is stored, that is what counts.
+    assert store.outbox(500, batch.rows[::-1]) == stored
+    assert store.outbox(500, batch.rows[:2]) == stored
+    other = msgspec.structs.replace(batch.rows[0], version=9, blob=b"other")
+    assert store.outbox(500, (other, *batch.rows[1:])) == stored

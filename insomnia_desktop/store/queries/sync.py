@@ -87,12 +87,6 @@ def count_outbox(reader: Reader, group_id: str) -> int:
     return int(row[0]) if row else 0
 
 
-def newest_edit(reader: Reader) -> int:
-    """Return the number of the newest change of any document."""
-    row = reader.row("SELECT max(change) FROM document")
-    return int(row[0] or 0) if row else 0
-
-
 def dirty(reader: Reader, group_id: str, workspace_id: str) -> list[DirtyRow]:
     """Return the dirty documents of a workspace."""
     rows = reader.rows(
@@ -141,26 +135,6 @@ def parents(reader: Reader, workspace_id: str) -> list[tuple[str, str | None, bo
         (workspace_id,),
     )
     return [(resource, parent, bool(deleted)) for resource, parent, deleted in rows]
-
-
-def ancestry(reader: Reader, resources_: Iterable[str]) -> dict[str, str | None]:
-    """Return the parent of each of some documents, and of all above them; level by level, for all at once."""
-    parents_: dict[str, str | None] = {}
-    level = set(resources_)
-    while level:
-        names = sorted(level)
-        found: dict[str, str | None] = {}
-        for start in range(0, len(names), _AT_ONCE):
-            part = names[start : start + _AT_ONCE]
-            found |= dict(
-                reader.rows(
-                    f"SELECT substr(id, 5), substr(parent_id, 5) FROM document WHERE substr(id, 5) IN ({_marks(part)})",
-                    part,
-                )
-            )
-        parents_ |= {name: found.get(name) for name in level}
-        level = {above for above in found.values() if above is not None and above not in parents_}
-    return parents_
 
 
 def has_living_under_deleted(reader: Reader, workspace_id: str) -> bool:
