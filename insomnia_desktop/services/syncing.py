@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -31,6 +32,8 @@ from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.store.queries import sync as queries
 
 if TYPE_CHECKING:
+    import asyncio
+
     from insomnia_desktop.sync.rounds import RoundOutcome
 
 _QUIT_BUDGET: Final = 2.0
@@ -48,6 +51,7 @@ _OFFLINE: Final = frozenset(
 )
 # A round that only asked whether there is anything leaves no trace of its own in the store, but for so many requests.
 _LOGGED_AT_ONCE: Final = 20
+_TOLD_EVERY: Final = 0.05
 _STATES: Final = {
     AccountState.SIGNED_OUT: SyncState.OFF,
     AccountState.LOCKED: SyncState.OFF,
@@ -66,6 +70,9 @@ class Syncing(SyncFacts, SyncHistory):
         self._listeners: tuple[Callable[[SyncStatus], None], ...] = ()
         self._backing_up: Progress | None = None
         self._latest: BackupReport | None = None
+        # On the worker's loop.
+        self._told_at = 0.0
+        self._telling: asyncio.TimerHandle | None = None
         self._runner = SyncRunner(access, loop, accounts, lock_file, self._tell, self._keep)
         SyncFacts.__init__(self, access, accounts, lambda: accounts.connections.waiting)
         SyncHistory.__init__(self, access, loop, self._runner.engine, self._runner.session_over)
@@ -245,8 +252,9 @@ class Syncing(SyncFacts, SyncHistory):
         return status.account_id
 
     def _on_progress(self, done: int, total: int) -> None:
-        self._backing_up = Progress(done, total)
-        self._tell()
+        before, self._backing_up = self._backing_up, Progress(done, total)
+        # How much there is to do is told as soon as it is known, however quickly that is done.
+        self._tell(at_once=before is None or before.total != total)
 
     async def _keep(self, outcome: RoundOutcome, asked: bool) -> None:
         """Keep the report of a round and the log of its requests."""
@@ -258,12 +266,45 @@ class Syncing(SyncFacts, SyncHistory):
             text = msgspec.json.encode(self._latest).decode("utf-8")
             await self._submit(FinishRound(self._accounts.status().account_id, log.take(), text))
 
-    def _tell(self) -> None:
+    def _tell(self, *, at_once: bool = False) -> None:
+        """Tell how sync stands: at once, or with what follows within the next 50 ms.
+
+        To find it out takes some milliseconds with many documents, and a large backup changes it with every batch.
+        """
         if not self._listeners:
             return
+        loop = _running_loop()
+        if loop is None or at_once:
+            self._tell_now()
+        elif self._telling is None:
+            wait = self._told_at + _TOLD_EVERY - loop.time()
+            if wait <= 0:
+                self._tell_now()
+                self._told_at = loop.time()
+            else:
+                self._telling = loop.call_later(wait, self._tell_later, loop)
+
+    def _tell_later(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._telling = None
+        self._tell_now()
+        self._told_at = loop.time()
+
+    def _tell_now(self) -> None:
         status = self.status()
         for listener in self._listeners:
             listener(status)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    """Return the loop of the calling thread; to find that there is none, nothing is imported."""
+    if "asyncio" not in sys.modules:
+        return None
+    from asyncio import get_running_loop
+
+    try:
+        return get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _quiet(future: Future[ChangeSet]) -> Future[None]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.json_value import JsonObject
-from insomnia_desktop.store import codec
+from insomnia_desktop.store import codec, many_rows
 
 COLUMNS = ("name", "address", "headers", "body", "description")
 SEARCHED_KINDS = ("request", "folder")
@@ -43,7 +43,7 @@ def mark(connection: sqlite3.Connection, number: int) -> None:
 
 def mark_all(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
     """Note that the texts of documents have to be indexed."""
-    connection.executemany("INSERT OR IGNORE INTO unindexed (number) VALUES (?)", [(number,) for number in numbers])
+    many_rows.put(connection, "INSERT OR IGNORE INTO unindexed (number)", [(number,) for number in numbers])
 
 
 def index_some(connection: sqlite3.Connection, most: int) -> bool:

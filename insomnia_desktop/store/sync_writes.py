@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from insomnia_desktop.crypto import digest as digests
+from insomnia_desktop.store import many_rows
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.sync_rows import BaseRow, CursorRow, HeadRow, HeldRow
 
@@ -42,11 +43,9 @@ class GroupWriter:
     def put_heads(self, heads: Mapping[str, HeadRow], generation: int) -> None:
         """Write heads by resource, and their parts of the digest in place of those before."""
         self._take_from_digest(heads)
-        self._connection.executemany(
-            "INSERT INTO head (group_id, resource, version, rev_hash, seq, deleted, own, generation)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (group_id, resource) DO UPDATE SET"
-            " version = excluded.version, rev_hash = excluded.rev_hash, seq = excluded.seq, deleted = excluded.deleted,"
-            " own = excluded.own, generation = excluded.generation",
+        many_rows.put(
+            self._connection,
+            "INSERT INTO head (group_id, resource, version, rev_hash, seq, deleted, own, generation)",
             [
                 (
                     self._group_id,
@@ -60,6 +59,8 @@ class GroupWriter:
                 )
                 for resource, head in heads.items()
             ],
+            "ON CONFLICT (group_id, resource) DO UPDATE SET version = excluded.version, rev_hash = excluded.rev_hash,"
+            " seq = excluded.seq, deleted = excluded.deleted, own = excluded.own, generation = excluded.generation",
         )
         parts = [
             digests.term(bytes.fromhex(resource), head.version, head.rev_hash)
@@ -93,11 +94,11 @@ class GroupWriter:
 
     def put_bases(self, bases: Mapping[str, BaseRow]) -> None:
         """Write what both sides agree on, by resource."""
-        self._connection.executemany(
-            "INSERT INTO base (group_id, resource, plaintext, deleted) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (group_id, resource) DO UPDATE SET plaintext = excluded.plaintext,"
-            " deleted = excluded.deleted",
+        many_rows.put(
+            self._connection,
+            "INSERT INTO base (group_id, resource, plaintext, deleted)",
             [(self._group_id, resource, base.plaintext, int(base.deleted)) for resource, base in bases.items()],
+            "ON CONFLICT (group_id, resource) DO UPDATE SET plaintext = excluded.plaintext, deleted = excluded.deleted",
         )
 
     def set_quarantine(self, held: Mapping[str, HeldRow | None]) -> None:
@@ -164,7 +165,9 @@ class GroupWriter:
 
 def mark_clean(connection: sqlite3.Connection, workspace_id: str, resources: Iterable[tuple[str, int]]) -> None:
     """Set how far documents of a workspace are known to the server."""
-    connection.executemany(
-        "UPDATE document SET synced_rev = ? WHERE substr(id, 5) = ? AND workspace_id = ?",
-        [(synced_rev, resource, workspace_id) for resource, synced_rev in resources],
+    many_rows.update(
+        connection,
+        "UPDATE document SET synced_rev = known.column2 FROM {rows} AS known"
+        " WHERE substr(document.id, 5) = known.column1 AND document.workspace_id = known.column3",
+        [(resource, synced_rev, workspace_id) for resource, synced_rev in resources],
     )

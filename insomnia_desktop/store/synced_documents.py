@@ -9,7 +9,7 @@ from typing import Any
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import PREFIXES
-from insomnia_desktop.store import codec, full_text, trash_rows
+from insomnia_desktop.store import codec, full_text, many_rows, trash_rows
 from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
@@ -168,13 +168,13 @@ class DocumentWriter:
             )
             contents.append((number, document_id, text.fields, text.rest))
             self._placed[document_id] = documents[-1][4]
-        self._connection.executemany(
+        many_rows.put(
+            self._connection,
             "INSERT INTO document (number, id, kind, workspace_id, parent_id, sort_key, name, method, url, schema,"
-            " created, modified, local_rev, synced_rev, born, placed, change)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " created, modified, local_rev, synced_rev, born, placed, change)",
             documents,
         )
-        self._connection.executemany("INSERT INTO content (number, id, fields, rest) VALUES (?, ?, ?, ?)", contents)
+        many_rows.put(self._connection, "INSERT INTO content (number, id, fields, rest)", contents)
         full_text.mark_all(self._connection, [row[0] for row in documents if row[2] in full_text.SEARCHED_KINDS])
         for row, write in zip(documents, writes, strict=True):
             number, document_id, kind = row[:3]

@@ -39,6 +39,7 @@ from insomnia_desktop.sync.round_plan import (
     Seal,
     Send,
     Step,
+    Stored,
     learned,
     next_step,
     pulled,
@@ -55,6 +56,8 @@ from insomnia_desktop.sync.whole_group import page_state
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.resource_api import ResourceApi
 
+# So many documents are sealed within a millisecond; a large one takes some more.
+_FEW: Final = 4
 _REFUSED_WHOLE: Final[dict[str, Literal[413, 422]]] = {"too_large": 413, "invalid": 422}
 _REJECT_CODES: Final[dict[str, RejectCode]] = {
     "invalid": "invalid",
@@ -91,6 +94,8 @@ class GroupRound:
         self._pull = GroupPull(store, api, keys, account, offload, tally)
         self._pages = Pages(api, store.group_id, limits.page, ahead=ahead)
         self._sealing = Sealing(store, keys, limits, offload)
+        # What was put into the outbox just now.
+        self._sealed_now: tuple[StoredRow, ...] = ()
         self.state = Round()
 
     async def begin(self, heads: GroupState | None, *, try_again: bool) -> None:
@@ -114,11 +119,11 @@ class GroupRound:
                 step = next_step(stored, self.state, tombstones=stored.tombstones > 0 and may_delete())
                 if isinstance(step, Done | LiveSent):
                     return step
-                await self._do(step, may_delete)
+                await self._do(step, stored, may_delete)
         finally:
             self._sealing.forget()
 
-    async def _do(self, step: Step, may_delete: Callable[[], bool]) -> None:
+    async def _do(self, step: Step, stored: Stored, may_delete: Callable[[], bool]) -> None:
         if not isinstance(step, Send | Seal):
             self._sealing.forget()
         match step:
@@ -129,7 +134,8 @@ class GroupRound:
             case Pull():
                 await self._pull_page(step)
             case Seal():
-                await self._seal(step, may_delete)
+                few = stored.live + stored.tombstones + stored.held <= _FEW
+                await self._seal(step, may_delete, few=few)
             case RestoreParents():
                 try:
                     await self._store.submit(BringBackParents(self._store.group_id, self._store.to_restore()))
@@ -157,7 +163,8 @@ class GroupRound:
         self.state = pulled(self.state, state, outcome, arrived)
 
     async def _send(self, *, alone: bool) -> None:
-        rows = self._store.outbox(1 if alone else self._limits.changes)
+        sealed_now, self._sealed_now = self._sealed_now, ()
+        rows = self._store.outbox(1) if alone else self._store.outbox(self._limits.changes, sealed_now)
         after = self._store.cursor().seq
         if not alone:
             self._sealing.go_ahead()
@@ -232,14 +239,15 @@ class GroupRound:
         self._tally.pushed += sum(1 for each in answered if isinstance(each, Accepted))
         self._tally.advance(len(answered))
 
-    async def _seal(self, step: Seal, may_delete: Callable[[], bool]) -> None:
+    async def _seal(self, step: Seal, may_delete: Callable[[], bool], *, few: bool) -> None:
         stored = self._store.cursor()
-        batch = await self._sealing.next(may_delete, tombstones=step.tombstones)
+        batch = await self._sealing.next(may_delete, tombstones=step.tombstones, few=few)
         command = StoreOutbox(self._store.group_id, stored, batch.rows, batch.clean, batch.blocked)
         try:
             await self._store.submit(command)
         except OutOfDate:
             raise GroupChanged from None
+        self._sealed_now = batch.rows
         self.state = sealed(self.state)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from asyncio import wrap_future
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from insomnia_desktop.store import Store
 from insomnia_desktop.store.changes import ChangeSet, Origin
 from insomnia_desktop.store.command import Command
+from insomnia_desktop.store.queries import sending
 from insomnia_desktop.store.queries import sync as queries
 from insomnia_desktop.store.reader import Reader
 from insomnia_desktop.store.sync_rows import CursorRow, HeldRow, LocalRow, OutboxRow
@@ -19,6 +22,8 @@ from insomnia_desktop.sync.tree_rules import Node, parents_to_restore
 from insomnia_desktop.sync.values import Resource
 
 ORIGIN = Origin("sync")
+# With more than so many the whole workspace is read at once.
+_FEW = 200
 
 
 async def submit(store: Store, command: Command) -> ChangeSet:
@@ -80,14 +85,18 @@ class GroupStore:
 
     def newest_edit(self) -> int:
         """Return the number of the newest change of any document; another one says that something was edited."""
-        return queries.newest_edit(self._reader)
+        return sending.newest_edit(self._reader)
 
     def dirty(self) -> list[Dirty]:
         """Return all dirty documents."""
         return [as_dirty(row) for row in queries.dirty(self._reader, self.group_id, self.workspace_id)]
 
-    def parents(self) -> dict[str, str | None]:
-        """Return the parent of every document."""
+    def parents(self, dirty: Sequence[Dirty]) -> dict[str, str | None]:
+        """Return the parents of documents and of all above them, here and where the server has them."""
+        if len(dirty) <= _FEW:
+            wanted = {each.id for each in dirty}
+            wanted |= {each.agreed_parent for each in dirty if each.agreed_parent is not None}
+            return sending.ancestry(self._reader, wanted)
         rows = queries.parents(self._reader, self.workspace_id)
         return {resource: parent for resource, parent, _ in rows}
 
@@ -95,8 +104,14 @@ class GroupStore:
         """Return documents."""
         return queries.texts(self._reader, wanted)
 
-    def outbox(self, most: int = 500) -> list[OutboxRow]:
-        """Return sealed changes in the order of sending."""
+    def outbox(self, most: int = 500, sealed: Sequence[OutboxRow] = ()) -> list[OutboxRow]:
+        """Return sealed changes in the order of sending; those of them that were `sealed` here are not read again."""
+        if sealed:
+            places = sending.outbox_places(self._reader, self.group_id, most)
+            if [place[1:] for place in places] == [(row.resource, row.version, row.local_rev) for row in sealed]:
+                return [
+                    msgspec.structs.replace(row, number=place[0]) for row, place in zip(sealed, places, strict=True)
+                ]
         return queries.outbox(self._reader, self.group_id, most)
 
     def held(self) -> list[HeldRow]:

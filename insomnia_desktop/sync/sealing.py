@@ -73,15 +73,17 @@ class Sealing:
         self._order: _Order | None = None
         self._ahead: Future[_Sealed] | None = None
 
-    async def next(self, may_delete: Callable[[], bool], *, tombstones: bool) -> Batch:
+    async def next(self, may_delete: Callable[[], bool], *, tombstones: bool, few: bool = False) -> Batch:
         """Return what is sent next; empty where there is nothing.
+
+        Of a `few` documents nobody has to wait for another thread.
 
         Tombstones are left out without `tombstones`, and where `may_delete` says no once they are sealed: a document
         may have moved to another workspace just before the order was made.
         """
         made = await self._made_ahead(tombstones=tombstones)
         if made is None:
-            made = await self._offload(self._seal, None, tombstones)
+            made = self._seal(None, tombstones) if few else await self._offload(self._seal, None, tombstones)
         if made.batch.deletes and not may_delete():
             self.forget()
             return made.batch.without_tombstones()
@@ -143,7 +145,8 @@ class Sealing:
     def _make_order(self, *, tombstones: bool) -> _Order:
         # The stamp first: what is edited while the rest is read makes another one.
         stamp = self._store.newest_edit()
-        return _Order(plan_push(self._store.dirty(), self._store.parents(), tombstones=tombstones), stamp)
+        dirty = self._store.dirty()
+        return _Order(plan_push(dirty, self._store.parents(dirty), tombstones=tombstones), stamp)
 
     def _sealed(self, each: Dirty, found: LocalRow | None) -> OutboxRow | NotSealed | None:
         """Seal a document as it is now; what changed sides since the order was made waits for the next batch."""

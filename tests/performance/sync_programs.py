@@ -28,9 +28,9 @@ PATIENCE_S = 120.0
 class Place:
     """A server with one account on SQLite, every commit on the disk, and the programs that are signed in to it."""
 
-    def __init__(self, root: Path, server: ServerProcess, stack: ExitStack) -> None:
+    def __init__(self, root: Path, server: ServerProcess) -> None:
         self.root = root
-        self._stack = stack
+        self._open: list[Services] = []
         self.server = server
         self.address = server.address()
         asyncio.run(_sign_up(self.address))
@@ -43,9 +43,15 @@ class Place:
             fill(folder, requests, clock=SystemClock())
         key_file = self.root / f"{name}.key"
         services = container.build(folder, SystemClock(), Origin("window", 1), key_file=key_file)
-        self._stack.callback(services.close)
+        self._open.append(services)
         finished(services.accounts.sign_in(server=address or self.address, email=EMAIL, password=PASSWORD).future)
         return services
+
+    def close(self, *programs: Services) -> None:
+        """End these programs, or all."""
+        for services in programs or tuple(self._open):
+            self._open.remove(services)
+            services.close()
 
     def worked(self) -> float:
         """Return the seconds that the server's process has had of the processor."""
@@ -58,7 +64,9 @@ def place(root: Path) -> Iterator[Place]:
     """Run a server with one account; programs and server end with the block."""
     with ExitStack() as stack:
         server = stack.enter_context(server_process(*where(root / "server" / "server.sqlite"), "--port", "0"))
-        yield Place(root, server, stack)
+        made = Place(root, server)
+        stack.callback(made.close)
+        yield made
 
 
 def finished(future: Future[Any]) -> Any:

@@ -1,4 +1,4 @@
-"""sync.sealing: one order for many batches, and another one as soon as anything was edited."""
+"""sync.sealing and store.queries.sending: one order for many batches, another one as soon as anything was edited."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import httpx
+import msgspec
 import pytest
 
 from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.store.commands.documents import DeleteDocuments
+from insomnia_desktop.store.commands.sync import StoreOutbox
 from insomnia_desktop.store.queries import sync
 from insomnia_desktop.sync.bindings import read_wraps
 from insomnia_desktop.sync.group_store import GroupStore
@@ -160,3 +162,36 @@ def test_typing_during_a_large_push_loses_nothing(place: SyncPlace) -> None:
     assert second.sync(recompute=True).verified
     assert second.desk.names(workspace) == first.desk.names(workspace)
     assert second.desk.fields(requests[-1])["url"] == "https://example.com/typed"
+
+
+def test_the_order_of_a_few_needs_no_more_than_what_lies_above_them(sealed: Sealed) -> None:
+    desk = sealed.device.desk
+    inner = desk.folder(sealed.folder, "Inner")
+    deep = desk.request(inner, "Deep")
+    dirty = sealed.store.dirty()
+    parents = sealed.store.parents(dirty)
+    assert parents[deep[4:]] == inner[4:]
+    assert parents[inner[4:]] == sealed.folder[4:]
+    assert parents[sealed.workspace[4:]] is None
+    # The one that is not dirty, and above nothing that is.
+    assert sealed.old[4:] not in parents
+    everything = sealed.store.parents([*dirty] * 30)
+    assert everything[sealed.old[4:]] == sealed.workspace[4:]
+    assert {name: everything.get(name) for name in parents} == parents
+
+
+def test_what_was_sealed_here_is_sent_as_it_was_stored(sealed: Sealed) -> None:
+    async def seal() -> Batch:
+        return await sealed.sealing.next(lambda: True, tombstones=False)
+
+    batch = asyncio.run(seal())
+    group, store = sealed.store.group_id, sealed.store
+    sealed.device.desk.run(StoreOutbox(group, store.cursor(), batch.rows))
+    stored = store.outbox()
+    assert [row.blob for row in stored] == [row.blob for row in batch.rows]
+    assert store.outbox(500, batch.rows) == stored
+    # Where it is not what is stored, that is what counts.
+    assert store.outbox(500, batch.rows[::-1]) == stored
+    assert store.outbox(500, batch.rows[:2]) == stored
+    other = msgspec.structs.replace(batch.rows[0], version=9, blob=b"other")
+    assert store.outbox(500, (other, *batch.rows[1:])) == stored

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from insomnia_desktop.store import codec
+from insomnia_desktop.store import codec, many_rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.sync_rows import (
@@ -141,9 +141,9 @@ class StoreOutbox(msgspec.Struct, frozen=True):
         group = GroupWriter(connection, context, self.group_id, self.expected)
         if connection.execute("SELECT 1 FROM outbox WHERE group_id = ? LIMIT 1", (self.group_id,)).fetchone():
             raise OutOfDate
-        connection.executemany(
-            "INSERT INTO outbox (group_id, resource, version, prev, deleted, rev_hash, blob, plaintext, local_rev)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        many_rows.put(
+            connection,
+            "INSERT INTO outbox (group_id, resource, version, prev, deleted, rev_hash, blob, plaintext, local_rev)",
             [
                 (
                     self.group_id,

@@ -87,12 +87,6 @@ def count_outbox(reader: Reader, group_id: str) -> int:
     return int(row[0]) if row else 0
 
 
-def newest_edit(reader: Reader) -> int:
-    """Return the number of the newest change of any document."""
-    row = reader.row("SELECT max(change) FROM document")
-    return int(row[0] or 0) if row else 0
-
-
 def dirty(reader: Reader, group_id: str, workspace_id: str) -> list[DirtyRow]:
     """Return the dirty documents of a workspace."""
     rows = reader.rows(
