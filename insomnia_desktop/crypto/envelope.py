@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
 from insomnia_desktop.crypto.group_keys import resource_key
@@ -21,8 +22,7 @@ _AAD = struct.Struct(">6sI16sI16sIQI32sIIIBI16s")
 _AAD_LENGTHS = (ID_BYTES, ID_BYTES, HASH_BYTES, ID_BYTES)
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(msgspec.Struct, frozen=True):
     """What is known of a version beside its envelope: the reader's own ids, and what the row says.
 
     `prev` is the hash of the version before, 32 zero bytes for version 1; `author` an account id.
@@ -85,13 +85,29 @@ def seal_envelope(
 def open_envelope(group_keys: Mapping[int, bytes], revision: Revision, envelope: bytes) -> bytes:
     """Return the plaintext, with the key of the epoch that the envelope names; raises Undecryptable."""
     epoch = epoch_of(envelope)
-    group_key = group_keys.get(epoch)
-    if group_key is None:
-        raise Undecryptable
-    key = resource_key(group_key, revision.resource_id)
-    return unpack(open_sealed(key, revision.aad(epoch), envelope[HEADER_BYTES:]))
+    return _open(group_keys.get(epoch), revision.resource_id, revision.aad(epoch), envelope)
+
+
+def open_and_hash(group_keys: Mapping[int, bytes], revision: Revision, envelope: bytes) -> tuple[bytes | None, bytes]:
+    """Return the plaintext, None where `open_envelope` would raise, and `rev_hash`; raises Undecryptable as that does.
+
+    What both are made of is made once.
+    """
+    epoch = epoch_of(envelope)
+    aad = revision.aad(epoch)
+    hashed = H(aad + envelope)
+    try:
+        return _open(group_keys.get(epoch), revision.resource_id, aad, envelope), hashed
+    except Undecryptable:
+        return None, hashed
 
 
 def rev_hash(revision: Revision, envelope: bytes) -> bytes:
     """Return `H(aad || envelope)`, 32 bytes: computed, never read from the wire. Raises Undecryptable as `epoch_of`."""
     return H(revision.aad(epoch_of(envelope)) + envelope)
+
+
+def _open(group_key: bytes | None, resource_id: bytes, aad: bytes, envelope: bytes) -> bytes:
+    if group_key is None:
+        raise Undecryptable
+    return unpack(open_sealed(resource_key(group_key, resource_id), aad, envelope[HEADER_BYTES:]))

@@ -127,8 +127,11 @@ class DocumentWriter:
         roots = {document_id for document_id in self._buried if self._top_of(document_id) == document_id}
         deleted = [each for each in self._changes if each.action == "deleted" and each.id in roots]
         fresh = [each for each in self._changes if each.action in ("created", "restored")]
-        depths = self._depths([each.id for each in fresh])
-        fresh.sort(key=lambda each: depths[each.id])
+        # Only these have anything below them.
+        above = [each for each in fresh if each.kind in ("workspace", "folder")]
+        depths = self._depths([each.id for each in above])
+        above.sort(key=lambda each: depths[each.id])
+        fresh = above + [each for each in fresh if each.id not in depths]
         return fresh + [each for each in self._changes if each.action == "updated"] + deleted
 
     def parent_id(self, text: TextRow) -> str | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from insomnia_desktop.sync.cursor import FullPull
 from insomnia_desktop.sync.values import Head, Resource
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetHead:
+class ForgetHead(msgspec.Struct, frozen=True):
     """Head and base go; `document` says what becomes of the document.
 
     `keep`: nothing. `trash`: it goes to the trash of this device, clean. `make_anew`: it stays, and is dirty

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from insomnia_desktop.base.ids import to_base64url
-from insomnia_desktop.crypto.envelope import Revision, open_envelope, rev_hash, seal_envelope
+from insomnia_desktop.crypto.envelope import Revision, open_and_hash, rev_hash, seal_envelope
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.store.sync_rows import HeldRow, OutboxRow
@@ -31,8 +33,7 @@ class GroupKeys:
     epoch: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """A pulled row: what it says, its plaintext or why it has none here, and what quarantine would keep of it."""
 
     row: Row
@@ -69,7 +70,7 @@ def open_some(keys: GroupKeys, rows: Sequence[WireRow]) -> list[Opened]:
 def open_row(keys: GroupKeys, row: WireRow) -> Opened:
     """Open one pulled row."""
     held = HeldRow(
-        resource=bytes(row.id).hex(),
+        resource=row.id.hex(),
         reason="",
         forked=False,
         version=row.version,
@@ -84,16 +85,16 @@ def open_row(keys: GroupKeys, row: WireRow) -> Opened:
 
 def open_held(keys: GroupKeys, held: HeldRow) -> Opened:
     """Open a row as quarantine keeps it."""
-    wire_id = to_base64url(bytes.fromhex(held.resource))
-    revision = Revision(keys.group_id, bytes.fromhex(held.resource), held.version, held.prev, held.deleted, held.author)
+    raw_id = bytes.fromhex(held.resource)
+    revision = Revision(keys.group_id, raw_id, held.version, held.prev, held.deleted, held.author)
     try:
-        hashed = rev_hash(revision, held.blob)
+        data, hashed = open_and_hash(keys.keys, revision, held.blob)
     except Undecryptable:
         # No honest server keeps such a blob: its hash is ours alone, and the digest will say that something is wrong.
-        hashed = hashlib.sha256(b"no envelope" + revision.aad(0) + held.blob).digest()
-    row = Row(wire_id, held.version, held.seq, held.prev, held.deleted, hashed, author=to_base64url(held.author))
-    content, size = _content(keys, revision, held)
-    return Opened(row, content, held, size)
+        data, hashed = None, hashlib.sha256(b"no envelope" + revision.aad(0) + held.blob).digest()
+    author = to_base64url(held.author)
+    row = Row(to_base64url(raw_id), held.version, held.seq, held.prev, held.deleted, hashed, author=author)
+    return Opened(row, _content(keys, held, data), held, len(data or b""))
 
 
 def seal(
@@ -129,18 +130,16 @@ def seal(
     )
 
 
-def _content(keys: GroupKeys, revision: Revision, held: HeldRow) -> tuple[Plaintext | QuarantineReason, int]:
-    """Return what an envelope says, or why that cannot be used, and how many bytes of text it has."""
+def _content(keys: GroupKeys, held: HeldRow, data: bytes | None) -> Plaintext | QuarantineReason:
+    """Return what the plaintext says, or why that cannot be used."""
     if held.version < 1:
-        return "malformed", 0
-    try:
-        data = open_envelope(keys.keys, revision, held.blob)
-    except Undecryptable:
-        return "undecryptable", 0
+        return "malformed"
+    if data is None:
+        return "undecryptable"
     content = read_plaintext(data)
     if isinstance(content, Plaintext) and not _is_placed(keys, held.resource, content):
-        return "malformed", len(data)
-    return content, len(data)
+        return "malformed"
+    return content
 
 
 def _is_placed(keys: GroupKeys, resource: str, plaintext: Plaintext) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, Protocol, TypeVar
+
+import msgspec
 
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.protocol.sync import Page, PushAnswer
@@ -47,6 +48,7 @@ from insomnia_desktop.transport.resource_api import ResourceApi
 
 T = TypeVar("T")
 ROWS_A_COMMAND: Final = 100
+_OPENED_HERE_BYTES: Final = 200_000
 _ABSENT_AT_ONCE: Final = 100
 
 
@@ -117,36 +119,32 @@ class GroupPull:
         if outcome.complete is not None:
             # The mode stays until what is absent was judged: a crash in between goes on here.
             last = replace(last, full=outcome.complete)
-        async with aclosing(self._opened(page.rows)) as pieces:
-            async for opened, at_end in pieces:
-                cursor = last if at_end else replace(last, seq=opened[-1].row.seq, full=as_cursor(stored).full)
-                forget_to = page.floor_seq if at_end and not page.more else 0
-                arrived += await self._apply_rows(opened, stored, cursor, floor=page.floor_seq, forget_to=forget_to)
-                stored = self._store.cursor()
-                self._progress.rows(opened)
+        rows: Sequence[WireRow] = page.rows
+        at_end = False
+        while not at_end:
+            # An empty page is written too, for its cursor.
+            opened = await self._opened(rows[:ROWS_A_COMMAND])
+            rows = rows[len(opened) :]
+            at_end = not rows
+            cursor = last if at_end else replace(last, seq=opened[-1].row.seq, full=as_cursor(stored).full)
+            forget_to = page.floor_seq if at_end and not page.more else 0
+            arrived += await self._apply_rows(opened, stored, cursor, floor=page.floor_seq, forget_to=forget_to)
+            stored = self._store.cursor()
+            self._progress.rows(opened)
         self._progress.page_ends(more=page.more)
         if outcome.complete is not None:
             await self._judge_absent(outcome.complete, page.floor_seq)
             await self.move_cursor(self._store.cursor(), outcome.cursor)
         return arrived
 
-    async def _opened(self, rows: Sequence[WireRow]) -> AsyncGenerator[tuple[list[Opened], bool], None]:
-        """Open rows some at a time, the next ones while those before are applied; says with which it ends.
+    async def _opened(self, rows: Sequence[WireRow]) -> list[Opened]:
+        """Open some rows: the usual ones here, in some milliseconds.
 
-        No rows at all are one piece too, for their cursor.
+        On another thread they would take as long, and three threads that want the interpreter keep the window from it.
         """
-        opening = self._offload(open_some, self._keys, rows[:ROWS_A_COMMAND])
-        try:
-            while True:
-                opened = await opening
-                rows = rows[len(opened) :]
-                if not rows:
-                    yield opened, True
-                    return
-                opening = self._offload(open_some, self._keys, rows[:ROWS_A_COMMAND])
-                yield opened, False
-        finally:
-            opening.cancel()
+        if sum(len(row.blob) for row in rows) <= _OPENED_HERE_BYTES:
+            return open_some(self._keys, rows)
+        return await self._offload(open_some, self._keys, rows)
 
     async def _apply_rows(
         self, opened: Sequence[Opened], stored: CursorRow, cursor: Cursor, *, floor: int = 0, forget_to: int = 0
@@ -230,7 +228,7 @@ class GroupPull:
             for name in names:
                 resource, foreign = known[name]
                 local = None if foreign else resource.local
-                decided = absent_after(pull, replace(resource, local=local), floor_seq)
+                decided = absent_after(pull, msgspec.structs.replace(resource, local=local), floor_seq)
                 read_rev = local.local_rev if local is not None else 0
                 rows.append(AbsentWrite(name, decided.document, read_rev, ends_quarantine=decided.ends_quarantine))
             try:
@@ -254,7 +252,7 @@ def _without_purged(resource: Resource, row: Row, floor: int) -> Resource:
     head = resource.head
     if head is None or not head.deleted or head.seq > floor or row.version > head.version or row.is_head(head):
         return resource
-    return replace(resource, head=None, base=None)
+    return msgspec.structs.replace(resource, head=None, base=None)
 
 
 def _is_new(decision: RowDecision) -> bool:

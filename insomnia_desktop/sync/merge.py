@@ -7,8 +7,10 @@ one side removed and the other changed stays, changed. Nothing here raises, what
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model.patch import ABSENT, ORDER, Path, is_table, key_step, row_step

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from insomnia_desktop.sync.merge import lost_edits, merge
 from insomnia_desktop.sync.values import (
@@ -22,21 +23,18 @@ from insomnia_desktop.sync.values import (
 Mode: TypeAlias = Literal["normal", "full", "repair"]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """The newest revision that the server lists before the one asked for; None where it lists none."""
 
     version: int
     rev_hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
+class Unchanged(msgspec.Struct, frozen=True):
     """The row is what the device knows; in a full pull its head is marked as seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
+class Quarantined(msgspec.Struct, frozen=True):
     """The row cannot be used: the head moves on, document and base stay."""
 
     head: Head
@@ -44,8 +42,7 @@ class Quarantined:
     notices: tuple[Notice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FastForward:
+class FastForward(msgspec.Struct, frozen=True):
     """The row becomes document and base; the document stays clean. A quarantine ends.
 
     It holds only while the document still has `read_rev`; 0 stands for no document.
@@ -57,8 +54,7 @@ class FastForward:
     notices: tuple[Notice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(msgspec.Struct, frozen=True):
     """The document becomes the result and `local_rev` rises by one; `clean` says that the server has the result.
 
     It holds only while the document still has `read_rev`; else it is decided again. 0 stands for no document. A

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from insomnia_desktop.protocol.limits import BODY_BYTES, PUSH_CHANGES
 from insomnia_desktop.sync.push_results import Blocked
@@ -15,8 +16,7 @@ _BODY_FRAME = 64
 _CHANGE_FRAME = 160
 
 
-@dataclass(frozen=True, slots=True)
-class Dirty:
+class Dirty(msgspec.Struct, frozen=True):
     """A dirty document, as far as sending it goes; `agreed_parent` is its parent in the base.
 
     Ids are those of the store's resources.
@@ -42,8 +42,7 @@ class Dirty:
         return self.head.rev_hash if self.head else NO_PREV
 
 
-@dataclass(frozen=True, slots=True)
-class PushPlan:
+class PushPlan(msgspec.Struct, frozen=True):
     """What is to be sealed, in the order of sending, and what only has to be marked clean.
 
     `waiting` counts the tombstones that may not be sent yet.
@@ -76,8 +75,7 @@ def plan_push(documents: Iterable[Dirty], parents: Mapping[str, str | None], *, 
     return PushPlan((*live, *dead), mark_clean, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class PushBudget:
+class PushBudget(msgspec.Struct, frozen=True):
     """How much more fits into one push; sizes are bytes of JSON, limits those that the server tells (3.10)."""
 
     changes: int = PUSH_CHANGES

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from insomnia_desktop.sync.values import Head, OutboxRow, RejectCode
 
 Outcome: TypeAlias = Literal["ok", "superseded", "conflict", "gone", "rejected"]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """The answer to one change; `seq` comes with `ok`, `code` with `rejected`."""
 
     id: str
@@ -21,8 +21,7 @@ class Result:
     code: RejectCode | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True):
     """The server has, or had, what was sent: that becomes head and base; typing since then stays an edit."""
 
     id: str
@@ -30,23 +29,20 @@ class Accepted:
     synced_rev: int
 
 
-@dataclass(frozen=True, slots=True)
-class Awaited:
+class Awaited(msgspec.Struct, frozen=True):
     """Nothing changes: the row that stands in the way comes by pulling."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
+class Forgotten(msgspec.Struct, frozen=True):
     """The server has nothing of it: head and base go. A tombstone sets `synced_rev`, what lives is made anew."""
 
     id: str
     synced_rev: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(msgspec.Struct, frozen=True):
     """The document is not sent again until its `local_rev` differs; `quota` and `full` end with the program too."""
 
     id: str

@@ -6,8 +6,9 @@ stands. Hashes and epochs are raw bytes. Nothing here is changed after it was ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+
+import msgspec
 
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model.patch import Path
@@ -27,8 +28,7 @@ Notice: TypeAlias = Literal["server_went_back", "edit_won"]
 QuarantineReason: TypeAlias = Literal["undecryptable", "malformed", "newer_schema", "type_changed"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Plaintext:
+class Plaintext(msgspec.Struct, frozen=True, eq=False):
     """The JSON object inside an envelope, `{"s", "t", "p", "o", "d"}` (protocol v1, 3.2); `rest` holds unknown keys."""
 
     schema: int
@@ -36,7 +36,7 @@ class Plaintext:
     parent: str | None
     order: str
     fields: JsonObject
-    rest: JsonObject = field(default_factory=dict)
+    rest: JsonObject = msgspec.field(default_factory=dict)
 
     @property
     def place(self) -> tuple[str | None, str]:
@@ -52,8 +52,7 @@ class Plaintext:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """The newest version that this device knows the server to have.
 
     `own` says that this device pushed it: if a later one is pulled then, the server is asked what came between
@@ -67,8 +66,7 @@ class Head:
     own: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A pulled row without its blob; `rev_hash` is computed from the row, never read from the wire."""
 
     id: str
@@ -88,16 +86,14 @@ class Row:
         return Head(self.version, self.rev_hash, self.seq, self.deleted)
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(msgspec.Struct, frozen=True):
     """What both sides last agreed on."""
 
     plaintext: Plaintext
     deleted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+class Local(msgspec.Struct, frozen=True):
     """The person's document with its two counters; it is dirty while they differ."""
 
     plaintext: Plaintext
@@ -111,8 +107,7 @@ class Local:
         return self.local_rev != self.synced_rev
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantine:
+class Quarantine(msgspec.Struct, frozen=True):
     """Why the head's row could not be used.
 
     `forked` says that a row in between was a fork: the base then is no ancestor of what the server has any more.
@@ -122,8 +117,7 @@ class Quarantine:
     forked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(msgspec.Struct, frozen=True):
     """All that the device keeps of one resource."""
 
     head: Head | None = None
@@ -132,8 +126,7 @@ class Resource:
     quarantine: Quarantine | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Conflict:
+class Conflict(msgspec.Struct, frozen=True, eq=False):
     """One value changed on both sides: `mine` and `theirs`, of which one stands in the document.
 
     `path` has the steps of model.patch below `d`, or begins with PLACE or REST; ABSENT is a value too.
@@ -145,8 +138,7 @@ class Conflict:
     theirs: Any
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
+class OutboxRow(msgspec.Struct, frozen=True):
     """A sealed change as it is sent, and sent again, until it is answered; `local_rev` is that of its sealing.
 
     The id is that of the store's resource.

@@ -28,6 +28,10 @@ from insomnia_desktop.store.sync_rows import (
 _TEXT = "schema, kind, substr(parent_id, 5), sort_key, coalesce(fields, ''), coalesce(rest, '')"
 _AT_ONCE = 200
 _SYNCED = synced("document")
+_HOLDING = (
+    " LEFT JOIN blocked ON blocked.group_id = ?1 AND blocked.resource = substr(document.id, 5)"
+    " LEFT JOIN quarantine ON quarantine.group_id = ?1 AND quarantine.resource = substr(document.id, 5)"
+)
 _SENDABLE = "(quarantine.number IS NULL AND (blocked.number IS NULL OR blocked.local_rev != document.local_rev))"
 
 
@@ -71,9 +75,7 @@ def pending(reader: Reader, group_id: str, workspace_id: str) -> PendingCounts:
         return PendingCounts(sealed, *row)
     row = reader.row(
         f"SELECT total({_SENDABLE} AND deleted_at IS NULL), total({_SENDABLE} AND deleted_at IS NOT NULL),"
-        f" total(NOT {_SENDABLE}) FROM document"
-        " LEFT JOIN quarantine ON quarantine.group_id = ?1 AND quarantine.resource = substr(document.id, 5)"
-        " LEFT JOIN blocked ON blocked.group_id = ?1 AND blocked.resource = substr(document.id, 5)"
+        f" total(NOT {_SENDABLE}) FROM document{_HOLDING}"
         f" WHERE workspace_id = ?2 AND document.local_rev != synced_rev AND {_SYNCED}",
         (group_id, workspace_id),
     )
@@ -89,15 +91,16 @@ def count_outbox(reader: Reader, group_id: str) -> int:
 
 def dirty(reader: Reader, group_id: str, workspace_id: str) -> list[DirtyRow]:
     """Return the dirty documents of a workspace."""
+    # What holds nothing is not looked into for each of many documents.
+    holding = _holds_back(reader, group_id)
+    held_back = "blocked.code, blocked.local_rev, quarantine.number IS NOT NULL" if holding else "NULL, NULL, 0"
     rows = reader.rows(
         "SELECT substr(document.id, 5), document.kind, substr(document.parent_id, 5), document.deleted_at IS NOT NULL,"
         " document.local_rev, head.version, head.rev_hash, head.seq, head.deleted, head.own,"
-        " CASE WHEN document.deleted_at IS NULL THEN NULL ELSE base.plaintext END, blocked.code, blocked.local_rev,"
-        " quarantine.number IS NOT NULL FROM document"
+        " CASE WHEN document.deleted_at IS NULL THEN NULL ELSE (SELECT plaintext FROM base WHERE base.group_id = ?1"
+        f" AND base.resource = substr(document.id, 5)) END, {held_back} FROM document"
         " LEFT JOIN head ON head.group_id = ?1 AND head.resource = substr(document.id, 5)"
-        " LEFT JOIN base ON base.group_id = ?1 AND base.resource = substr(document.id, 5)"
-        " LEFT JOIN blocked ON blocked.group_id = ?1 AND blocked.resource = substr(document.id, 5)"
-        " LEFT JOIN quarantine ON quarantine.group_id = ?1 AND quarantine.resource = substr(document.id, 5)"
+        f"{_HOLDING if holding else ''}"
         f" WHERE workspace_id = ?2 AND document.local_rev != synced_rev AND {_SYNCED}",
         (group_id, workspace_id),
     )

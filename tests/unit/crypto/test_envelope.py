@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from insomnia_desktop.crypto.envelope import NO_PREV, Revision, epoch_of, open_envelope, rev_hash, seal_envelope
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable

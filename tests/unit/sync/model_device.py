@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
+
+from msgspec.structs import replace
 
 from insomnia_desktop.sync.absent import absent_after, purged
 from insomnia_desktop.sync.cursor import Advance, Cursor, PageOutcome, Restart, after_page, repair_pull, server_change

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from insomnia_desktop.model.patch import ABSENT, ORDER, Path, is_table, key_step, row_step
 from insomnia_desktop.sync.json_values import same

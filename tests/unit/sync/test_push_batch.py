@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from insomnia_desktop.protocol.limits import BODY_BYTES, NUMBER_MAX
 from insomnia_desktop.sync.push_batch import Dirty, PushBudget, PushPlan, plan_push, push_budget
