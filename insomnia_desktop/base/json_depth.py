@@ -13,10 +13,10 @@ def is_deeper_than(text: bytes, value: Any, depth: int) -> bool:
 
     Costs no stack, and little time for a text without brackets in its strings.
     """
-    return not _is_shallow(text, depth) and _is_deep(value, depth)
+    return not is_shallow(text, depth) and _is_deep(value, depth)
 
 
-def _is_shallow(text: bytes, depth: int) -> bool:
+def is_shallow(text: bytes, depth: int) -> bool:
     """Say whether the text cannot be deeper, its brackets in strings counted too."""
     brackets = text.translate(_TO_BRACES, _NOT_BRACKETS)
     for _ in range(depth):

@@ -14,9 +14,9 @@ from insomnia_desktop.crypto.envelope import Revision, open_and_hash, rev_hash, 
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.store.sync_rows import HeldRow, OutboxRow
-from insomnia_desktop.sync.plaintext import read_plaintext
+from insomnia_desktop.sync.plaintext import read_plaintext, sketch_plaintext
 from insomnia_desktop.sync.push_batch import Dirty
-from insomnia_desktop.sync.values import Plaintext, QuarantineReason, RejectCode, Row
+from insomnia_desktop.sync.values import Plaintext, QuarantineReason, RejectCode, Row, Sketch
 
 _TEXT_AT_ONCE: Final = 16 * 1024 * 1024
 
@@ -37,10 +37,17 @@ class Opened(msgspec.Struct, frozen=True):
     """A pulled row: what it says, its plaintext or why it has none here, and what quarantine would keep of it."""
 
     row: Row
-    content: Plaintext | QuarantineReason
+    read: Plaintext | Sketch | QuarantineReason
     held: HeldRow
     size: int = 0
     """How many bytes its text has."""
+
+    @property
+    def content(self) -> Plaintext | QuarantineReason:
+        """Its plaintext or why it has none here, read as a whole."""
+        if isinstance(self.read, Sketch):
+            return read_plaintext(self.read.text.encode("utf-8"))
+        return self.read
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +101,16 @@ def open_held(keys: GroupKeys, held: HeldRow) -> Opened:
         data, hashed = None, hashlib.sha256(b"no envelope" + revision.aad(0) + held.blob).digest()
     author = to_base64url(held.author)
     row = Row(to_base64url(raw_id), held.version, held.seq, held.prev, held.deleted, hashed, author=author)
-    return Opened(row, _content(keys, held, data), held, len(data or b""))
+    return Opened(row, _read(keys, held, data), held, len(data or b""))
 
 
 def seal(
     keys: GroupKeys, document: Dirty, data: bytes, local_rev: int, nonce: bytes | None = None
 ) -> OutboxRow | NotSealed:
     """Return the sealed next version of a document, which claims the place behind its head; `data` is its plaintext."""
-    plaintext = read_plaintext(data)
+    plaintext = sketch_plaintext(data) or read_plaintext(data)
     # What this program would not read, no other one shall have to.
-    if not isinstance(plaintext, Plaintext) or not _is_placed(keys, document.id, plaintext):
+    if isinstance(plaintext, str) or not _is_placed(keys, document.id, plaintext):
         return NotSealed(document.id, "invalid", local_rev)
     revision = Revision(
         keys.group_id,
@@ -130,18 +137,18 @@ def seal(
     )
 
 
-def _content(keys: GroupKeys, held: HeldRow, data: bytes | None) -> Plaintext | QuarantineReason:
+def _read(keys: GroupKeys, held: HeldRow, data: bytes | None) -> Plaintext | Sketch | QuarantineReason:
     """Return what the plaintext says, or why that cannot be used."""
     if held.version < 1:
         return "malformed"
     if data is None:
         return "undecryptable"
-    content = read_plaintext(data)
-    if isinstance(content, Plaintext) and not _is_placed(keys, held.resource, content):
+    content = sketch_plaintext(data) or read_plaintext(data)
+    if not isinstance(content, str) and not _is_placed(keys, held.resource, content):
         return "malformed"
     return content
 
 
-def _is_placed(keys: GroupKeys, resource: str, plaintext: Plaintext) -> bool:
+def _is_placed(keys: GroupKeys, resource: str, plaintext: Plaintext | Sketch) -> bool:
     """Say whether exactly the workspace's own resource is the workspace."""
     return (plaintext.kind == "workspace") == (resource == keys.workspace)

@@ -30,6 +30,7 @@ from insomnia_desktop.sync.envelopes import GroupKeys, Opened, open_held, open_s
 from insomnia_desktop.sync.group_store import GroupStore
 from insomnia_desktop.sync.pull_progress import PullProgress
 from insomnia_desktop.sync.pulled_row import (
+    Arrived,
     FastForward,
     Listed,
     Merge,
@@ -41,7 +42,7 @@ from insomnia_desktop.sync.pulled_row import (
 )
 from insomnia_desktop.sync.stored import as_cursor, cursor_row, row_write
 from insomnia_desktop.sync.tally import Tally
-from insomnia_desktop.sync.values import Resource, Row
+from insomnia_desktop.sync.values import Resource, Row, Sketch
 from insomnia_desktop.sync.whole_group import names_twice, page_state
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.resource_api import ResourceApi
@@ -108,7 +109,7 @@ class GroupPull:
             return
         for held in self._store.held():
             opened = await self._offload(open_held, self._keys, held)
-            if isinstance(opened.content, str):
+            if isinstance(opened.read, str):
                 continue
             stored = self._store.cursor()
             await self._apply_rows([opened], stored, as_cursor(stored))
@@ -185,9 +186,13 @@ class GroupPull:
         listed: Mapping[str, Listed | None],
         floor: int,
     ) -> list[RowDecision]:
-        decided = []
+        decided: list[RowDecision] = []
         for each in opened:
-            resource, foreign = known.get(each.held.resource, (Resource(), False))
+            found = known.get(each.held.resource)
+            if found is None and isinstance(each.read, Sketch):
+                decided.append(Arrived(each.row.as_head(), each.read, each.row.deleted))
+                continue
+            resource, foreign = found or (Resource(), False)
             # No honest program makes a resource twice: what another workspace has stays there.
             content = "malformed" if foreign else each.content
             resource = _without_purged(resource, each.row, floor)
@@ -238,7 +243,7 @@ class GroupPull:
                     raise GroupChanged from None
 
     def _count(self, decided: Sequence[RowDecision], writes: Sequence[RowWrite]) -> None:
-        self._tally.pulled += sum(1 for decision in decided if isinstance(decision, FastForward | Merge))
+        self._tally.pulled += sum(1 for decision in decided if isinstance(decision, FastForward | Arrived | Merge))
         self._tally.quarantined += sum(1 for decision in decided if isinstance(decision, Quarantined))
         self._tally.conflicts += sum(len(write.conflicts) for write in writes)
         self._tally.advance(len(decided))

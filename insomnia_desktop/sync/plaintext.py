@@ -8,15 +8,53 @@ import msgspec
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url
-from insomnia_desktop.base.json_depth import is_deeper_than
+from insomnia_desktop.base.json_depth import is_deeper_than, is_shallow
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model.document import SCHEMA
 from insomnia_desktop.model.sort_key import is_sort_key
 from insomnia_desktop.protocol.limits import ID_BYTES, PLAINTEXT_DEPTH
-from insomnia_desktop.sync.values import Plaintext, QuarantineReason
+from insomnia_desktop.sync.values import Plaintext, QuarantineReason, Sketch
 
 KINDS = frozenset({"workspace", "folder", "request", "environment", "cookie_jar"})
 _KNOWN = ("s", "t", "p", "o", "d")
+# The many of a workspace; of the others single fields are asked for by SQL, which reads a key given twice otherwise.
+_SKETCHED = frozenset({"folder", "request"})
+_DIGITS = bytes.maketrans(b"0123456789E", b"0000000000e")
+# Without these no number is too great for this program: less than 10^200 before an exponent of two digits.
+_GREAT_NUMBERS = (b"0e000", b"0e+0", b"0e-0", b"0" * 200)
+
+
+class _Frame(msgspec.Struct, forbid_unknown_fields=True):
+    s: int
+    t: str
+    p: str
+    o: str
+    d: msgspec.Raw
+
+
+_FRAME = msgspec.json.Decoder(_Frame)
+
+
+def sketch_plaintext(data: bytes) -> Sketch | None:
+    """Return the sketch of a folder or request that `read_plaintext` would read, or None: then that has to say more.
+
+    Several times as fast: the fields are looked at, but not made into objects. Raises nothing.
+    """
+    try:
+        frame = _FRAME.decode(data)
+        text = data.decode("utf-8")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    # What the decoder passes over in a part that it only skips: halves of surrogate pairs, and numbers out of range.
+    digits = data.translate(_DIGITS)
+    if b"\\u" in data or any(number in digits for number in _GREAT_NUMBERS):
+        return None
+    fields = bytes(frame.d)
+    if frame.t not in _SKETCHED or frame.s != SCHEMA or fields[:1] != b"{" or not is_shallow(data, PLAINTEXT_DEPTH):
+        return None
+    if not _is_id(frame.p) or not is_sort_key(frame.o):
+        return None
+    return Sketch(frame.s, frame.t, frame.p, frame.o, fields.decode("utf-8"), text)
 
 
 def read_plaintext(data: bytes, schema: int = SCHEMA) -> Plaintext | QuarantineReason:

@@ -29,7 +29,7 @@ class PullProgress:
 
     def rows(self, opened: Iterable[Opened]) -> None:
         """Note rows of a page."""
-        fresh = {each.row.id for each in opened if each.content not in _UNREADABLE} - self._came
+        fresh = {each.row.id for each in opened if each.read not in _UNREADABLE} - self._came
         self._came |= fresh
         self._is_fruitful = self._is_fruitful or bool(fresh)
 

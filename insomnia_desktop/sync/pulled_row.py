@@ -18,6 +18,7 @@ from insomnia_desktop.sync.values import (
     QuarantineReason,
     Resource,
     Row,
+    Sketch,
 )
 
 Mode: TypeAlias = Literal["normal", "full", "repair"]
@@ -54,6 +55,14 @@ class FastForward(msgspec.Struct, frozen=True):
     notices: tuple[Notice, ...]
 
 
+class Arrived(msgspec.Struct, frozen=True):
+    """What FastForward is where nothing at all was known of the resource; it holds only while there is no document."""
+
+    head: Head
+    sketch: Sketch
+    deleted: bool
+
+
 class Merge(msgspec.Struct, frozen=True):
     """The document becomes the result and `local_rev` rises by one; `clean` says that the server has the result.
 
@@ -71,7 +80,7 @@ class Merge(msgspec.Struct, frozen=True):
     notices: tuple[Notice, ...]
 
 
-RowDecision: TypeAlias = Unchanged | Quarantined | FastForward | Merge
+RowDecision: TypeAlias = Unchanged | Quarantined | FastForward | Arrived | Merge
 
 
 def asks_revisions(head: Head | None, row: Row, mode: Mode) -> bool:

@@ -25,10 +25,10 @@ from insomnia_desktop.store.sync_rows import (
 from insomnia_desktop.store.sync_rows import OutboxRow as StoredOutboxRow
 from insomnia_desktop.sync.cursor import Cursor
 from insomnia_desktop.sync.plaintext import as_json, read_plaintext
-from insomnia_desktop.sync.pulled_row import FastForward, Merge, Quarantined, RowDecision, Unchanged
+from insomnia_desktop.sync.pulled_row import Arrived, FastForward, Merge, Quarantined, RowDecision, Unchanged
 from insomnia_desktop.sync.push_batch import Dirty
 from insomnia_desktop.sync.push_results import Blocked
-from insomnia_desktop.sync.values import Base, Conflict, Head, Local, OutboxRow, Plaintext, Quarantine, Resource
+from insomnia_desktop.sync.values import Base, Conflict, Head, Local, OutboxRow, Plaintext, Quarantine, Resource, Sketch
 
 
 def resource_of(wire_id: str) -> str:
@@ -97,6 +97,11 @@ def text_row(plaintext: Plaintext) -> TextRow:
         fields=codec.encode(plaintext.fields),
         rest=codec.encode(plaintext.rest) if plaintext.rest else "",
     )
+
+
+def sketched_row(sketch: Sketch) -> TextRow:
+    """Return what an envelope held as a document is stored, its fields as they came."""
+    return TextRow(sketch.schema, sketch.kind, resource_of(sketch.parent), sketch.order, sketch.fields, "")
 
 
 def as_local(row: LocalRow) -> Local:
@@ -184,6 +189,14 @@ def row_write(decision: RowDecision, held: HeldRow) -> RowWrite:
                 deleted=decision.base.deleted,
                 read_rev=decision.read_rev,
                 notices=decision.notices,
+            )
+        case Arrived():
+            return RowWrite(
+                resource=resource,
+                head=head_row(decision.head),
+                base=BaseRow(decision.sketch.text, decision.deleted),
+                text=sketched_row(decision.sketch),
+                deleted=decision.deleted,
             )
         case Merge():
             return RowWrite(

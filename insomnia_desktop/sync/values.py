@@ -52,6 +52,20 @@ class Plaintext(msgspec.Struct, frozen=True, eq=False):
         )
 
 
+class Sketch(msgspec.Struct, frozen=True):
+    """A plaintext of which only the frame was read: what is kept as it came needs no more.
+
+    `fields` is its `d`, `text` all of it; both are JSON that reads as a Plaintext without unknown keys.
+    """
+
+    schema: int
+    kind: str
+    parent: str
+    order: str
+    fields: str
+    text: str
+
+
 class Head(msgspec.Struct, frozen=True):
     """The newest version that this device knows the server to have.
 

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from insomnia_desktop.crypto.envelope import NO_PREV, Revision, epoch_of, open_envelope, rev_hash, seal_envelope
+from insomnia_desktop.crypto.envelope import (
+    NO_PREV,
+    Revision,
+    epoch_of,
+    open_and_hash,
+    open_envelope,
+    rev_hash,
+    seal_envelope,
+)
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
 from insomnia_desktop.crypto.group_keys import resource_key
 from insomnia_desktop.crypto.padding import bucket, pack, pad_frame, unpack
@@ -46,6 +54,11 @@ def test_published_revisions(row: dict[str, Any]) -> None:
     assert open_envelope(KEYS, revision, envelope) == row["plaintext_text"].encode()
     assert epoch_of(envelope) == 1
     assert rev_hash(revision, envelope).hex() == row["rev_hash"]
+    assert open_and_hash(KEYS, revision, envelope) == (row["plaintext_text"].encode(), h(row["rev_hash"]))
+    assert open_and_hash({}, revision, envelope) == (None, h(row["rev_hash"]))
+    assert open_and_hash({1: bytes(32)}, revision, envelope) == (None, h(row["rev_hash"]))
+    with pytest.raises(Undecryptable):
+        open_and_hash(KEYS, revision, envelope[:20])
     assert encode(envelope) == row["wire"]["blob"]
     assert encode(revision.prev) == row["wire"]["prev"]
 

@@ -15,10 +15,11 @@ from insomnia_desktop.store.sync_rows import OutboxRow
 from insomnia_desktop.sync import envelopes
 from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, open_row, open_some, seal
 from insomnia_desktop.sync.plaintext import write_plaintext
+from insomnia_desktop.sync.pulled_row import Arrived, decide
 from insomnia_desktop.sync.push_batch import Dirty
 from insomnia_desktop.sync.session import SyncSession
-from insomnia_desktop.sync.stored import resource_of
-from insomnia_desktop.sync.values import Plaintext
+from insomnia_desktop.sync.stored import resource_of, row_write
+from insomnia_desktop.sync.values import Plaintext, Resource, Sketch
 from tests.unit.sync.documents import plaintexts, request, wire_id
 
 WORKSPACE = wire_id(1)
@@ -54,6 +55,17 @@ def test_what_one_device_seals_another_opens(plaintext: Plaintext) -> None:
     assert isinstance(opened.content, Plaintext)
     assert opened.content.is_same(plaintext)
     assert opened.row.rev_hash == row.rev_hash
+
+
+@given(plaintexts())
+def test_what_arrives_new_is_written_as_what_is_decided(plaintext: Plaintext) -> None:
+    opened = open_row(KEYS, as_pulled(sealed(plaintext)))
+    decided = row_write(decide(Resource(), opened.row, opened.content), opened.held)
+    if not isinstance(opened.read, Sketch):
+        assert plaintext.rest or plaintext.kind not in ("folder", "request") or b"\\u" in write_plaintext(plaintext)
+        return
+    arrived = row_write(Arrived(opened.row.as_head(), opened.read, opened.row.deleted), opened.held)
+    assert arrived == decided
 
 
 def test_no_more_text_is_opened_at_once_than_fits_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:

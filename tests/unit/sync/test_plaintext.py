@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insomnia_desktop.sync.plaintext import as_json, read_plaintext, write_plaintext
+from insomnia_desktop.sync.plaintext import as_json, read_plaintext, sketch_plaintext, write_plaintext
 from insomnia_desktop.sync.values import Plaintext
 from tests.support.vectors import EDGES
 from tests.unit.sync.documents import plaintexts, wire_id
@@ -122,3 +123,89 @@ def test_an_order_is_at_most_200_characters() -> None:
 @given(st.binary(max_size=40) | st.recursive(st.none(), st.lists).map(lambda value: json.dumps(value).encode()))
 def test_no_bytes_raise(data: bytes) -> None:
     assert isinstance(read_plaintext(data), Plaintext | str)
+
+
+def is_sketched_as_read(data: bytes) -> bool:
+    """Say whether there is a sketch; where there is one, it says what reading the whole says."""
+    sketch = sketch_plaintext(data)
+    if sketch is None:
+        return False
+    plaintext = read_plaintext(data)
+    assert isinstance(plaintext, Plaintext)
+    assert (sketch.schema, sketch.kind, sketch.parent) == (plaintext.schema, plaintext.kind, plaintext.parent)
+    assert (sketch.order, sketch.text, plaintext.rest) == (plaintext.order, data.decode("utf-8"), {})
+    assert msgspec.json.decode(sketch.fields) == plaintext.fields
+    return True
+
+
+@given(plaintexts())
+def test_a_sketch_says_what_the_plaintext_says(plaintext: Plaintext) -> None:
+    is_sketched_as_read(write_plaintext(plaintext))
+
+
+@given(st.binary(max_size=30), st.integers(0, 90))
+def test_no_bytes_make_a_sketch_of_what_is_not_read(data: bytes, at: int) -> None:
+    good = json.dumps({name: GOOD[name] for name in "stpod"}).encode()
+    is_sketched_as_read(good[:at] + data + good[at:])
+    is_sketched_as_read(good[:at] + data + good[at + len(data) :])
+
+
+FRAME = '{"s":1,"t":"request","p":"%s","o":"V","d":%s}'
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "{}",
+        '{"name":"One","n":12,"list":[1,2.5,-3e10,1e99,true,null],"deep":{"a":[{}]}}',
+        '{"name":"ä 😀","n":"%s"}' % ("5" * 199),
+        '{"id":"n90cw7e3","x":"1e2"}',
+        '{"name":"A","name":"B"}',
+        '{ "name" : "spaced" }',
+    ],
+)
+def test_the_usual_fields_have_a_sketch(fields: str) -> None:
+    assert is_sketched_as_read((FRAME % (wire_id(1), fields)).encode())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        '{"n":1e999}',
+        '{"n":-1E+309}',
+        '{"n":%se99}' % ("9" * 250),
+        '{"n":"\\ud800"}',
+        '{"n":"\\ud800abcdefgh"}',
+        '{"n":"\\u00e4"}',
+        "[]",
+        "1",
+        '{"n":' + "[" * 300 + "]" * 300 + "}",
+        '{"n":tru}',
+        '{"n":1,}',
+    ],
+    ids=lambda fields: str(fields)[:12],
+)
+def test_what_is_only_looked_at_must_be_usual(fields: str) -> None:
+    assert sketch_plaintext((FRAME % (wire_id(1), fields)).encode()) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"s": 2},
+        {"s": True},
+        {"t": "environment"},
+        {"t": "graph"},
+        {"p": None},
+        {"p": "short"},
+        {"o": "a-"},
+        {"later": 1},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_any_other_frame_is_read_whole(changes: dict[str, Any]) -> None:
+    frame = {name: GOOD[name] for name in "stpod"}
+    assert sketch_plaintext(json.dumps(frame).encode()) is not None
+    assert sketch_plaintext(json.dumps({**frame, **changes}).encode()) is None
+    assert sketch_plaintext(FRAME.encode()) is None
+    assert sketch_plaintext((FRAME % (wire_id(1), '{"n":"X"}')).encode().replace(b"X", b"\xff")) is None
