@@ -36,6 +36,7 @@ from tests.end2end.account_steps import (
     keep_key,
     key_file,
     open_account,
+    open_devices,
     port_of,
     sign_in,
     wait_for_end_of_server,
@@ -156,7 +157,7 @@ def test_no_secret_is_at_the_server_and_none_lies_open_here(data_folder: DataFol
         _change_password(program, data_folder, passwords[0], passwords[1])
         canaries |= _secrets_of_password(data_folder, passwords[1])
         tokens["token of the change"] = _token(data_folder)
-        open_account(program)
+        open_devices(program)
         program.click("signOutRowButton")
         program.click("signOutButton")
         program.wait("text", name="syncStatus", equals="On this device")

@@ -225,11 +225,18 @@ def account_page_hosted(stage: Stage) -> None:
     stage.settle()
 
 
-def account_page_offline(stage: Stage) -> None:
-    """The account page without a network."""
+def devices_page(stage: Stage) -> None:
+    """The devices in the sync panel, and the way out."""
+    become(stage)
+    stage.window.sync.open_panel("devices")
+    stage.settle()
+
+
+def devices_offline(stage: Stage) -> None:
+    """The devices without a network."""
     become(stage)
     stage.accounts.known_devices = ()
-    stage.window.account.open_page()
+    stage.window.sync.open_panel("devices")
     stage.accounts.last.fail("account.server_unreachable", address=fake.SERVER)
     stage.settle()
     stage.accounts.known_devices = fake.DEVICES
@@ -237,7 +244,7 @@ def account_page_offline(stage: Stage) -> None:
 
 def revoke(stage: Stage) -> None:
     """Revoking a device."""
-    account_page(stage)
+    devices_page(stage)
     press(stage, "revokeDeviceButton")
 
 
@@ -259,13 +266,13 @@ def make_recovery_key(stage: Stage) -> None:
 
 def sign_out(stage: Stage) -> None:
     """Signing out and keeping everything."""
-    account_page(stage)
+    devices_page(stage)
     press(stage, "signOutRowButton")
 
 
 def sign_out_remove(stage: Stage) -> None:
     """Signing out and removing everything."""
-    account_page(stage)
+    devices_page(stage)
     press(stage, "signOutRowButton")
     press(stage, "removeCard")
 
@@ -292,7 +299,7 @@ STATES: tuple[State, ...] = (
     sign_in, sign_in_empty, sign_in_error, sign_in_unknown_server, sign_in_shown, sign_in_running, end_running,
     create_account, create_account_first, create_account_on_a_server, create_account_port_taken,
     create_account_not_the_same, recovery_key, keep_key, recovery_key_insists, keep_key, recover, footer_menu, unlock,
-    footer_offline, footer_signed_out_elsewhere, account_page, account_page_hosted, account_page_offline, revoke,
+    footer_offline, footer_signed_out_elsewhere, account_page, account_page_hosted, devices_offline, revoke,
     change_password, make_recovery_key, sign_out, sign_out_remove, delete_account,
 )  # fmt: skip
 NOT_DRAWN = (end_running, keep_key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from insomnia_desktop.services.account_views import AccountState
 from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel
@@ -19,7 +19,12 @@ class AccountOpeners(QObject):
     """One method for each dialog, and the account page.
 
     Where the keys are locked (no keyring), the password is asked once, as soon as the window was drawn.
+
+    Signals:
+        devices_wanted(): the devices are wanted, which the sync panel has.
     """
+
+    devices_wanted = Signal()
 
     def __init__(self, parts: WindowParts, begin: BeginPage) -> None:
         super().__init__(parts.host)
@@ -76,16 +81,14 @@ class AccountOpeners(QObject):
             return
         page = AccountPage(self._parts.session, self.view_model)
         page.closed.connect(self._go_back)
-        page.revoke_wanted.connect(self.revoke)
+        page.devices_wanted.connect(self.devices_wanted)
         page.password_wanted.connect(self._change_password)
         page.recovery_key_wanted.connect(self._make_recovery_key)
-        page.sign_out_wanted.connect(self.sign_out)
         page.delete_wanted.connect(self._delete)
         page.notice_requested.connect(self._parts.show_notice)
         self._parts.panes.show_page(page)
         self._parts.sidebar.footer.set_page_shown(True)
         page.focus_first()
-        self.view_model.load_devices()
 
     @Slot()
     def close_page(self) -> None:
@@ -112,7 +115,7 @@ class AccountOpeners(QObject):
         actions["create_account"].setVisible(state == AccountState.SIGNED_OUT)
         actions["sign_in"].setVisible(state in (AccountState.SIGNED_OUT, AccountState.SIGNED_OUT_ELSEWHERE))
         actions["unlock"].setVisible(state in (AccountState.LOCKED, AccountState.WORK_OFFLINE))
-        # Who is signed in signs out on the account page; who lost the password has no page.
+        # Who is signed in signs out in the sync panel; who lost the password has no panel.
         actions["sign_out"].setVisible(state in (AccountState.LOCKED, AccountState.WORK_OFFLINE))
         actions["account"].setVisible(state == AccountState.SIGNED_IN)
         if state != AccountState.SIGNED_IN:

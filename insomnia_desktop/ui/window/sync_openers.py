@@ -16,7 +16,7 @@ from insomnia_desktop.ui.window.window_parts import WindowParts
 if TYPE_CHECKING:
     from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 
-_OVERVIEW, _CONFLICTS, _HISTORY = "overview", "conflicts", "history"
+_OVERVIEW, _DEVICES, _CONFLICTS, _HISTORY = "overview", "devices", "conflicts", "history"
 _PANEL, _ACCOUNT = "syncPanel", "accountPage"
 
 
@@ -50,6 +50,7 @@ class SyncOpeners(QObject):
         self.view_model.told.connect(parts.show_notice)
         self.view_model.conflict_found.connect(self._on_conflict)
         account.view_model.status_changed.connect(self._on_status)
+        account.devices_wanted.connect(lambda: self.open_panel(_DEVICES))
         parts.host.installEventFilter(self)
         self._on_status()
         self._on_unsaved()

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.services.account_views import AccountState, AccountStatus, Created
 from insomnia_desktop.ui.panes.account.account_page import AccountPage
+from insomnia_desktop.ui.panes.sync.sync_panel import SyncPanel
 from insomnia_desktop.ui.window.main_window import MainWindow
 from tests.support.clock import FixedClock
 from tests.support.fake_accounts import (
@@ -164,7 +165,6 @@ def test_the_page_lies_over_request_and_response_and_goes_back(
     assert not window.begin_page.isVisible()
     assert window.sidebar.isVisible()
     assert window.sidebar.sync_status.isChecked()
-    assert accounts.asked[-1].name == "devices"
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert page(window) is None
     assert window.begin_page.isVisible()
@@ -203,7 +203,6 @@ def test_the_dialogs_of_the_page(window: MainWindow, qtbot: QtBot, accounts: Fak
     for name, opened in (
         ("changePasswordRowButton", "changePasswordDialog"),
         ("recoveryKeyRowButton", "recoveryKeyDialog"),
-        ("signOutRowButton", "signOutDialog"),
         ("deleteAccountRowButton", "deleteAccountDialog"),
     ):
         press(shown, qtbot, name)
@@ -212,13 +211,23 @@ def test_the_dialogs_of_the_page(window: MainWindow, qtbot: QtBot, accounts: Fak
         qtbot.waitUntil(lambda: not window.scrim.isVisible())
 
 
-def test_a_device_is_revoked_from_the_page(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
-    become(window, qtbot, accounts, SIGNED_IN)
+def devices_page(window: MainWindow, qtbot: QtBot) -> QWidget:
+    """Open the devices in the sync panel, from the account page."""
     window.account.open_page()
     shown = page(window)
     assert shown is not None
+    press(shown, qtbot, "openDevicesButton")
+    panel = window.panes.page()
+    assert isinstance(panel, SyncPanel)
+    assert panel.tab == "devices"
+    return panel
+
+
+def test_a_device_is_revoked_in_the_panel(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
+    become(window, qtbot, accounts, SIGNED_IN)
+    shown = devices_page(window, qtbot)
     qtbot.waitUntil(lambda: window.account.view_model.devices == DEVICES)
-    button = shown.findChildren(QAbstractButton, "revokeDeviceButton")[0]
+    button = next(each for each in shown.findChildren(QAbstractButton, "revokeDeviceButton") if each.isVisible())
     qtbot.mouseClick(button, LEFT)
     press(dialog(window, qtbot, "revokeDialog"), qtbot, "revokeButton")
     assert accounts.last.name == "revoke"
@@ -226,18 +235,15 @@ def test_a_device_is_revoked_from_the_page(window: MainWindow, qtbot: QtBot, acc
     qtbot.waitUntil(lambda: window.account.view_model.devices == DEVICES[:1])
 
 
-def test_signing_out_from_the_page(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
+def test_signing_out_in_the_panel(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:
     become(window, qtbot, accounts, SIGNED_IN)
-    window.account.open_page()
-    shown = page(window)
-    assert shown is not None
-    press(shown, qtbot, "signOutRowButton")
+    press(devices_page(window, qtbot), qtbot, "signOutRowButton")
     press(dialog(window, qtbot, "signOutDialog"), qtbot, "signOutButton")
     accounts.become(SIGNED_OUT)
     accounts.last.succeed(SIGNED_OUT)
     qtbot.waitUntil(lambda: window.toast.isVisible())
     assert window.toast.text() == "You are signed out."
-    assert page(window) is None
+    assert window.panes.page() is None
 
 
 def test_who_lost_the_password_can_sign_out_without_it(

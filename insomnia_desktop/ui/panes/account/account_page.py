@@ -1,15 +1,15 @@
-"""The account page: who is signed in, the devices, password and recovery key, and the ways to leave."""
+"""The account page: who is signed in, password and recovery key, the server on this computer, and its end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QDir, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from insomnia_desktop.ui.panes.account.account_rows import DeedRow, DeviceRow, FactRow
+from insomnia_desktop.ui.panes.account.account_rows import DeedRow, FactRow
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
@@ -32,16 +32,15 @@ class AccountPage(Surface):
 
     Signals:
         closed(): it is to go.
-        revoke_wanted(DeviceView), password_wanted(), recovery_key_wanted(), sign_out_wanted(), delete_wanted():
-            a dialog is wanted.
+        devices_wanted(): the devices, from where this one is signed out too, are wanted in the sync panel.
+        password_wanted(), recovery_key_wanted(), delete_wanted(): a dialog is wanted.
         notice_requested(text, action_text, call): a fact to be shown.
     """
 
     closed = Signal()
-    revoke_wanted = Signal(object)
+    devices_wanted = Signal()
     password_wanted = Signal()
     recovery_key_wanted = Signal()
-    sign_out_wanted = Signal()
     delete_wanted = Signal()
     notice_requested = Signal(str, str, object)
 
@@ -58,12 +57,10 @@ class AccountPage(Surface):
         outer.addWidget(self._bar)
         outer.addWidget(self._scrolled(), 1)
         self._progress = ProgressLine(self._bar)
-        account.devices_changed.connect(self._show_devices)
         account.hosting_changed.connect(self._show_hosting)
         account.hosting_deed.running_changed.connect(self._on_hosting_runs)
         account.status_changed.connect(self._show_status)
         self._show_status()
-        self._show_devices()
 
     def focus_first(self) -> None:
         """Put the focus into the page."""
@@ -76,12 +73,6 @@ class AccountPage(Surface):
             self.closed.emit()
             return
         super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Ask for the devices again when the person comes back: another one may have signed in meanwhile."""
-        if event.type() == QEvent.Type.WindowActivate and self._account.is_open and self._account.devices is not None:
-            self._account.load_devices()
-        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the right column under the left one where there is no room beside it."""
@@ -131,26 +122,12 @@ class AccountPage(Surface):
         self._facts = QVBoxLayout()
         self._facts.setSpacing(0)
         column.addLayout(self._facts)
-        column.addSpacing(px(SECTION_GAP))
-        self._devices_heading = SectionHeading(self.tr("Devices"))
-        column.addWidget(self._devices_heading)
-        self._device_rows = QVBoxLayout()
-        self._device_rows.setSpacing(0)
-        column.addLayout(self._device_rows)
-        self._device_problem = IconLine("warning", token="danger", rank="danger")
-        self._device_problem.setObjectName("devicesError")
-        self._device_problem.set_gap(8)
-        self._retry = DefaultButton(self.tr("Try again"), icon="retry")
-        self._retry.setObjectName("retryDevicesButton")
-        self._retry.clicked.connect(self._account.load_devices)
-        column.addWidget(self._device_problem)
-        column.addSpacing(px(8))
-        column.addWidget(self._retry, 0, Qt.AlignmentFlag.AlignLeft)
+        self._hosting_part = self._hosting()
+        column.addWidget(self._hosting_part)
         return side
 
     def _right(self) -> QWidget:
         side, column = _side()
-        self._hosting_part = self._hosting()
         column.addWidget(SectionHeading(self.tr("Password and recovery key")))
         password = self._deed(
             self.tr("Password"),
@@ -164,16 +141,15 @@ class AccountPage(Surface):
         )
         for row in (password, self._recovery):
             column.addWidget(row)
-        column.addWidget(self._hosting_part)
         column.addSpacing(px(SECTION_GAP))
         column.addWidget(SectionHeading(self.tr("Leave")))
         column.addWidget(
             self._deed(
-                self.tr("Sign out"),
-                self.tr("The keys go from this computer; you choose what happens to the data."),
-                self.tr("Sign out…"),
-                "signOutRowButton",
-                self.sign_out_wanted.emit,
+                self.tr("Devices and Sign out"),
+                self.tr("Each device, and this one too, is signed out in the sync panel."),
+                self.tr("Devices…"),
+                "openDevicesButton",
+                self.devices_wanted.emit,
             )
         )
         column.addWidget(
@@ -252,43 +228,6 @@ class AccountPage(Surface):
         return self.tr("On this computer, %s") % server if self._account.status.hosted_here else server
 
     @Slot()
-    def _show_devices(self) -> None:
-        devices, problem = self._account.devices, self._account.devices_problem
-        focused = self.focusWidget()
-        row_of_it = focused.parentWidget() if focused is not None and focused.hasFocus() else None
-        back = row_of_it.device.id if isinstance(row_of_it, DeviceRow) else ""
-        _clear(self._device_rows)
-        self._devices_heading.set_note("" if devices is None else str(len(devices)))
-        if devices is None and not problem:
-            waiting = Label(self.tr("Asking the server…"), rank="faint")
-            waiting.setFixedHeight(px(40))
-            self._device_rows.addWidget(waiting)
-        rows: list[DeviceRow] = []
-        for at, device in enumerate(devices or ()):
-            row = DeviceRow(device, self._session.clock.now_ms(), last=at == len(devices or ()) - 1)
-            if row.button is not None:
-                row.button.clicked.connect(lambda _checked=False, device=device: self.revoke_wanted.emit(device))
-            self._device_rows.addWidget(row)
-            rows.append(row)
-            if back and device.id == back and row.button is not None:
-                # The layout would show it a little later, and it could not have the focus now.
-                row.show()
-                row.button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._order_tabs(rows)
-        self._device_problem.set_text(problem)
-        self._device_problem.setVisible(bool(problem))
-        self._retry.setVisible(bool(problem))
-
-    def _order_tabs(self, rows: Sequence[DeviceRow]) -> None:
-        """Let Tab walk through the devices where they stand, though their rows were made last."""
-        before: QWidget = self.close_button
-        for row in rows:
-            if row.button is not None:
-                QWidget.setTabOrder(before, row.button)
-                before = row.button
-        QWidget.setTabOrder(before, self._retry)
-
-    @Slot()
     def _show_hosting(self) -> None:
         if not self._account.status.hosted_here:
             return
@@ -306,7 +245,7 @@ class AccountPage(Surface):
 
     @Slot(bool)
     def _on_hosting_runs(self, running: bool) -> None:
-        # The box stays on: one that rests hands the focus to what comes next, which is Sign out.
+        # The box stays on: one that rests hands the focus to what comes next, and a Space would press that.
         if running:
             self._progress.start()
         else:

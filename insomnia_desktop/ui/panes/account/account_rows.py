@@ -1,4 +1,4 @@
-"""The rows of the account page: a fact, a deed with what it means, a device."""
+"""The rows of account page and sync panel: a fact, a deed with what it means, a device."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ class DeedRow(QWidget):
         self._text = WrappedLabel(text, size=12)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(Label(title, weight=500))
+        self._title = Label(title, weight=500, elide=Qt.TextElideMode.ElideRight)
+        words.addWidget(self._title)
         words.addSpacing(px(2))
         words.addWidget(self._text)
         row = QHBoxLayout(self)
@@ -71,6 +72,10 @@ class DeedRow(QWidget):
         row.setSpacing(px(16))
         row.addLayout(words, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def set_title(self, title: str) -> None:
+        """Show another title."""
+        self._title.setText(title)
 
     def set_text(self, text: str, button: str) -> None:
         """Show another meaning and another word on the button."""
@@ -114,45 +119,55 @@ class DeviceRow(QWidget):
     Where none can be revoked the time stands on the line of the names.
     """
 
-    def __init__(self, device: DeviceView, now: int, *, last: bool, may_revoke: bool = True) -> None:
+    def __init__(self, device: DeviceView, *, may_revoke: bool = True) -> None:
         super().__init__()
         self.device = device
-        self._last = last
+        self._last = False
         self.button: DefaultButton | None = None
         name = QHBoxLayout()
         name.setSpacing(px(8))
-        title = Label(device.name, weight=500, elide=Qt.TextElideMode.ElideRight)
-        title.setFixedHeight(px(NAME_LINE))
-        name.addWidget(title)
+        self._title = Label(device.name, weight=500, elide=Qt.TextElideMode.ElideRight)
+        self._title.setFixedHeight(px(NAME_LINE))
+        name.addWidget(self._title)
         if device.current:
             name.addWidget(CurrentTag(_tr("this computer")))
         name.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addLayout(name)
-        kind = Label(kind_words(device), rank="dim", size=12, elide=Qt.TextElideMode.ElideRight)
-        kind.setFixedHeight(px(KIND_LINE))
-        words.addWidget(kind)
-        seen = _tr("now") if device.current else ago_words(device.last_seen_at, now)
-        when = Label(seen, rank="dim", size=12, figures=True)
-        when.setToolTip(_tr("Signed in on %s") % full_words(device.created_at))
+        self._kind = Label("", rank="dim", size=12, elide=Qt.TextElideMode.ElideRight)
+        self._kind.setFixedHeight(px(KIND_LINE))
+        words.addWidget(self._kind)
+        self._when = Label("", rank="dim", size=12, figures=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, px(10), 0, px(10))
         row.setSpacing(px(12))
         row.addWidget(Icon(_ICONS.get(device.platform, "device"), height=NAME_LINE), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         if may_revoke:
-            row.addWidget(when)
+            row.addWidget(self._when)
         else:
-            when.setFixedHeight(px(NAME_LINE))
-            row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
+            self._when.setFixedHeight(px(NAME_LINE))
+            row.addWidget(self._when, 0, Qt.AlignmentFlag.AlignTop)
         if may_revoke and not device.current:
             self.button = DefaultButton(_tr("Revoke…"), small=True)
             self.button.setObjectName("revokeDeviceButton")
-            self.button.setAccessibleName(_tr("Revoke %s") % device.name)
             row.addWidget(self.button)
         self.setFixedHeight(px(DEVICE_HEIGHT))
+
+    def show_device(self, device: DeviceView, now: int, *, last: bool) -> None:
+        """Show the device as it is now; the last row has no hairline."""
+        self.device = device
+        self._last = last
+        self._title.setText(device.name)
+        self._kind.setText(kind_words(device))
+        seen = _tr("now") if device.current else ago_words(device.last_seen_at, now)
+        self._when.setText(seen)
+        self._when.setToolTip(_tr("Signed in on %s") % full_words(device.created_at))
+        if self.button is not None:
+            self.button.setAccessibleName(_tr("Revoke %s") % device.name)
         self.setAccessibleName(f"{device.name}, {kind_words(device)}, {seen}")
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the hairline, from the words on; the last row has none."""

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.model.tree_index import ROOT, TreeIndex
 from insomnia_desktop.services.error_text import one_line
+from insomnia_desktop.services.sync_views import DeletedRow
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.models.list_entries import ListEntry
 from insomnia_desktop.ui.panes.sync.column_page import SECTION_GAP, ColumnPage
 from insomnia_desktop.ui.panes.sync.overview_tab import KIND_ICONS
-from insomnia_desktop.ui.panes.sync.sync_rows import Ground, MethodSign, SyncRow, clear, column_of
+from insomnia_desktop.ui.panes.sync.sync_rows import Ground, MethodSign, SyncRow, column_of
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
@@ -26,10 +27,12 @@ from insomnia_desktop.ui.widgets.buttons import DefaultButton
 from insomnia_desktop.ui.widgets.entry_list import EntryList
 from insomnia_desktop.ui.widgets.fields import LineField
 from insomnia_desktop.ui.widgets.icon_line import IconLine
+from insomnia_desktop.ui.widgets.keyed_rows import KeyedRows
 from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 from insomnia_desktop.ui.widgets.page_heading import PageHeading
 from insomnia_desktop.ui.widgets.search_field import SearchField
 from insomnia_desktop.ui.widgets.splitter import HairlineSplitter
+from insomnia_desktop.ui.widgets.tab_order import order_as_laid_out
 
 LIST_WIDTH, NARROW_LIST, NARROW = 320, 232, 760
 MOMENT_WIDTH = 176
@@ -95,9 +98,11 @@ class HistoryTab(HairlineSplitter):
     def _right(self) -> QWidget:
         page = ColumnPage(two=False)
         page.left.addWidget(PageHeading(self.tr("Deleted")))
-        rows = QWidget()
-        self._deleted = column_of(rows)
-        page.left.addWidget(rows)
+        self._nothing = Label(self.tr("Nothing was deleted."), rank="dim")
+        self._nothing.setFixedHeight(px(40))
+        self._deleted = KeyedRows(self._deleted_row, self._show_deleted_row)
+        page.left.addWidget(self._nothing)
+        page.left.addWidget(self._deleted.part)
         page.left.addSpacing(px(SECTION_GAP))
         page.left.addWidget(PageHeading(self.tr("The whole workspace as it was")))
         page.left.addSpacing(px(10))
@@ -110,6 +115,7 @@ class HistoryTab(HairlineSplitter):
         self._wrong.set_gap(8)
         self._wrong.hide()
         page.left.addWidget(self._wrong)
+        self._ground = page.widget()
         return page
 
     def _moment_row(self) -> QHBoxLayout:
@@ -158,28 +164,32 @@ class HistoryTab(HairlineSplitter):
             self._show_deleted()
 
     def _show_deleted(self) -> None:
-        clear(self._deleted)
         now = self._session.clock.now_ms()
         rows = self._session.services.syncing.deleted(self._workspace.workspace_id)
-        if not rows:
-            nothing = Label(self.tr("Nothing was deleted."), rank="dim")
-            nothing.setFixedHeight(px(40))
-            self._deleted.addWidget(nothing)
-        for at, row in enumerate(rows):
-            shown = SyncRow(
-                MethodSign("", KIND_ICONS.get(row.kind, "send")),
-                row.name or self.tr("A %s") % kind_words(row.kind),
-                moment_of(row.at, now),
-                button=self.tr("Restore"),
-                name="restoreDeletedButton",
-                link=self.tr("Versions"),
-                last=at == len(rows) - 1,
-            )
-            assert shown.button is not None
-            assert shown.link is not None
-            shown.button.clicked.connect(lambda _=False, each=row.document_id: self._restore(each))
-            shown.link.clicked.connect(lambda _=False, each=row: self.history_wanted.emit(each.document_id, each.name))
-            self._deleted.addWidget(shown)
+        self._nothing.setVisible(not rows)
+        moved = self._deleted.show_rows([(each.document_id, (each, moment_of(each.at, now))) for each in rows])
+        if moved:
+            order_as_laid_out(self._ground)
+
+    def _deleted_row(self, deleted: tuple[DeletedRow, str]) -> SyncRow:
+        document_id = deleted[0].document_id
+        row = SyncRow(
+            MethodSign("", KIND_ICONS.get(deleted[0].kind, "send")),
+            "",
+            "",
+            button=self.tr("Restore"),
+            name="restoreDeletedButton",
+            link=self.tr("Versions"),
+        )
+        assert row.button is not None
+        assert row.link is not None
+        row.button.clicked.connect(lambda: self._restore(document_id))
+        row.link.clicked.connect(lambda: self.history_wanted.emit(document_id, deleted[0].name))
+        return row
+
+    def _show_deleted_row(self, row: SyncRow, deleted: tuple[DeletedRow, str], last: bool) -> None:
+        document, moment = deleted
+        row.show_words(document.name or self.tr("A %s") % kind_words(document.kind), moment, last=last)
 
     def _restore(self, document_id: str) -> None:
         self._session.bridge.watch(self._session.services.documents.restore([document_id]), owner=self)

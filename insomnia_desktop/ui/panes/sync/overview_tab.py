@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from collections.abc import Hashable, Sequence
 
-from insomnia_desktop.services.sync_views import AttentionItem, SyncState
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from insomnia_desktop.services.account_views import DeviceView
+from insomnia_desktop.services.sync_views import AttentionItem, SyncState, WorkspaceSync
 from insomnia_desktop.ui.panes.account.account_rows import DeviceRow
 from insomnia_desktop.ui.panes.sync.column_page import SECTION_GAP, ColumnPage
 from insomnia_desktop.ui.panes.sync.sync_rows import (
@@ -14,7 +17,6 @@ from insomnia_desktop.ui.panes.sync.sync_rows import (
     SeenRow,
     SyncRow,
     WorkspaceRow,
-    clear,
     column_of,
 )
 from insomnia_desktop.ui.theme.fonts import px
@@ -29,6 +31,7 @@ from insomnia_desktop.ui.viewmodels.sync_words import (
     DISMISS,
     OPEN,
     SHOW_BYTES,
+    CheckLine,
     attention_line,
     check_line,
     item_words,
@@ -37,8 +40,10 @@ from insomnia_desktop.ui.viewmodels.sync_words import (
     workspace_words,
 )
 from insomnia_desktop.ui.widgets.icon_line import Icon, IconLine
+from insomnia_desktop.ui.widgets.keyed_rows import KeyedRows
 from insomnia_desktop.ui.widgets.labels import Label
 from insomnia_desktop.ui.widgets.page_heading import PageHeading
+from insomnia_desktop.ui.widgets.tab_order import order_as_laid_out
 
 SHOWN_DEVICES, SHOWN_CONFLICTS = 3, 3
 KIND_ICONS = {"folder": "folder", "environment": "braces", "workspace": "folder", "cookie_jar": "cookie"}
@@ -68,11 +73,11 @@ class OverviewTab(ColumnPage):
         self._sync = sync
         self._account = account
         self._conflicts = conflicts
-        self._choices = self._section(self.left)
-        self._backup = self._section(self.left)
-        self._devices = self._section(self.left)
-        self._seen = self._section(self.right)
-        self._workspaces = self._section(self.right)
+        self._build_choices()
+        self._build_backup()
+        self._build_devices()
+        self._build_seen()
+        self._build_workspaces()
         sync.status_changed.connect(self._show_status)
         sync.workspaces.changed.connect(self._show_workspaces)
         conflicts.documents_changed.connect(self._show_choices)
@@ -81,10 +86,77 @@ class OverviewTab(ColumnPage):
         self._show_devices()
         self._show_workspaces()
 
-    def _section(self, column: QVBoxLayout) -> QVBoxLayout:
-        part = QWidget()
-        column.addWidget(part)
-        return column_of(part)
+    def _build_choices(self) -> None:
+        self._conflict_rows = KeyedRows(self._conflict_row, self._show_conflict)
+        self._conflicts_section = _Section(PageHeading(self.tr("Conflicts"), warning=True), self._conflict_rows.part)
+        link = self._conflicts_section.heading.link
+        link.setText(self.tr("Show all"))
+        link.clicked.connect(lambda: self.tab_wanted.emit("conflicts"))
+        self._attention_rows = KeyedRows(self._attention_row, self._show_attention)
+        self._attention_section = _Section(
+            PageHeading(self.tr("Needs attention"), warning=True), self._attention_rows.part
+        )
+        self.left.addWidget(self._conflicts_section)
+        self.left.addWidget(self._attention_section)
+
+    def _build_backup(self) -> None:
+        self._figure = Label("", size=20, weight=600)
+        self._figure.setObjectName("lastBackup")
+        self._counted = Label("", rank="dim", size=12, figures=True)
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._figure)
+        row.addStretch(1)
+        row.addWidget(self._counted)
+        head.setFixedHeight(px(46))
+        self._check_rows: KeyedRows[CheckLine, CheckRow] = KeyedRows(
+            lambda _: CheckRow(), lambda row, line, last: row.show_line(line, last=last)
+        )
+        self._problem = IconLine("warning", token="warning", rank="dim")
+        self._problem.setObjectName("syncProblem")
+        self._problem.set_gap(8)
+        self._next_try = Label("", rank="dim", size=12, figures=True)
+        self._next_try.setContentsMargins(px(24), px(2), 0, 0)
+        heading = PageHeading(self.tr("Last backup"))
+        self.left.addWidget(_Section(heading, head, self._check_rows.part, self._problem, self._next_try, gap=0))
+
+    def _build_devices(self) -> None:
+        heading = PageHeading(self.tr("Devices"), link=self.tr("Manage"))
+        heading.link.setObjectName("manageDevicesLink")
+        heading.link.clicked.connect(lambda: self.tab_wanted.emit("devices"))
+        self._waiting = Label("", rank="dim", elide=Qt.TextElideMode.ElideRight)
+        self._waiting.setFixedHeight(px(40))
+        self._device_rows: KeyedRows[tuple[DeviceView, int], DeviceRow] = KeyedRows(
+            lambda seen: DeviceRow(seen[0], may_revoke=False),
+            lambda row, seen, last: row.show_device(*seen, last=last),
+        )
+        self.left.addWidget(_Section(heading, self._waiting, self._device_rows.part, gap=0))
+
+    def _build_seen(self) -> None:
+        heading = PageHeading(self.tr("What the server sees"), link=self.tr("Show the bytes"))
+        heading.link.setObjectName("showBytesLink")
+        heading.link.clicked.connect(lambda: self.tab_wanted.emit("server"))
+        encrypted = self.tr("Encrypted")
+        self._seen_email = SeenRow(self.tr("Your e-mail"))
+        self._seen_devices = SeenRow(self.tr("Device names"))
+        self._seen_numbers = SeenRow(self.tr("Number, size, time"))
+        rows = (
+            self._seen_email,
+            self._seen_devices,
+            self._seen_numbers,
+            SeenRow(self.tr("Network address"), self.tr("With every connection")),
+            SeenRow(self.tr("Names and addresses"), encrypted, sealed=True),
+            SeenRow(self.tr("Bodies, headers, docs"), encrypted, sealed=True),
+            SeenRow(self.tr("Environments"), encrypted, sealed=True),
+            SeenRow(self.tr("Your password"), self.tr("Never sent"), sealed=True, last=True),
+        )
+        self.right.addWidget(_Section(heading, *rows, gap=0))
+
+    def _build_workspaces(self) -> None:
+        self._workspace_rows = KeyedRows(self._workspace_row, self._show_workspace)
+        self._workspaces_section = _Section(PageHeading(self.tr("Workspaces")), self._workspace_rows.part, gap=0)
+        self.right.addWidget(self._workspaces_section)
 
     @Slot()
     def _show_status(self) -> None:
@@ -94,57 +166,34 @@ class OverviewTab(ColumnPage):
 
     @Slot()
     def _show_choices(self) -> None:
-        clear(self._choices)
         documents, others = self._conflicts.documents, self._sync.attention()
-        if documents:
-            heading = PageHeading(self.tr("Conflicts"), warning=True)
-            heading.set_count(len(documents))
-            if len(documents) > SHOWN_CONFLICTS:
-                heading.link.setText(self.tr("Show all"))
-                heading.link.show()
-                heading.link.clicked.connect(lambda: self.tab_wanted.emit("conflicts"))
-            self._choices.addWidget(heading)
-            self._choices.addSpacing(px(6))
-            shown = documents[:SHOWN_CONFLICTS]
-            for at, document in enumerate(shown):
-                self._choices.addWidget(self._conflict_row(document, last=at == len(shown) - 1))
-            self._choices.addSpacing(px(SECTION_GAP))
-        if others:
-            heading = PageHeading(self.tr("Needs attention"), warning=True)
-            heading.set_count(len(others))
-            self._choices.addWidget(heading)
-            self._choices.addSpacing(px(6))
-            for at, item in enumerate(others):
-                self._choices.addWidget(self._attention_row(item, last=at == len(others) - 1))
-            self._choices.addSpacing(px(SECTION_GAP))
+        heading = self._conflicts_section.heading
+        heading.set_count(len(documents))
+        heading.link.setVisible(len(documents) > SHOWN_CONFLICTS)
+        shown = documents[:SHOWN_CONFLICTS]
+        moved = self._conflict_rows.show_rows([((each.id, each.method, each.kind), each) for each in shown])
+        self._attention_section.heading.set_count(len(others))
+        moved = self._attention_rows.show_rows(_keyed(others)) or moved
+        self._conflicts_section.setVisible(bool(documents))
+        self._attention_section.setVisible(bool(others))
+        if moved:
+            order_as_laid_out(self.widget())
 
-    def _conflict_words(self, document: ConflictedDocument) -> str:
-        return self.tr("Changed on two devices: %s") % fields_words(document)
-
-    def _conflict_row(self, document: ConflictedDocument, *, last: bool) -> SyncRow:
+    def _conflict_row(self, document: ConflictedDocument) -> SyncRow:
         sign = MethodSign(document.method, KIND_ICONS.get(document.kind, "file"))
-        row = SyncRow(
-            sign,
-            document.name or self.tr("A %s") % kind_words(document.kind),
-            self._conflict_words(document),
-            button=self.tr("Choose…"),
-            name="chooseButton",
-            last=last,
-        )
+        row = SyncRow(sign, "", "", button=self.tr("Choose…"), name="chooseButton")
         assert row.button is not None
         row.button.clicked.connect(lambda: self.conflict_wanted.emit(document.id))
         return row
 
-    def _attention_row(self, item: AttentionItem, *, last: bool) -> SyncRow:
+    def _show_conflict(self, row: SyncRow, document: ConflictedDocument, last: bool) -> None:
+        title = document.name or self.tr("A %s") % kind_words(document.kind)
+        row.show_words(title, self.tr("Changed on two devices: %s") % fields_words(document), last=last)
+
+    def _attention_row(self, item: AttentionItem) -> SyncRow:
         line = attention_line(item)
         row = SyncRow(
-            Icon("warning", "warning", height=20),
-            line.title,
-            line.text,
-            button=line.deed_words,
-            name="attentionButton",
-            last=last,
-            wraps=True,
+            Icon("warning", "warning", height=20), "", "", button=line.deed_words, name="attentionButton", wraps=True
         )
         if row.button is not None and line.deed == DISMISS:
             row.button.clicked.connect(lambda: self._sync.dismiss(item.id))
@@ -158,98 +207,87 @@ class OverviewTab(ColumnPage):
             row.button.clicked.connect(lambda: self.tab_wanted.emit("server"))
         return row
 
+    def _show_attention(self, row: SyncRow, item: AttentionItem, last: bool) -> None:
+        line = attention_line(item)
+        row.show_words(line.title, line.text, last=last)
+
     def _show_backup(self) -> None:
-        clear(self._backup)
         status, now = self._sync.status, self._session.clock.now_ms()
-        self._backup.addWidget(PageHeading(self.tr("Last backup")))
         report = status.last_backup
-        figure = Label(self.tr("No backup yet") if report is None else moment_of(report.at, now), size=20, weight=600)
-        figure.setObjectName("lastBackup")
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(figure)
-        row.addStretch(1)
+        self._figure.setText(self.tr("No backup yet") if report is None else moment_of(report.at, now))
+        parts, lines = [], []
         if report is not None:
             parts = [item_words(report.items), *([workspace_words(report.workspaces)] if report.workspaces else [])]
-            row.addWidget(Label(", ".join(parts), rank="dim", size=12, figures=True))
-        head.setFixedHeight(px(46))
-        self._backup.addWidget(head)
-        checks = report.checks if report is not None else ()
-        for at, check in enumerate(checks):
-            assert report is not None
-            self._backup.addWidget(CheckRow(check_line(check, report.at), last=at == len(checks) - 1))
+            lines = [(check.code, check_line(check, report.at)) for check in report.checks]
+        self._counted.setText(", ".join(parts))
+        self._check_rows.show_rows(lines)
         problem = problem_words(status)
-        if problem:
-            line = IconLine("warning", problem, token="warning", rank="dim")
-            line.setObjectName("syncProblem")
-            line.set_gap(8)
-            self._backup.addWidget(line)
-        if status.state == SyncState.OFFLINE and status.next_try_at is not None:
-            self._backup.addWidget(self._next_try(status.next_try_at, now))
-        self._backup.addSpacing(px(SECTION_GAP))
+        if problem != self._problem.text():
+            self._problem.set_text(problem)
+        self._problem.setVisible(bool(problem))
+        tries = status.state == SyncState.OFFLINE and status.next_try_at is not None
+        self._next_try.setText(self._next_try_words(status.next_try_at or 0, now) if tries else "")
+        self._next_try.setVisible(tries)
 
-    def _next_try(self, at: int, now: int) -> Label:
+    def _next_try_words(self, at: int, now: int) -> str:
         seconds = max(0, (at - now + 999) // 1000)
-        minutes = (seconds + 59) // 60
-        words = self.tr("The next try is in %d s.") % seconds if seconds < 60 else self.tr("in %d min") % minutes
-        if seconds >= 60:
-            words = self.tr("The next try is %s.") % words
-        label = Label(words, rank="dim", size=12, figures=True)
-        label.setContentsMargins(px(24), px(2), 0, 0)
-        return label
+        if seconds < 60:
+            return self.tr("The next try is in %d s.") % seconds
+        return self.tr("The next try is in %d min.") % ((seconds + 59) // 60)
 
     @Slot()
     def _show_devices(self) -> None:
-        clear(self._devices)
-        devices = self._account.devices
-        heading = PageHeading(self.tr("Devices"), link=self.tr("Manage"))
-        heading.link.setObjectName("manageDevicesLink")
-        heading.link.clicked.connect(lambda: self.tab_wanted.emit("devices"))
-        self._devices.addWidget(heading)
-        if devices is None:
-            words = self._account.devices_problem or self.tr("Asking the server…")
-            waiting = Label(words, rank="dim", elide=Qt.TextElideMode.ElideRight)
-            waiting.setFixedHeight(px(40))
-            self._devices.addWidget(waiting)
-        shown = (devices or ())[:SHOWN_DEVICES]
-        for at, device in enumerate(shown):
-            now = self._session.clock.now_ms()
-            self._devices.addWidget(DeviceRow(device, now, last=at == len(shown) - 1, may_revoke=False))
+        devices, now = self._account.devices, self._session.clock.now_ms()
+        self._waiting.setText(self._account.devices_problem or self.tr("Asking the server…"))
+        self._waiting.setVisible(devices is None)
+        self._device_rows.show_rows([(each.id, (each, now)) for each in (devices or ())[:SHOWN_DEVICES]])
         self._show_seen()
 
     def _show_seen(self) -> None:
-        clear(self._seen)
-        heading = PageHeading(self.tr("What the server sees"), link=self.tr("Show the bytes"))
-        heading.link.setObjectName("showBytesLink")
-        heading.link.clicked.connect(lambda: self.tab_wanted.emit("server"))
-        self._seen.addWidget(heading)
-        account, report = self._account.status, self._sync.status.last_backup
+        report = self._sync.status.last_backup
         devices = ", ".join(device.name for device in self._account.devices or ())
         counted = self.tr("%s, each change") % item_words(report.items) if report is not None else self.tr("Yes")
-        encrypted = self.tr("Encrypted")
-        rows = (
-            SeenRow(self.tr("Your e-mail"), account.email),
-            SeenRow(self.tr("Device names"), devices or self.tr("Yes")),
-            SeenRow(self.tr("Number, size, time"), counted),
-            SeenRow(self.tr("Network address"), self.tr("With every connection")),
-            SeenRow(self.tr("Names and addresses"), encrypted, sealed=True),
-            SeenRow(self.tr("Bodies, headers, docs"), encrypted, sealed=True),
-            SeenRow(self.tr("Environments"), encrypted, sealed=True),
-            SeenRow(self.tr("Your password"), self.tr("Never sent"), sealed=True, last=True),
-        )
-        for row in rows:
-            self._seen.addWidget(row)
-        self._seen.addSpacing(px(SECTION_GAP))
+        self._seen_email.set_value(self._account.status.email)
+        self._seen_devices.set_value(devices or self.tr("Yes"))
+        self._seen_numbers.set_value(counted)
+
+    def _workspace_row(self, workspace: WorkspaceSync) -> WorkspaceRow:
+        row = WorkspaceRow(workspace)
+        row.mode_wanted.connect(self.mode_wanted)
+        return row
+
+    def _show_workspace(self, row: WorkspaceRow, workspace: WorkspaceSync, last: bool) -> None:
+        row.show_workspace(workspace, last=last)
 
     @Slot()
     def _show_workspaces(self) -> None:
-        clear(self._workspaces)
         workspaces = self._sync.workspaces.all()
-        if not workspaces:
-            return
-        self._workspaces.addWidget(PageHeading(self.tr("Workspaces")))
-        for at, workspace in enumerate(workspaces):
-            row = WorkspaceRow(workspace, last=at == len(workspaces) - 1)
-            row.mode_wanted.connect(lambda _id, mode, each=workspace: self.mode_wanted.emit(each, mode))
-            self._workspaces.addWidget(row)
+        keyed = [((each.workspace_id, each.mode == "other_account"), each) for each in workspaces]
+        moved = self._workspace_rows.show_rows(keyed)
+        for row in self._workspace_rows.rows():
+            # Whoever thought better of it sees again what is in force.
+            row.show_mode()
+        self._workspaces_section.setVisible(bool(workspaces))
+        if moved:
+            order_as_laid_out(self.widget())
+
+
+class _Section(QWidget):
+    """A heading, `gap` under it, its parts, and the room before the next section."""
+
+    def __init__(self, heading: PageHeading, *parts: QWidget, gap: int = 6) -> None:
+        super().__init__()
+        self.heading = heading
+        column = column_of(self)
+        column.addWidget(heading)
+        column.addSpacing(px(gap))
+        for part in parts:
+            column.addWidget(part)
+        column.addSpacing(px(SECTION_GAP))
+
+
+def _keyed(items: Sequence[AttentionItem]) -> list[tuple[Hashable, AttentionItem]]:
+    """Give each item a key by which it is known again: what it is about, and the deed that its row offers."""
+    return [
+        ((each.code, each.id, each.workspace_id, each.resource_id, attention_line(each).deed), each) for each in items
+    ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,7 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.services.account_views import AccountState, DeviceView, HostingStatus
 from insomnia_desktop.ui.panes.account.account_page import AccountPage
-from insomnia_desktop.ui.panes.account.account_rows import DeviceRow, FactRow, kind_words
+from insomnia_desktop.ui.panes.account.account_rows import FactRow, kind_words
 from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel
 from insomnia_desktop.ui.widgets.copy_line import CopyLine
 from tests.support.clock import FixedClock
@@ -53,10 +53,6 @@ class Shown:
         """Return what is said of the account."""
         return [row.accessibleName() for row in self.page.findChildren(FactRow) if row.isVisible()]
 
-    def devices(self) -> list[str]:
-        """Return the devices as they are spoken."""
-        return [row.accessibleName() for row in self.page.findChildren(DeviceRow) if row.isVisible()]
-
     def words(self) -> str:
         """Return every text on the page."""
         return "\n".join(label.text() for label in self.page.findChildren(QLabel) if label.isVisible())
@@ -88,72 +84,8 @@ def test_who_is_signed_in_and_where(shown: Shown, qtbot: QtBot) -> None:
     assert shown.button("recoveryKeyRowButton").text() == "Make one…"
 
 
-def test_devices_come_from_the_server(shown: Shown, qtbot: QtBot) -> None:
-    assert "Asking the server…" in shown.words()
-    with qtbot.waitSignal(shown.account.devices_changed):
-        shown.account.load_devices()
-    qtbot.waitUntil(lambda: len(shown.devices()) == 3)
-    assert shown.devices()[0] == "Studio, Linux, version 1.4.0, now"
-    assert shown.devices()[1].startswith("Work laptop, Windows, version 1.4.0, ")
-    assert "Asking the server…" not in shown.words()
-
-
-def test_every_device_but_this_one_can_be_revoked(shown: Shown, qtbot: QtBot) -> None:
-    shown.account.load_devices()
-    qtbot.waitUntil(lambda: len(shown.devices()) == 3)
-    buttons = [each for each in shown.page.findChildren(QAbstractButton, "revokeDeviceButton") if each.isVisible()]
-    assert [button.accessibleName() for button in buttons] == ["Revoke Work laptop", "Revoke Travel"]
-    with qtbot.waitSignal(shown.page.revoke_wanted) as told:
-        buttons[1].setFocus(Qt.FocusReason.TabFocusReason)
-        qtbot.keyClick(buttons[1], Qt.Key.Key_Space)
-    assert told.args == [DEVICES[2]]
-
-
-def test_tab_walks_through_the_devices_where_they_stand(shown: Shown, qtbot: QtBot) -> None:
-    for _ in range(2):  # the rows are made anew each time
-        with qtbot.waitSignal(shown.account.devices_changed):
-            shown.account.load_devices()
-        qtbot.waitUntil(lambda: len(shown.devices()) == 3)
-    shown.page.focus_first()
-    walked = []
-    for _ in range(3):
-        focused = shown.page.focusWidget()
-        assert focused is not None
-        qtbot.keyClick(focused, Qt.Key.Key_Tab)
-        reached = shown.page.focusWidget()
-        assert reached is not None
-        walked.append(reached.accessibleName() or reached.objectName())
-    assert walked[:2] == ["Revoke Work laptop", "Revoke Travel"]
-    assert not walked[2].startswith("Revoke")
-
-
-def test_who_comes_back_to_the_window_sees_the_devices_of_now(shown: Shown, qtbot: QtBot) -> None:
-    shown.account.load_devices()
-    qtbot.waitUntil(lambda: len(shown.devices()) == 3)
-    shown.accounts.known_devices = DEVICES[:2]
-    with qtbot.waitSignal(shown.account.devices_changed):
-        QApplication.sendEvent(shown.page, QEvent(QEvent.Type.WindowActivate))
-    qtbot.waitUntil(lambda: len(shown.devices()) == 2)
-    shown.accounts.become(msgspec.structs.replace(SIGNED_IN, state=AccountState.LOCKED))
-    qtbot.waitUntil(lambda: not shown.account.is_open)
-    asked = len(shown.accounts.asked)
-    QApplication.sendEvent(shown.page, QEvent(QEvent.Type.WindowActivate))
-    assert len(shown.accounts.asked) == asked
-
-
-def test_a_new_list_leaves_the_focus_at_its_device(shown: Shown, qtbot: QtBot) -> None:
-    shown.account.load_devices()
-    qtbot.waitUntil(lambda: len(shown.devices()) == 3)
-    shown.page.findChildren(QAbstractButton, "revokeDeviceButton")[1].setFocus()
-    with qtbot.waitSignal(shown.account.devices_changed):
-        shown.account.load_devices()
-    focused = QApplication.focusWidget()
-    assert focused is not None
-    assert focused.accessibleName() == "Revoke Travel"
-
-
 def test_the_box_keeps_the_focus_while_the_server_starts(shown: Shown, qtbot: QtBot) -> None:
-    """A box that rests would hand it to Sign out, and the next Space would press that."""
+    """A box that rests would hand it to the next button, and a Space would press that."""
     hosted(shown, qtbot)
     box = shown.page.others_box
     box.setFocus(Qt.FocusReason.TabFocusReason)
@@ -162,17 +94,12 @@ def test_the_box_keeps_the_focus_while_the_server_starts(shown: Shown, qtbot: Qt
     shown.account.hosting_deed.running_changed.emit(False)
 
 
-def test_devices_that_cannot_be_told_can_be_asked_for_again(shown: Shown, qtbot: QtBot) -> None:
-    shown.accounts.known_devices = ()
+def test_devices_and_sign_out_are_elsewhere_and_named(shown: Shown, qtbot: QtBot) -> None:
     shown.account.load_devices()
-    with qtbot.waitSignal(shown.account.devices_changed):
-        shown.accounts.last.fail("account.server_unreachable")
-    assert shown.is_shown("devicesError")
-    shown.accounts.known_devices = DEVICES
-    shown.button("retryDevicesButton").click()
-    qtbot.waitUntil(lambda: len(shown.devices()) == 3)
-    assert not shown.is_shown("devicesError")
-    assert not shown.is_shown("retryDevicesButton")
+    qtbot.waitUntil(lambda: shown.account.devices == DEVICES)
+    assert not shown.is_shown("revokeDeviceButton")
+    assert not shown.is_shown("signOutRowButton")
+    assert "Devices and Sign out" in shown.words()
 
 
 @pytest.mark.parametrize(
@@ -180,7 +107,7 @@ def test_devices_that_cannot_be_told_can_be_asked_for_again(shown: Shown, qtbot:
     [
         ("changePasswordRowButton", "password_wanted"),
         ("recoveryKeyRowButton", "recovery_key_wanted"),
-        ("signOutRowButton", "sign_out_wanted"),
+        ("openDevicesButton", "devices_wanted"),
         ("deleteAccountRowButton", "delete_wanted"),
         ("closePageButton", "closed"),
     ],
@@ -195,7 +122,7 @@ def test_escape_goes_back_from_wherever_the_focus_is(shown: Shown, qtbot: QtBot)
     with qtbot.waitSignal(shown.page.closed):
         qtbot.keyClick(shown.button("closePageButton"), Qt.Key.Key_Escape)
     with qtbot.waitSignal(shown.page.closed):
-        qtbot.keyClick(shown.button("signOutRowButton"), Qt.Key.Key_Escape)
+        qtbot.keyClick(shown.button("openDevicesButton"), Qt.Key.Key_Escape)
     with qtbot.assertNotEmitted(shown.page.closed):
         qtbot.keyClick(shown.button("closePageButton"), Qt.Key.Key_A)
 
