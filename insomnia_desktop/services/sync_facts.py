@@ -66,6 +66,24 @@ class SyncFacts:
             )
         return tuple(found)
 
+    def modes(self) -> dict[str, SyncMode]:
+        """Return how each living workspace is synced, by its id; nothing is counted."""
+        reader = self._access.reader()
+        bound = {binding.workspace_id: binding for binding in queries.bindings(reader)}
+        chosen = queries.is_chosen(reader, self._account)
+        return {row.id: self._mode(bound.get(row.id), chosen=chosen) for row in documents.workspaces(reader)}
+
+    def count_pending(self) -> int:
+        """Return how many documents of all synced workspaces the server does not have as they are."""
+        reader = self._access.reader()
+        groups = {binding.workspace_id: binding.group_id or "" for binding in queries.bindings(reader)}
+        untouched = queries.untouched(reader, FIRST_NAME)
+        return sum(
+            self._pending(workspace_id, groups.get(workspace_id, ""))
+            for workspace_id, mode in self.modes().items()
+            if mode == "synced" and workspace_id not in untouched
+        )
+
     def proposed_workspaces(self) -> tuple[ProposedWorkspace, ...]:
         """Return the workspaces of this device that could be added to the account; empty once that was chosen."""
         reader, account = self._access.reader(), self._account
@@ -81,10 +99,9 @@ class SyncFacts:
 
     def unsaved(self, workspace_id: str) -> frozenset[str]:
         """Return the ids of the documents of a synced workspace that are not at the server as they are."""
-        for workspace in self.workspaces():
-            if workspace.workspace_id == workspace_id and workspace.mode == "synced":
-                return queries.unsaved(self._access.reader(), workspace_id)
-        return frozenset()
+        if self.modes().get(workspace_id) != "synced":
+            return frozenset()
+        return queries.unsaved(self._access.reader(), workspace_id)
 
     def deleted(self, workspace_id: str) -> tuple[DeletedRow, ...]:
         """Return the deletions in a workspace that can be taken back, newest first."""

@@ -89,7 +89,7 @@ class Syncing(SyncFacts, SyncHistory):
             return SyncStatus(_STATES[account], last_backup=self._last_backup())
         state = self._runner.state
         problem = state.problem if state is not None else None
-        pending = sum(workspace.pending for workspace in self.workspaces() if workspace.mode == "synced")
+        pending = self.count_pending()
         attention = (*self.attention(), *self._unverified())
         report = self._last_backup()
         next_try = None
@@ -112,7 +112,7 @@ class Syncing(SyncFacts, SyncHistory):
         status = self.status()
         if status.state in _STATES.values():
             return status
-        synced = any(each.workspace_id == workspace_id and each.mode == "synced" for each in self.workspaces())
+        synced = self.modes().get(workspace_id) == "synced"
         return status if synced else msgspec.structs.replace(status, state=SyncState.LOCAL_ONLY)
 
     def subscribe(self, callback: Callable[[SyncStatus], None]) -> Callable[[], None]:

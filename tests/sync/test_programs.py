@@ -358,3 +358,7 @@ def test_without_a_server_the_footer_says_offline_and_nothing_is_lost(start: Sta
     assert status.pending == 1
     assert status.next_try_at is not None
     assert not status.verified
+    # What is told often is counted apart from the panel's rows.
+    rows = program.syncing.workspaces()
+    assert program.syncing.count_pending() == sum(row.pending for row in rows) == 1
+    assert program.syncing.modes() == {row.workspace_id: row.mode for row in rows}

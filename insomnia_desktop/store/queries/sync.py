@@ -206,8 +206,9 @@ def held(reader: Reader, group_id: str) -> list[HeldRow]:
 def blocked(reader: Reader, group_id: str) -> list[tuple[str, str, int]]:
     """Return id, code and time of the documents that the server refuses as they are."""
     rows = reader.rows(
-        "SELECT document.id, blocked.code, blocked.at FROM blocked JOIN document ON substr(document.id, 5) = resource"
-        " WHERE group_id = ? AND blocked.local_rev = document.local_rev ORDER BY blocked.number",
+        "SELECT document.id, blocked.code, blocked.at FROM blocked CROSS JOIN document"
+        " ON substr(document.id, 5) = resource WHERE group_id = ? AND blocked.local_rev = document.local_rev"
+        " ORDER BY blocked.number",
         (group_id,),
     )
     return [(row[0], row[1], row[2]) for row in rows]
@@ -230,7 +231,12 @@ def live_heads(reader: Reader, group_id: str) -> list[tuple[str, int, bytes]]:
 
 def count_live(reader: Reader, group_id: str) -> int:
     """Return how many live resources the server has."""
-    row = reader.row("SELECT count(*) FROM head WHERE group_id = ? AND deleted = 0", (group_id,))
+    # Each part is counted in an index; to look at every head takes several times as long.
+    row = reader.row(
+        "SELECT (SELECT count(*) FROM head WHERE group_id = ?1)"
+        " - (SELECT count(*) FROM head WHERE group_id = ?1 AND deleted = 1)",
+        (group_id,),
+    )
     return int(row[0]) if row else 0
 
 

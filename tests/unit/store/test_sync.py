@@ -107,6 +107,13 @@ def test_binding_makes_everything_that_lives_an_edit(desk: Desk) -> None:
     assert [row.deleted for row in queries.dirty(desk.store.reader(), GROUP, workspace)].count(True) == 1
 
 
+def test_what_lives_at_the_server_is_counted_without_tombstones(synced: Synced) -> None:
+    names = [synced.desk.request(synced.workspace, name) for name in ("One", "Two", "Three")]
+    synced.arrive(*(synced.row(name, synced.workspace, read_rev=1, deleted=name == names[2]) for name in names))
+    assert queries.count_live(synced.desk.store.reader(), GROUP) == 2
+    assert queries.count_live(synced.desk.store.reader(), "H" * 22) == 0
+
+
 def test_rows_are_applied_with_their_cursor_or_not_at_all(synced: Synced) -> None:
     request = new_id("request")
     before = synced.cursor
