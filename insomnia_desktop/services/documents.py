@@ -152,6 +152,7 @@ class Documents:
         """Move documents of one workspace into another workspace, or a folder of it; return their ids there, in order.
 
         They are other documents there, and the ones here are in the trash; undo in the workspace left takes it back.
+        The future raises KnownError `document.quarantined` for what has to stay, and as `move`.
         """
         moved = tuple((each, new_id(kind_of(each))) for each in dict.fromkeys(ids))
         command = MoveToWorkspace(moved, parent_id, before_id=before_id, after_id=after_id)

@@ -36,6 +36,13 @@ class Editing:
         """Take back the newest edit of a workspace; the ChangeSet is empty where there is none."""
         return self._access.submit(Undo(workspace_id), origin=Origin("undo"))
 
+    def undo_only(self, workspace_id: str, number: int) -> Future[ChangeSet]:
+        """Take back the edit that the ChangeSet with this number brought, if it is still the newest of a workspace.
+
+        The ChangeSet is empty where another edit came after it.
+        """
+        return self._access.submit(Undo(workspace_id, only=number), origin=Origin("undo"))
+
     def redo(self, workspace_id: str) -> Future[ChangeSet]:
         """Do again what was taken back last; the ChangeSet is empty where there is nothing."""
         return self._access.submit(Redo(workspace_id), origin=Origin("undo"))

@@ -101,6 +101,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "What is stored of {id} is damaged and cannot be read. Everything else works.",
         "Delete it, or close the program and put a copy from the folder backups in the place of store.sqlite.",
     ),
+    "document.quarantined": (
+        "It has to stay here",
+        "“{name}” cannot be moved: another device changed it in a way that cannot be read here. Nothing was moved.",
+        "Update the program, or see in Sync what is wrong with it.",
+    ),
     "document.too_deep": (
         "This is nested too deeply",
         "A value has lists or objects in each other over more than 200 levels, which cannot be kept.",

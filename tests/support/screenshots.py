@@ -24,6 +24,7 @@ from tests.support import (
     screenshot_states,
     screenshot_states_accounts,
     screenshot_states_sync,
+    screenshot_states_tree,
 )
 from tests.support.sample_server import SampleServer
 from tests.support.sample_workspace import BASE_URL, MADE_MS
@@ -44,7 +45,9 @@ FONT, PLAIN_FONT, PLAIN_MONO = "Inter", "DejaVu Sans", "DejaVu Sans Mono"
 def draw_states(theme: str, size: tuple[int, int], wanted: Sequence[str]) -> None:
     """Draw all states of a filled window, or those that are wanted."""
     suffix = "" if size == LARGE else f"-{size[0]}x{size[1]}"
-    for states in (screenshot_states, screenshot_states_accounts, screenshot_states_sync):
+    for states in (
+        screenshot_states, screenshot_states_accounts, screenshot_states_sync, screenshot_states_tree,
+    ):  # fmt: skip
         with Stage(theme, size) as stage:
             for state in states.STATES:
                 state(stage)

@@ -28,8 +28,9 @@ class MoveToWorkspace(msgspec.Struct, frozen=True):
     original goes to the trash (protocol v1, 3.10). `moved` names each original with the id that its copy gets, in
     order; one that lies in another one named goes with that. Responses go along; parents inside the moved part follow.
     They come to stand in front of `before_id`, behind `after_id`, else at the end.
-    Raises KnownError `document.not_found`, `document.parent_not_found`, `document.other_workspace`, `document.exists`,
-    `document.invalid`; Bug `document.misplaced`, `document.other_kind`.
+    What is in quarantine may not be deleted, so it and the folders above it stay. Raises KnownError
+    `document.not_found`, `document.parent_not_found`, `document.other_workspace`, `document.exists`,
+    `document.invalid`, `document.quarantined`; Bug `document.misplaced`, `document.other_kind`.
     """
 
     moved: Sequence[tuple[str, str]]
@@ -54,6 +55,7 @@ class MoveToWorkspace(msgspec.Struct, frozen=True):
         changes = room.changes
         for root in roots:
             for original in rows.live_subtree(connection, root):
+                _refuse_quarantined(connection, original)
                 fields, sort_key = rows.fields(connection, original), original.sort_key
                 copy = copied(connection, original, ids, fields, sort_key)
                 if original.id == root.id:
@@ -90,3 +92,9 @@ class MoveToWorkspace(msgspec.Struct, frozen=True):
             for root in roots
             for each in rows.live_subtree(connection, root)
         }
+
+
+def _refuse_quarantined(connection: sqlite3.Connection, place: Place) -> None:
+    held = connection.execute("SELECT 1 FROM quarantine WHERE resource = ? LIMIT 1", (place.id[4:],)).fetchone()
+    if held is not None:
+        raise KnownError("document.quarantined", id=place.id, name=place.name)

@@ -13,12 +13,18 @@ from insomnia_desktop.store.command import CommandContext
 
 
 class Undo(msgspec.Struct, frozen=True):
-    """Takes back the newest step of a workspace; changes nothing where there is none."""
+    """Takes back the newest step of a workspace; changes nothing where there is none.
+
+    With `only`, the number of a commit, nothing is done unless the newest step was written by that commit.
+    """
 
     workspace_id: str
+    only: int | None = None
 
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Carry out the newest entry and turn it round."""
+        if self.only is not None and self.only != _newest_change(connection, self.workspace_id):
+            return []
         return _turn(
             connection,
             context,
@@ -59,6 +65,13 @@ def _turn(connection: sqlite3.Connection, context: CommandContext, workspace_id:
         connection.execute("DELETE FROM undo WHERE number = ?", (number,))
         dropped = True
     return [undo_rows.changed(workspace_id)] if dropped else []
+
+
+def _newest_change(connection: sqlite3.Connection, workspace_id: str) -> int | None:
+    found = connection.execute(
+        "SELECT change FROM undo WHERE workspace_id = ? AND undone = 0 ORDER BY number DESC LIMIT 1", (workspace_id,)
+    ).fetchone()
+    return int(found[0]) if found is not None else None
 
 
 def _carried_out(connection: sqlite3.Connection, context: CommandContext, text: str) -> operations.Outcome:

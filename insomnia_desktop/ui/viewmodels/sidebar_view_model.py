@@ -13,6 +13,7 @@ from insomnia_desktop.model.tree_index import ROOT
 from insomnia_desktop.store.changes import Change, ChangeSet
 from insomnia_desktop.ui.models.request_tree_model import RequestTreeModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.workspace_moves import WorkspaceMoves
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 
 _SHOWN_FIELDS = frozenset({"name", "method", "url", "parent", "order"})
@@ -22,6 +23,8 @@ _Asked = TypeVar("_Asked")
 
 class SidebarViewModel(QObject):
     """Keeps the tree model in step with the store, and asks the services for what a person wants.
+
+    `moves` moves rows into other workspaces.
 
     Signals:
         chosen(id, edit): a row was made by the person and is to be selected, and its name edited if `edit` is true.
@@ -47,6 +50,7 @@ class SidebarViewModel(QObject):
         self._awaited: dict[str, bool] = {}
         self._fresh: set[str] = set()
         self.model = RequestTreeModel(self.tr("Add a request"), self)
+        self.moves = WorkspaceMoves(session, workspace, self.model, self)
         self._remember_timer = QTimer(self)
         self._remember_timer.setSingleShot(True)
         self._remember_timer.setInterval(_REMEMBER_MS)

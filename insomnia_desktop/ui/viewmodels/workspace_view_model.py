@@ -48,6 +48,8 @@ class WorkspaceViewModel(QObject):
         self._services = session.services
         self._workspace_id = self._services.workspaces.last_used()
         self._request_id = self._remembered_request()
+        # The open request that went to the trash: it is open again when that is taken back.
+        self._closed_id: str | None = None
         self._recent: deque[str] = deque(maxlen=_RECENT)
         self._scope: Scope | None = None
         self._environments: list[Environment] | None = None
@@ -81,6 +83,7 @@ class WorkspaceViewModel(QObject):
         self._workspace_id = workspace_id
         self._services.workspaces.use(workspace_id)
         self._forget()
+        self._closed_id = None
         self._request_id = self._remembered_request()
         self.workspace_changed.emit()
         self.environment_changed.emit()
@@ -96,6 +99,10 @@ class WorkspaceViewModel(QObject):
             self._remember(request_id)
         self._services.preferences.set_local(f"open_request:{self._workspace_id}", request_id)
         self.request_changed.emit()
+
+    def open_next_time(self, workspace_id: str, request_id: str) -> None:
+        """Let another workspace begin with a request when it is used next."""
+        self._services.preferences.set_local(f"open_request:{workspace_id}", request_id)
 
     def recent(self) -> list[str]:
         """Return the ids of the requests opened last, newest first."""
@@ -186,8 +193,11 @@ class WorkspaceViewModel(QObject):
                 self._on_workspace(change)
             elif change.workspace_id == self._workspace_id:
                 kinds.add(change.kind)
-                if change.kind in ("request", "folder") and change.action in ("deleted", "purged"):
-                    self._close_deleted()
+                if change.kind in ("request", "folder"):
+                    if change.action in ("deleted", "purged"):
+                        self._close_deleted()
+                    elif change.action == "restored":
+                        self._open_restored()
         if "environment" in kinds:
             self._forget()
             self.environment_changed.emit()
@@ -202,4 +212,13 @@ class WorkspaceViewModel(QObject):
     def _close_deleted(self) -> None:
         # A folder's deletion is one change for its root, so the store is asked whether the open request lives.
         if self._request_id is not None and self._services.documents.row(self._request_id) is None:
+            self._closed_id = self._request_id
             self.open_request(None)
+
+    def _open_restored(self) -> None:
+        closed_id = self._closed_id
+        if closed_id is None or self._request_id is not None:
+            return
+        if self._services.documents.row(closed_id) is not None:
+            self._closed_id = None
+            self.open_request(closed_id)

@@ -59,6 +59,7 @@ SPECS: tuple[ActionSpec, ...] = (
     _spec("redo", _mark("Redo"), "Ctrl+Shift+Z Ctrl+Y", EDIT),
     _spec("duplicate", _mark("Duplicate"), "Ctrl+D", EDIT, True),
     _spec("rename", _mark("Rename"), "F2", EDIT),
+    _spec("move", _mark("Move to workspace…"), "", EDIT),
     _spec("delete", _mark("Delete"), "Ctrl+Shift+Backspace", EDIT),
     _spec("find", _mark("Find"), "Ctrl+F", EDIT, True),
     _spec("beautify", _mark("Beautify"), "Ctrl+Shift+B", EDIT),

@@ -51,6 +51,7 @@ class WindowCommands(QObject):
             "redo": self.redo,
             "duplicate": sidebar.duplicate_current,
             "rename": sidebar.rename_current,
+            "move": sidebar.open_move_menu,
             "delete": sidebar.delete_selected,
             "find": self.find,
             "beautify": self._on_request_pane(lambda pane: pane.beautify()),

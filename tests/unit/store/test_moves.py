@@ -19,6 +19,7 @@ from insomnia_desktop.store.queries import documents as queries
 from insomnia_desktop.store.queries.responses import history, response
 from insomnia_desktop.store.queries.undo import undo_state
 from tests.support.desk import Desk, refused
+from tests.support.quarantine import Hold
 from tests.support.responses import response_of
 
 
@@ -173,3 +174,15 @@ def test_a_deleted_target_is_none(shop: Shop) -> None:
 
 def test_nothing_named_changes_nothing(shop: Shop) -> None:
     assert shop.desk.run(MoveToWorkspace((), shop.there)).changes == ()
+
+
+def test_what_is_in_quarantine_stays_with_the_folders_above_it(shop: Shop) -> None:
+    shop.desk.run(Hold(shop.deep, shop.here))
+    before = shop.desk.state()
+    for moved in ([shop.deep], [shop.outer], [shop.single, shop.inner]):
+        with refused("document.quarantined"):
+            shop.move(*moved)
+        assert shop.desk.state() == before
+    shop.desk.run(Hold(shop.deep, shop.here, reason=""))
+    shop.move(shop.outer)
+    assert shop.desk.names(shop.there) == ["First", "Last", "Outer"]

@@ -36,6 +36,17 @@ def _state(desk: Desk, workspace_id: str) -> UndoState:
     return undo_state(desk.store.reader(), workspace_id)
 
 
+def test_one_step_alone_is_taken_back_only_while_it_is_the_newest(desk: Desk, workspace_id: str) -> None:
+    request_id = desk.request(workspace_id, "before")
+    first = desk.set(request_id, name="first")
+    second = desk.set(request_id, name="second")
+    assert desk.run(Undo(workspace_id, only=first.number)).changes == ()
+    assert desk.fields(request_id)["name"] == "second"
+    assert desk.run(Undo(workspace_id, only=second.number)).changes
+    assert desk.fields(request_id)["name"] == "first"
+    assert desk.run(Undo(workspace_id, only=second.number)).changes == ()
+
+
 def test_typing_with_one_key_is_one_step(desk: Desk, workspace_id: str) -> None:
     request_id = desk.request(workspace_id, "before")
     for text in ("a", "ab", "abc"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -112,6 +114,18 @@ class Sidebar(QWidget):
         """Open the menu of workspaces."""
         self._menus.workspaces.popup(self._below(self.workspace_button))
 
+    def open_move_menu(self) -> None:
+        """Open the menu of the workspaces that the selected rows can be moved to, or say why there is none."""
+        menu = self._menus.for_moving(self.tree)
+        if menu is not None:
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            place = self.tree.visualRect(self.tree.currentIndex()).bottomLeft()
+            menu.popup(self.tree.viewport().mapToGlobal(place))
+        elif self.tree.selected_ids():
+            self.notice_requested.emit(self.tr("There is no other workspace to move to."), "", None)
+        else:
+            self.notice_requested.emit(self.tr("Select what is to be moved first."), "", None)
+
     def reveal(self, row_id: str) -> None:
         """Select a row and open the folders above it."""
         if not self.view_model.model.index_of(row_id).isValid():
@@ -180,6 +194,8 @@ class Sidebar(QWidget):
         self.view_model.chosen.connect(self._on_chosen)
         self.view_model.deleted.connect(self._on_deleted)
         self.view_model.request_made.connect(self.request_made)
+        self.view_model.moves.moved.connect(self._on_moved)
+        self.view_model.moves.said.connect(lambda text: self.notice_requested.emit(text, "", None))
         self._workspace.workspace_changed.connect(self._on_workspace)
         self._workspace.workspaces_changed.connect(self._on_workspace)
         self._workspace.environment_changed.connect(self._on_environment)
@@ -227,6 +243,10 @@ class Sidebar(QWidget):
     @Slot(str, list)
     def _on_deleted(self, text: str, ids: list[str]) -> None:
         self.notice_requested.emit(text, self.tr("Undo"), lambda: self.view_model.restore(ids))
+
+    @Slot(str, object)
+    def _on_moved(self, text: str, undo: Callable[[], None]) -> None:
+        self.notice_requested.emit(text, self.tr("Undo"), undo)
 
     @Slot()
     def _on_workspace(self) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QKeySequence, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from insomnia_desktop.services.account_views import AccountState
+from insomnia_desktop.ui.panes.sidebar.move_menu import MoveMenu
 from insomnia_desktop.ui.panes.sidebar.request_tree import RequestTree
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
@@ -62,8 +63,14 @@ class SidebarMenus(QObject):
         elif len(ids) == 1:
             self._fill_request(menu, tree, ids[0])
         else:
+            self._fill_move(menu, ids)
             _add(menu, self.tr("Delete %d items") % len(ids), self.delete_requested.emit, "Del")
         return menu
+
+    def for_moving(self, tree: RequestTree) -> MoveMenu | None:
+        """Return a menu of the workspaces that the selected rows can be moved to; None where there is none."""
+        roots = self._rows.without_descendants(tree.selected_ids())
+        return MoveMenu(self._rows.moves, roots, tree) if roots and self._rows.moves.is_possible() else None
 
     def _fill_folder(self, menu: QMenu, tree: RequestTree, folder_id: str) -> None:
         _add(menu, self.tr("New request here"), lambda: self._rows.new_request(folder_id))
@@ -85,8 +92,14 @@ class SidebarMenus(QObject):
         _add(menu, self.tr("Duplicate"), lambda: self._rows.duplicate(row_id), "Ctrl+D")
         if self._session.services.accounts.status().state == AccountState.SIGNED_IN:
             _add(menu, self.tr("History"), lambda: self.history_requested.emit(row_id), "Ctrl+Shift+H")
+        self._fill_move(menu, [row_id])
         menu.addSeparator()
         _add(menu, self.tr("Delete"), self.delete_requested.emit, "Del")
+
+    def _fill_move(self, menu: QMenu, ids: Sequence[str]) -> None:
+        # Where there is no other workspace there is nowhere to move to.
+        if self._rows.moves.is_possible():
+            menu.addMenu(MoveMenu(self._rows.moves, self._rows.without_descendants(ids), menu))
 
     def _copy_address(self, request_id: str) -> None:
         address = self._rows.address_of(request_id)

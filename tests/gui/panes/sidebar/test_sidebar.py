@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.ui.delegates.request_delegate import NameEditor, method_tag, method_token
+from insomnia_desktop.ui.panes.sidebar.move_menu import MoveMenu
 from insomnia_desktop.ui.panes.sidebar.sidebar import Sidebar
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
@@ -165,6 +166,50 @@ def test_the_menu_of_a_request(sidebar: Sidebar, add: Callable[..., str], qtbot:
     action_of(menu, "Duplicate").trigger()
     qtbot.waitUntil(lambda: len(sidebar.view_model.model.tree) == 2)
     menu.deleteLater()
+
+
+def test_rows_are_moved_to_another_workspace_by_their_menu(
+    sidebar: Sidebar, workspace: WorkspaceViewModel, add: Callable[..., str], session: UiSession, qtbot: QtBot
+) -> None:
+    one, two = add("one"), add("two")
+    other_id, made = session.services.workspaces.create("R & D")
+    made.result()
+    notices: list[str] = []
+    sidebar.notice_requested.connect(lambda text, deed, _: notices.append(f"{text} {deed}"))
+    sidebar.tree.select(one)
+    click(sidebar, two, qtbot, Qt.KeyboardModifier.ControlModifier)
+    menu = sidebar._menus.for_rows(sidebar.tree)
+    assert texts(menu) == ["Move to workspace", "Delete 2 items"]
+    moving = action_of(menu, "Move to workspace").menu()
+    assert isinstance(moving, QMenu)
+    moving.aboutToShow.emit()
+    assert texts(moving) == ["R && D"]
+    moving.actions()[0].trigger()
+    qtbot.waitUntil(lambda: bool(notices))
+    assert notices == ["Moved 2 items to “R & D” Undo"]
+    assert {row.name for row in session.services.documents.tree(other_id)} == {"one", "two"}
+    assert len(sidebar.view_model.model.tree) == 0
+    menu.deleteLater()
+
+
+def test_moving_by_keyboard_opens_the_menu_at_the_row_or_says_why_not(
+    sidebar: Sidebar, add: Callable[..., str], session: UiSession, qtbot: QtBot
+) -> None:
+    notices: list[str] = []
+    sidebar.notice_requested.connect(lambda text, deed, _: notices.append(text))
+    sidebar.open_move_menu()
+    one = add("one")
+    sidebar.tree.select(one)
+    sidebar.open_move_menu()
+    assert notices == ["Select what is to be moved first.", "There is no other workspace to move to."]
+    session.services.workspaces.create("Other")[1].result()
+    sidebar.open_move_menu()
+    menu = sidebar.tree.findChild(MoveMenu)
+    assert menu is not None
+    assert menu.isVisible()
+    qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(sidebar.view_model.model.tree) == 0)
 
 
 def test_the_filter_opens_folders_and_lets_go(sidebar: Sidebar, add: Callable[..., str], qtbot: QtBot) -> None:

@@ -1,0 +1,52 @@
+"""The states of the tree that are drawn: moving to another workspace, what was recovered; by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from insomnia_desktop.services.sync_views import WorkspaceSync
+from insomnia_desktop.ui.panes.sidebar.move_menu import MoveMenu
+from tests.support import fake_accounts as fake
+from tests.support.screenshot_states import main
+from tests.support.stage import Stage
+
+State = Callable[[Stage], None]
+
+
+def move_menu(stage: Stage) -> None:
+    """The menu of a row with the workspaces that it can be moved to."""
+    main(stage)
+    stage.accounts.become(msgspec.structs.replace(fake.SIGNED_IN))
+    workspaces = stage.session.services.workspaces
+    for name in ("Billing API", "Scratch"):
+        workspaces.create(name)[1].result()
+    modes = {"Scratch": "this_device"}
+    stage.syncing.known_workspaces = tuple(
+        WorkspaceSync(row.id, row.name, modes.get(row.name, "synced")) for row in workspaces.all()
+    )
+    tree = stage.window.sidebar.tree
+    tree.menu_requested.emit(tree.mapToGlobal(tree.visualRect(tree.currentIndex()).center()))
+    stage.settle()
+    moving = tree.findChild(MoveMenu)
+    assert moving is not None
+    moving.parentWidget().setActiveAction(moving.menuAction())
+    moving.popup(
+        moving.parentWidget().mapToGlobal(moving.parentWidget().actionGeometry(moving.menuAction()).topRight())
+    )
+    stage.settle()
+
+
+def moved(stage: Stage) -> None:
+    """The notice after a move to a workspace that other devices do not have."""
+    moves = stage.window.sidebar.view_model.moves
+    target = next(each for each in moves.targets() if each.name == "Scratch")
+    moves.move([stage.sample.list_id], target)
+    stage.until(lambda: stage.window.toast.isVisible())
+    stage.settle()
+
+
+STATES: tuple[State, ...] = (move_menu, moved)
+NOT_DRAWN: tuple[State, ...] = ()
+STAY_OPEN: tuple[State, ...] = ()
