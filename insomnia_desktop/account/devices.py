@@ -7,6 +7,7 @@ import sys
 
 import msgspec
 
+from insomnia_desktop.account.device_names import known_name
 from insomnia_desktop.account.refusals import told
 from insomnia_desktop.account.typed import printable
 from insomnia_desktop.protocol.binary import Bytes16
@@ -23,12 +24,12 @@ _LATEST = 253_370_764_800_000
 _PLATFORMS: dict[str, Platform] = {"linux": "linux", "darwin": "macos", "win32": "windows"}
 
 
-def this_device(device_id: bytes) -> Device:
-    """Return this device as the server lists it: by the name of the computer."""
+def this_device(device_id: bytes, known_as: str = "") -> Device:
+    """Return this device as the server lists it: by the name of the computer, or the one that it got before."""
     import platform
 
-    name = "".join(each for each in platform.node() if each.isprintable())[:NAME_CHARACTERS]
-    return Device(Bytes16(device_id), name or "This computer", _PLATFORMS.get(sys.platform, "other"))
+    computer = "".join(each for each in platform.node() if each.isprintable())[:NAME_CHARACTERS] or "This computer"
+    return Device(Bytes16(device_id), known_name(computer, known_as), _PLATFORMS.get(sys.platform, "other"))
 
 
 async def list_devices(api: SyncApi, token: bytes) -> list[DeviceRow]:

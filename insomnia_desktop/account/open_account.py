@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from insomnia_desktop.account.device_names import DeviceNames
 from insomnia_desktop.account.secrets import Secrets, SecretStore
 from insomnia_desktop.account.sign_in import SignedIn
 from insomnia_desktop.account.typed import read_name
@@ -59,6 +60,7 @@ class OpenAccount:
         self._change = 0
         forbid_core_dumps()
         self.unkept = UnkeptRecovery(store, origin)
+        self.names = DeviceNames(store, origin)
         self.keyring = Keyring()
         self.row: AccountRow | None = None
 
@@ -135,6 +137,7 @@ class OpenAccount:
             rev=account.rev,
             profile=encode_body(account).decode("utf-8"),
         )
+        await self.names.keep(row.account_id, signed_in.device_name)
         await self._write(SaveAccount(row, signed_in.iterations))
         self.keyring.unlock(signed_in.unlocked)
         self._token = signed_in.token
@@ -184,6 +187,7 @@ class OpenAccount:
         await self.drop("signed_out")
         if row is not None:
             await self.unkept.remove(from_base64url(row.account_id))
+            await self.names.forget(row.account_id)
             await self._write(UnbindAccount(row.account_id, remove_data))
             await self._write(ForgetAccount(row.account_id))
         self._read()

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from insomnia_desktop.account import devices, recovery
 from insomnia_desktop.account.checks import check_account
+from insomnia_desktop.account.one_account import is_anothers, refuse_another
 from insomnia_desktop.account.open_account import OpenAccount
 from insomnia_desktop.account.password import replace_credentials
 from insomnia_desktop.account.refusals import told
@@ -90,8 +91,7 @@ class AccountOperations:
         email, secret = read_email(email), read_password(password)
         async with self._turn:
             await self.opened.refresh()
-            if self.opened.row is not None and self.opened.row.state == "signed_in":
-                raise KnownError("account.signed_in_already", email=self.opened.row.email)
+            refuse_another(self.opened.row)
             invited = read_invitation(invite)
             if here or self._hosted.owns(read_server_address(server).text):
                 work.tell("starting_server")
@@ -107,10 +107,15 @@ class AccountOperations:
             return made.recovery_text
 
     async def sign_in(self, *, server: str, email: str, password: str, work: Work) -> None:
-        """Sign in to an account, another one than before too."""
+        """Sign in to an account; to the one that is signed in that renews the session.
+
+        Raises KnownError `account.signed_in_already` where somebody else is signed in: nobody is signed out unasked.
+        """
         email, secret = read_email(email), read_password(password)
         address = read_server_address(server).text
         async with self._turn:
+            await self.opened.refresh()
+            refuse_another(self.opened.row, email)
             here = self._hosted.owns(address)
             if here:
                 address = await self._hosted.begin(other_devices=None)
@@ -293,17 +298,18 @@ class AccountOperations:
     ) -> SignedIn:
         """Sign in and store it; an account of fewer iterations gets the number of today, unless `upgrade` is False."""
         address = api.address.text
+        pin = self.opened.pin(address, email, hosted=hosted)
         signed_in = await sign_in(
             api,
             email=email,
             password=secret,
-            device=devices.this_device(await self.opened.device_id()),
-            pin=self.opened.pin(address, email, hosted=hosted),
+            device=devices.this_device(await self.opened.device_id(), self.opened.names.name(pin)),
+            pin=pin,
             work=work,
         )
-        row = self.opened.row
-        if row is not None and row.account_id != to_base64url(signed_in.account.account_id):
-            await self._say_goodbye()
+        if is_anothers(self.opened.row, signed_in.account.account_id):  # the same e-mail, at another server
+            await self._give_back(api, signed_in.token)
+            refuse_another(self.opened.row)
         await self.opened.keep(signed_in, server=address, hosted=hosted, work=work)
         self._sign_ups.done()
         if upgrade and signed_in.iterations < ITERATIONS_DEFAULT:
@@ -331,7 +337,14 @@ class AccountOperations:
         token = self.opened.token
         try:
             async with self._talk_to(row, _GOODBYE) as api:
-                await api.revoke(token, await self.opened.device_id())
+                await self._give_back(api, token)
+        except KnownError as error:
+            _LOG.info("The session was not given back: %s", error)
+
+    async def _give_back(self, api: SyncApi, token: bytes) -> None:
+        """Have the server end a session of this device; where it does not, the session runs out there by itself."""
+        try:
+            await api.revoke(token, await self.opened.device_id())
         except (KnownError, Refused) as error:
             _LOG.info("The session was not given back: %s", error)
 

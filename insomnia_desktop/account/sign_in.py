@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from insomnia_desktop.account.checks import check_account, check_parameters, check_version, not_authentic
+from insomnia_desktop.account.device_names import free_name
 from insomnia_desktop.account.refusals import told
 from insomnia_desktop.account.work import Work
 from insomnia_desktop.base.ids import from_base64url
@@ -37,7 +38,10 @@ from insomnia_desktop.transport.refused import Refused
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A fresh session and the open keys of its account; `iterations` are those of the password's derivation."""
+    """A fresh session and the open keys of its account; `iterations` are those of the password's derivation.
+
+    `device_name` is by what this device is told from the others of the account.
+    """
 
     email: str
     token: bytes = field(repr=False)
@@ -45,6 +49,7 @@ class SignedIn:
     account: Account
     account_key_wrap: bytes
     iterations: int
+    device_name: str
 
 
 async def sign_in(
@@ -74,6 +79,25 @@ async def _attempt(
     check_parameters(parameters, pin.iterations if pin is not None else 0)
     work.tell("deriving")
     keys = await work.run(derive, email, password, bytes(parameters.kdf.salt), parameters.kdf.iters)
+    signed_in = await _proved(api, email, keys, parameters, device, pin, work)
+    name = await free_name(api, signed_in.token, device)
+    if name == device.name:
+        return signed_in
+    # A device gets its name with its session, and the names of the others are told to a session alone.
+    named = Device(device.id, name, device.platform)
+    return await _proved(api, email, keys, parameters, named, pin, work)
+
+
+async def _proved(
+    api: SyncApi,
+    email: str,
+    keys: MasterKeys,
+    parameters: LoginSAnswer,
+    device: Device,
+    pin: AccountPin | None,
+    work: Work,
+) -> SignedIn:
+    """Prove the password and check all that the server answers; it replaces the session that the device had."""
     work.tell("proving")
     handshake = await work.run(ClientHandshake, email, keys.srp_auth)
     challenge = await api.login_a(LoginA(email, Bytes256(handshake.A)))
@@ -94,6 +118,7 @@ async def _attempt(
         account=account,
         account_key_wrap=bytes(session.account_key_wrap),
         iterations=parameters.kdf.iters,
+        device_name=device.name,
     )
 
 

@@ -1,10 +1,11 @@
-"""`sync`: a whole round now or whenever something changes, how it stands, and which workspaces take part."""
+"""`sync`: a whole round now or whenever something changes, how it stands, notices, and which workspaces take part."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from insomnia_desktop.cli.output import moment
 from insomnia_desktop.cli.sync_words import attention_words, report_words, status_words
 from insomnia_desktop.services.account_views import AccountState
 from insomnia_desktop.services.error_text import one_line
-from insomnia_desktop.services.sync_views import SyncReport, SyncState, SyncStatus, WorkspaceSync
+from insomnia_desktop.services.sync_views import AttentionItem, SyncReport, SyncState, SyncStatus, WorkspaceSync
 
 # What ends a round and not the watch: it is tried again.
 _TRIED_AGAIN = frozenset(
@@ -37,6 +38,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     """Run one action of sync; without one, a round."""
     if arguments.action == "status":
         _status(context)
+    elif arguments.action == "notices":
+        _notices(context, arguments.dismiss or ())
     elif arguments.action == "workspace":
         _workspace(context, arguments)
     elif arguments.watch:
@@ -100,7 +103,30 @@ def _status(context: Context) -> None:
     lines = status_words(status)
     names = {each.workspace_id: each.name for each in context.services.syncing.workspaces()}
     lines += [attention_words(item, names.get(item.workspace_id, "")) for item in status.attention]
+    if any(item.id for item in status.attention):
+        lines.append("Dismiss what you have read with `sync notices --dismiss`.")
     context.output.result(_status_json(context, status), text="\n".join(lines))
+
+
+def _notices(context: Context, dismissed: Sequence[int | str]) -> None:
+    """Write what sync told and the person has yet to dismiss; of what is dismissed first, what is left."""
+    syncing = context.services.syncing
+    # As the window does: the account may have been another process's to change.
+    context.services.accounts.warm_up().result()
+    known = [item.id for item in syncing.attention() if item.id]
+    for number in dismissed:
+        if number != "all" and number not in known:
+            raise KnownError("sync.notice_not_found", id=number)
+    for number in known if "all" in dismissed else dict.fromkeys(dismissed):
+        context.wait(syncing.dismiss(int(number)))
+    names = {each.workspace_id: each.name for each in syncing.workspaces()}
+    rows: list[JsonObject] = []
+    for item in syncing.attention():
+        if item.id:
+            said = attention_words(item, names.get(item.workspace_id, ""))
+            row = {**_attention_json(item), "at": item.at, "message": said}
+            rows.append(row if context.output.as_json else {**row, "when": moment(item.at)})
+    context.output.table(rows, ("id", "when", "message"))
 
 
 def _workspace(context: Context, arguments: argparse.Namespace) -> None:
@@ -149,22 +175,23 @@ def _status_json(context: Context, status: SyncStatus) -> JsonObject:
         if backup is None
         else {"at": backup.at, "items": backup.items, "verified": backup.verified},
         "workspaces": workspaces,
-        "attention": [
-            {
-                "code": item.code,
-                "id": item.id,
-                "workspace_id": item.workspace_id,
-                "resource_id": item.resource_id,
-                "name": item.name,
-                "detail": item.detail,
-            }
-            for item in status.attention
-        ],
+        "attention": [_attention_json(item) for item in status.attention],
     }
     if status.problem:
         error = KnownError(status.problem, **status.problem_params)
         shown |= {"problem": status.problem, "message": one_line(error)}
     return shown
+
+
+def _attention_json(item: AttentionItem) -> JsonObject:
+    return {
+        "code": item.code,
+        "id": item.id,
+        "workspace_id": item.workspace_id,
+        "resource_id": item.resource_id,
+        "name": item.name,
+        "detail": item.detail,
+    }
 
 
 def _workspace_json(each: WorkspaceSync) -> JsonObject:

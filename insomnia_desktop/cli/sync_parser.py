@@ -19,6 +19,14 @@ def _add_sync(rooms: Any, shared: argparse.ArgumentParser) -> None:
     parser.add_argument("--watch", action="store_true", help="go on whenever something changes, until Ctrl+C")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=False)
     _action(actions, "status", "Say how sync stands.", shared)
+    notices = _action(actions, "notices", "List what sync told and nobody has dismissed, or dismiss it.", shared)
+    notices.add_argument(
+        "--dismiss",
+        metavar="N",
+        type=_number_or_all,
+        action="append",
+        help="forget the notice N; may be repeated; or all",
+    )
     workspace = _action(actions, "workspace", "Say whether a workspace takes part.", shared)
     workspace.add_argument("target", metavar="W")
     workspace.add_argument(
@@ -45,6 +53,12 @@ def _add_conflicts(rooms: Any, shared: argparse.ArgumentParser) -> None:
     resolve = _action(actions, "resolve", "Say which of both stands.", shared)
     resolve.add_argument("id", metavar="C", type=int)
     resolve.add_argument("--keep", choices=("mine", "theirs", "both"), required=True, help="both: theirs in a copy")
+
+
+def _number_or_all(text: str) -> int | str:
+    if text != "all" and not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is neither the number of a notice nor all")
+    return text if text == "all" else int(text)
 
 
 def _room(rooms: Any, name: str, help_text: str, shared: argparse.ArgumentParser) -> Any:

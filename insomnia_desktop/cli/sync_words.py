@@ -23,6 +23,7 @@ _ATTENTION = {
     "blocked": "{name} is not taken by the server as it is ({detail}).",
     "server_went_back": "The server went back in time; what this device has of {name} was sent again.",
     "edit_won": "{name} was edited on one device and deleted on another: it stays.",
+    "moved_to_trash": "Documents of {name} that the server holds no more are in the trash here.",
     "other_account": "{name} is of another account on this device, and left alone.",
     "removed_elsewhere": "{name} was removed from the server; it is only on this device now.",
     "digest": "{name} could not be verified: the server has something else.",

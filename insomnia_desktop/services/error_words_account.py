@@ -40,7 +40,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "account.signed_in_already": (
         "Somebody is signed in",
-        "{email} is signed in here.",
+        "{email} is signed in on this computer.",
         "Sign out first; everything here is kept.",
     ),
     "account.server_unreachable": (

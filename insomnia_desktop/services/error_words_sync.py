@@ -33,4 +33,9 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "There is no such conflict any more.",
         "List the conflicts once more.",
     ),
+    "sync.notice_not_found": (
+        "There is no such notice",
+        "There is no notice {id} any more.",
+        "List them with `sync notices`.",
+    ),
 }

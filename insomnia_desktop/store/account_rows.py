@@ -50,3 +50,8 @@ def place_of(server: str, *, hosted: bool) -> str:
 def unkept_recovery_key(account_id: str) -> str:
     """Return under which name the store keeps, on this device, the recovery key that a person has yet to keep."""
     return f"unkept_recovery:{account_id}"
+
+
+def device_name_of(account_id: str) -> str:
+    """Return under which name the store keeps, on this device, how it is called among the devices of an account."""
+    return f"device_name:{account_id}"

@@ -30,11 +30,15 @@ class PatchStep(msgspec.Struct, frozen=True, tag="patch", tag_field="do"):
 
 
 class MoveStep(msgspec.Struct, frozen=True, tag="move", tag_field="do"):
-    """Puts a document under a parent, at an order key."""
+    """Puts a document under a parent, at an order key.
+
+    `lost`: it stood there while the parent was not here either (protocol v1, 3.6 rule 7), so it may go back to it.
+    """
 
     id: str
     parent_id: str | None
     sort_key: str
+    lost: bool = False
 
 
 class DeleteStep(msgspec.Struct, frozen=True, tag="delete", tag_field="do"):
@@ -135,10 +139,13 @@ def _move(connection: sqlite3.Connection, context: CommandContext, step: MoveSte
     if at is None or not at.alive:
         return
     parts = set()
+    was_lost = False
     if step.parent_id != at.parent_id:
-        parent = rows.place(connection, step.parent_id)
-        if parent is None or not parent.alive or rows.is_inside(connection, step.parent_id, at.id):
+        if not (step.lost or _is_alive(connection, step.parent_id)):
             return
+        if rows.is_inside(connection, step.parent_id, at.id):
+            return
+        was_lost = at.parent_id is not None and not _is_alive(connection, at.parent_id)
         parts.add("parent")
     if step.sort_key != at.sort_key:
         parts.add("order")
@@ -146,7 +153,12 @@ def _move(connection: sqlite3.Connection, context: CommandContext, step: MoveSte
         return
     rows.write_place(connection, context, at.number, parent_id=step.parent_id, sort_key=step.sort_key)
     outcome.changes.append(Change("updated", at.kind, at.id, at.workspace_id, frozenset(parts)))
-    outcome.inverse.insert(0, MoveStep(at.id, at.parent_id, at.sort_key))
+    outcome.inverse.insert(0, MoveStep(at.id, at.parent_id, at.sort_key, was_lost))
+
+
+def _is_alive(connection: sqlite3.Connection, document_id: str | None) -> bool:
+    found = rows.place(connection, document_id)
+    return found is not None and found.alive
 
 
 def _delete(connection: sqlite3.Connection, context: CommandContext, step: DeleteStep, outcome: Outcome) -> None:

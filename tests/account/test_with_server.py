@@ -315,17 +315,6 @@ def test_who_is_offline_signs_out_all_the_same(tmp_path: Path, desk: AccountDesk
     assert not desk.folder.keys_file.exists()
 
 
-def test_another_account_takes_the_place_of_the_one_before(server: RunningServer, desk: AccountDesk) -> None:
-    place = ServerPlace("there", server.address)
-    wait(desk.accounts.create(place=place, email="grace@example.com", name="", password=PASSWORD))
-    desk.enter(server.address)
-    assert desk.accounts.status().email == EMAIL
-    assert len(wait(desk.accounts.devices())) == 1
-    # The session of the first was given back.
-    wait(desk.accounts.sign_in(server=server.address, email="grace@example.com", password=PASSWORD))
-    assert [each.current for each in wait(desk.accounts.devices())] == [True]
-
-
 def test_two_processes_on_one_data_folder(tmp_path: Path, server: RunningServer) -> None:
     """A command beside the window: what one does, the other takes in."""
     with account_desk(tmp_path / "a") as window, account_desk(tmp_path / "a") as command:

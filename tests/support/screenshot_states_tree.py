@@ -9,6 +9,7 @@ import msgspec
 from insomnia_desktop.services.sync_views import WorkspaceSync
 from insomnia_desktop.ui.panes.sidebar.move_menu import MoveMenu
 from tests.support import fake_accounts as fake
+from tests.support.lost_parents import LoseParent
 from tests.support.screenshot_states import main
 from tests.support.stage import Stage
 
@@ -47,6 +48,20 @@ def moved(stage: Stage) -> None:
     stage.settle()
 
 
-STATES: tuple[State, ...] = (move_menu, moved)
+def recovered(stage: Stage) -> None:
+    """Requests whose folder is not on this device, under a row of their own."""
+    documents = stage.session.services.documents
+    rows = {row.name: row.id for row in documents.tree(stage.sample.workspace_id)}
+    for name in ("Health", "Allowed methods"):
+        documents._access.submit(LoseParent(rows[name])).result()
+    tree = stage.window.sidebar.tree
+    stage.until(lambda: stage.window.sidebar.view_model.model.recovered_index().isValid())
+    tree.close_all()
+    tree.expand(stage.window.sidebar.view_model.model.recovered_index())
+    tree.select(rows["Health"])
+    stage.settle()
+
+
+STATES: tuple[State, ...] = (move_menu, moved, recovered)
 NOT_DRAWN: tuple[State, ...] = ()
 STAY_OPEN: tuple[State, ...] = ()

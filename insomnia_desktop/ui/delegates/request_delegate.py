@@ -12,6 +12,7 @@ from insomnia_desktop.ui.models.request_tree_model import (
     METHOD_ROLE,
     PLACEHOLDER_ROLE,
     UNSAVED_ROLE,
+    VIEW_ONLY_ROLE,
 )
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
@@ -80,7 +81,8 @@ class RequestDelegate(QStyledItemDelegate):
             count = index.data(COUNT_ROLE)
             if count and not view.isExpanded(index):
                 right = self._count(painter, str(count), rect, right)
-            self._text(painter, str(index.data()), rect, left, right, weight=500, token="text")
+            token = "dim" if index.data(VIEW_ONLY_ROLE) else "text"
+            self._text(painter, str(index.data()), rect, left, right, weight=500, token=token)
         else:
             method = str(index.data(METHOD_ROLE))
             font = mono_font(11, 700)

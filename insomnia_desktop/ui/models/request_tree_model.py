@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from insomnia_desktop.model.tree_index import ROOT, TreeIndex, TreeRow
+from insomnia_desktop.model.tree_index import RECOVERED_ID, ROOT, TreeIndex, TreeRow
 
 MIME_TYPE = "application/x-insomnia-desktop-documents"
 ID_ROLE = Qt.ItemDataRole.UserRole
@@ -17,6 +18,7 @@ METHOD_ROLE = ID_ROLE + 2
 COUNT_ROLE = ID_ROLE + 3
 PLACEHOLDER_ROLE = ID_ROLE + 4
 UNSAVED_ROLE = ID_ROLE + 5
+VIEW_ONLY_ROLE = ID_ROLE + 6
 RESET_ABOVE = 500
 
 # The grey row of an empty folder is known by the folder's handle and this bit.
@@ -27,12 +29,16 @@ _ROOT_FLAGS = _Flag.ItemIsDropEnabled
 _PLACEHOLDER_FLAGS = _Flag.ItemIsEnabled | _Flag.ItemNeverHasChildren
 _ROW_FLAGS = _Flag.ItemIsEnabled | _Flag.ItemIsSelectable | _Flag.ItemIsEditable | _Flag.ItemIsDragEnabled
 _FOLDER_FLAGS = _ROW_FLAGS | _Flag.ItemIsDropEnabled
+_RECOVERED_FLAGS = _Flag.ItemIsEnabled | _Flag.ItemIsSelectable
 _REQUEST_FLAGS = _ROW_FLAGS | _Flag.ItemNeverHasChildren
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class RequestTreeModel(QAbstractItemModel):
     """Shows a TreeIndex; an empty folder, and an empty tree, show one grey row that starts a request.
+
+    What has no parent here stands under a last row "Recovered", which is no document: it has no id, and only opens and
+    closes; what it holds can be dragged out of it.
 
     It writes nothing: renames and moves are wishes, and rows change when the ChangeSet arrives. Threads: GUI.
 
@@ -57,10 +63,10 @@ class RequestTreeModel(QAbstractItemModel):
         """The rows; read only."""
         return self._tree
 
-    def load(self, rows: Iterable[TreeRow]) -> None:
-        """Show other rows."""
+    def load(self, rows: Iterable[TreeRow], workspace_id: str | None = None) -> None:
+        """Show other rows; without the id of their workspace those with an unknown parent stand on the top level."""
         self.beginResetModel()
-        self._tree = TreeIndex(rows)
+        self._tree = TreeIndex(rows, root_id=workspace_id, recovered=self.tr("Recovered"))
         self._tree.filter.apply(self._filter)
         self.endResetModel()
 
@@ -81,15 +87,20 @@ class RequestTreeModel(QAbstractItemModel):
     def put(self, rows: Sequence[TreeRow]) -> None:
         """Insert, move or update rows one by one; many at once, or rows under a filter, are one reset."""
         if len(rows) > RESET_ABOVE or self._tree.filter.active:
-            self._reset(lambda: [self._tree.put(row) for row in rows])
+            self._reset(partial(self._put_all, rows))
             return
-        for row in rows:
+        for at, row in enumerate(rows):
+            if self._is_lost_or_found(row):
+                # The row "Recovered" may come or go with it, which Qt cannot be told as one move.
+                self._reset(partial(self._put_all, rows[at:]))
+                return
             self._put_one(row)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take out rows and what stands under them; many at once, or rows under a filter, are one reset."""
         gone = [row_id for row_id in ids if self._tree.handle(row_id) is not None]
-        if gone and (len(gone) > RESET_ABOVE or self._tree.filter.active):
+        from_recovered = any(self._tree.is_recovered(self._tree.parent(self._tree.handle(each) or 0)) for each in gone)
+        if gone and (len(gone) > RESET_ABOVE or self._tree.filter.active or from_recovered):
             self._reset(lambda: self._remove_all(gone))
             return
         for row_id in gone:
@@ -112,9 +123,15 @@ class RequestTreeModel(QAbstractItemModel):
         return self._index_of_handle(handle)
 
     def id_at(self, index: _Index) -> str | None:
-        """Return the id of a row, or None for the grey row and the root."""
+        """Return the id of a row, or None for the grey row, the row "Recovered" and the root."""
         handle = self._handle(index)
-        return self._tree.row(handle).id if handle is not None and handle != ROOT else None
+        if handle is None or handle == ROOT or self._tree.is_recovered(handle):
+            return None
+        return self._tree.row(handle).id
+
+    def recovered_index(self) -> QModelIndex:
+        """Return the index of the row "Recovered"; invalid while there is none."""
+        return self.index_of(RECOVERED_ID)
 
     def folder_at(self, index: _Index) -> str | None:
         """Return the folder in which something new belongs when a row is current; None is the workspace itself."""
@@ -124,7 +141,7 @@ class RequestTreeModel(QAbstractItemModel):
             handle = self._handle(index) or ROOT
             if handle != ROOT and self._tree.row(handle).kind != "folder":
                 handle = self._tree.parent(handle)
-        return self._tree.row(handle).id if handle != ROOT else None
+        return self._tree.row(handle).id if handle != ROOT and not self._tree.is_recovered(handle) else None
 
     def folders(self) -> Iterator[tuple[QModelIndex, int]]:
         """Yield the shown folders from top to bottom, each with how many rows it opens to; not across a reset."""
@@ -199,6 +216,11 @@ class RequestTreeModel(QAbstractItemModel):
             return self._tree.count_requests(handle) if row.kind == "folder" else 0
         if role == UNSAVED_ROLE:
             return row.id in self._unsaved
+        if role == VIEW_ONLY_ROLE:
+            return row.id == RECOVERED_ID
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            words = self.tr("What these stood in is not on this device. Drag them to where they belong.")
+            return words if row.id == RECOVERED_ID else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             spoken = row.name if row.kind == "folder" else f"{row.method} {row.name}"
             return self.tr("%s, not backed up") % spoken if row.id in self._unsaved else spoken
@@ -221,6 +243,8 @@ class RequestTreeModel(QAbstractItemModel):
         internal = index.internalId()
         if internal & _PLACEHOLDER:
             return _PLACEHOLDER_FLAGS
+        if self._tree.is_recovered(internal):
+            return _RECOVERED_FLAGS
         return _FOLDER_FLAGS if self._tree.row(internal).kind == "folder" else _REQUEST_FLAGS
 
     def mimeTypes(self) -> list[str]:
@@ -234,13 +258,15 @@ class RequestTreeModel(QAbstractItemModel):
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """Carry the ids of the rows from top to bottom, in whatever order they were selected."""
         handles = {handle for handle in map(self._handle, indexes) if handle is not None and handle != ROOT}
-        ids = [self._tree.row(handle).id for handle in sorted(handles, key=self._way)]
+        ids = [self._tree.row(each).id for each in sorted(handles, key=self._way) if not self._tree.is_recovered(each)]
         carried = QMimeData()
         carried.setData(MIME_TYPE, json.dumps(ids).encode())
         return carried
 
     def canDropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: _Index) -> bool:
-        """Refuse a folder into itself."""
+        """Refuse a folder into itself, and anything into the row "Recovered"."""
+        if self._tree.is_recovered(self._handle(parent) or ROOT):
+            return False
         target = self.folder_at(parent) if parent.isValid() else None
         ids = _carried_ids(data)
         return bool(ids) and not self._tree.filter.active and all(self._tree.may_move(row_id, target) for row_id in ids)
@@ -252,8 +278,8 @@ class RequestTreeModel(QAbstractItemModel):
         ids = _carried_ids(data)
         handle = self._handle(parent)
         siblings = self._tree.children(handle) if handle is not None else []
-        following = siblings[row:] if row >= 0 else []
-        before = next((self._tree.row(h).id for h in following if self._tree.row(h).id not in ids), "")
+        following = [self._tree.row(each).id for each in siblings[row:]] if row >= 0 else []
+        before = next((each for each in following if each not in ids and each != RECOVERED_ID), "")
         self.move_requested.emit(ids, self.folder_at(parent) or "" if parent.isValid() else "", before)
         return False
 
@@ -283,6 +309,15 @@ class RequestTreeModel(QAbstractItemModel):
             return
         self._reset_or_move(row, old_parent, old_position, new_parent, new_position)
 
+    def _is_lost_or_found(self, row: TreeRow) -> bool:
+        """Say whether a row, or one that it takes in, comes under the row "Recovered" or leaves it."""
+        tree, handle = self._tree, self._tree.handle(row.id)
+        was_lost = handle is not None and tree.is_recovered(tree.parent(handle))
+        if was_lost != tree.is_recovered(tree.place_of(row)[0]):
+            return True
+        at = tree.handle(RECOVERED_ID)
+        return at is not None and any(tree.row(child).parent_id == row.id for child in tree.children(at))
+
     def _reset_or_move(self, row: TreeRow, old_parent: int, old: int, new_parent: int, new: int) -> None:
         tree = self._tree
         if new_parent != old_parent and (not tree.children(new_parent) or len(tree.children(old_parent)) == 1):
@@ -295,6 +330,10 @@ class RequestTreeModel(QAbstractItemModel):
         self.endMoveRows()
         changed = self._index_of_handle(handle)
         self.dataChanged.emit(changed, changed)
+
+    def _put_all(self, rows: Iterable[TreeRow]) -> None:
+        for row in rows:
+            self._tree.put(row)
 
     def _remove_all(self, ids: Iterable[str]) -> None:
         for row_id in ids:

@@ -26,6 +26,7 @@ _FIELDS: Final = {
     "account.registration_closed": SERVER,
     "account.bad_email": EMAIL,
     "account.email_taken": EMAIL,
+    "account.signed_in_already": EMAIL,
     "account.bad_password_length": PASSWORD,
     "account.wrong_credentials": PASSWORD,
     "account.too_many_tries": PASSWORD,

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from insomnia_desktop.base.errors import AppError, KnownError
 from insomnia_desktop.model import Request
-from insomnia_desktop.model.tree_index import ROOT
+from insomnia_desktop.model.tree_index import RECOVERED_ID, ROOT
 from insomnia_desktop.store.changes import Change, ChangeSet
 from insomnia_desktop.ui.models.request_tree_model import RequestTreeModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
@@ -75,7 +75,7 @@ class SidebarViewModel(QObject):
         """Note that all folders were opened or closed; kept on this device."""
         tree = self.model.tree
         rows = [tree.row(handle) for handle in tree.descendants(ROOT)] if expanded else []
-        self._expanded = {row.id for row in rows if row.kind == "folder"}
+        self._expanded = {row.id for row in rows if row.kind == "folder" and row.id != RECOVERED_ID}
         self._remember_timer.start()
 
     def remember(self) -> None:
@@ -171,6 +171,16 @@ class SidebarViewModel(QObject):
             return self.tr("Deleted “%s” with %d requests") % (row.name, count)
         return self.tr("Deleted “%s”") % row.name
 
+    def put_back(self, ids: Sequence[str]) -> None:
+        """Put rows that stand under "Recovered" at the end of the workspace itself."""
+        self._move(list(ids), "", "")
+
+    def are_recovered(self, ids: Sequence[str]) -> bool:
+        """Say whether all these rows stand right under "Recovered"."""
+        tree = self.model.tree
+        handles = [tree.handle(each) for each in ids]
+        return all(each is not None and tree.is_recovered(tree.parent(each)) for each in handles)
+
     @property
     def _expanded_key(self) -> str:
         return f"expanded:{self._workspace.workspace_id}"
@@ -187,7 +197,11 @@ class SidebarViewModel(QObject):
         self._expanded = (
             {each for each in remembered if isinstance(each, str)} if isinstance(remembered, list) else set()
         )
-        self.model.load(self._documents.tree(self._workspace.workspace_id))
+        self._read_rows()
+
+    def _read_rows(self) -> None:
+        workspace_id = self._workspace.workspace_id
+        self.model.load(self._documents.tree(workspace_id), workspace_id)
 
     @Slot(object)
     def _on_changed(self, change_set: ChangeSet) -> None:
@@ -200,7 +214,7 @@ class SidebarViewModel(QObject):
             return
         gone = [change.id for change in mine if change.action in ("deleted", "purged")]
         if any(self._brings_a_subtree(change) for change in mine):
-            self.model.load(self._documents.tree(self._workspace.workspace_id))
+            self._read_rows()
         else:
             self.model.remove(gone)
             shown = [

@@ -11,7 +11,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from insomnia_desktop.base.errors import AppError, KnownError
-from insomnia_desktop.services.error_text import sentence
+from insomnia_desktop.services.error_text import one_line, sentence
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.account_words import PASSWORD_AGAIN, field_of
 from insomnia_desktop.ui.viewmodels.session import UiSession
@@ -174,9 +174,13 @@ class SignInForm(QObject):
 
 
 def problem_of(error: AppError) -> FormProblem:
-    """Return an error in one sentence, with the field it belongs to."""
+    """Return an error in one sentence, with the field it belongs to.
+
+    What cannot be helped in the dialog says where to go.
+    """
     field = field_of(error.code) if isinstance(error, KnownError) else ""
-    return FormProblem(field, sentence(error).text, error.code)
+    text = one_line(error) if error.code == "account.signed_in_already" else sentence(error).text
+    return FormProblem(field, text, error.code)
 
 
 def password_problem(error: AppError) -> FormProblem:

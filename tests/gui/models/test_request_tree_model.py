@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -18,6 +18,7 @@ from insomnia_desktop.ui.models.request_tree_model import (
     MIME_TYPE,
     PLACEHOLDER_ROLE,
     UNSAVED_ROLE,
+    VIEW_ONLY_ROLE,
     RequestTreeModel,
 )
 
@@ -244,3 +245,62 @@ def test_rows_that_are_not_backed_up_are_marked_and_only_these_are_told(model: R
     model.set_unsaved(frozenset({"fresh"}))
     model.put([row("fresh", None, "E")])
     assert model.index_of("fresh").data(UNSAVED_ROLE) is True
+
+
+def test_recovered_opens_and_closes_and_is_nothing_else(qapp: object) -> None:
+    model = checked_model([])
+    model.load([row("a", "w", "A"), row("lost", "gone", "A"), row("found", "gone", "B")], "w")
+    assert names(model) == ["a", "Recovered", ["lost", "found"]]
+    recovered = model.recovered_index()
+    assert model.id_at(recovered) is None
+    assert model.folder_at(recovered) is None
+    assert model.folder_at(model.index_of("lost")) is None
+    assert recovered.data(VIEW_ONLY_ROLE)
+    assert not model.index_of("a").data(VIEW_ONLY_ROLE)
+    assert "not on this device" in recovered.data(Qt.ItemDataRole.ToolTipRole)
+    assert recovered.flags() == Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+    assert not model.setData(recovered, "Mine")
+    carried = model.mimeData([recovered, model.index_of("lost")])
+    move = Qt.DropAction.MoveAction
+    for at in (-1, 0, 1):
+        assert not model.canDropMimeData(carried, move, at, 0, recovered)
+    wishes: list[tuple[list[str], str, str]] = []
+    model.move_requested.connect(lambda *wish: wishes.append(wish))
+    model.dropMimeData(carried, move, 1, 0, QModelIndex())
+    assert wishes == [(["lost"], "", "")]
+
+
+def test_recovered_comes_and_goes_with_what_it_holds(qapp: object) -> None:
+    model = checked_model([])
+    model.load([row("a", "w", "A")], "w")
+    assert not model.recovered_index().isValid()
+    model.put([row("lost", "gone", "A")])
+    assert names(model) == ["a", "Recovered", ["lost"]]
+    model.put([row("lost", "gone", "A", name="renamed"), row("b", "w", "B")])
+    assert names(model) == ["a", "b", "Recovered", ["renamed"]]
+    model.put([row("gone", "w", "C", "folder", name="Gone")])
+    assert names(model) == ["a", "b", "Gone", ["renamed"]]
+    model.remove(["gone"])
+    model.put([row("lost", "gone", "A")])
+    model.remove(["lost"])
+    assert names(model) == ["a", "b"]
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(-2, 6), st.integers(0, 3)), max_size=20))
+def test_any_changes_with_unknown_parents_keep_the_model_sound(changes: list[tuple[int, int, int]]) -> None:
+    model = checked_model([])
+    model.load([], "w")
+    latest: dict[str, TreeRow] = {}
+    for number, parent, key in changes:
+        name, above = f"r{number}", "w" if parent == -1 else f"r{parent}"
+        if above == name:
+            if not any(each.parent_id == name for each in latest.values()):
+                model.remove([name])
+                latest.pop(name, None)
+        elif not _stands_under(latest, above, name):
+            latest[name] = row(name, above, f"K{key}", "folder")
+            model.put([latest[name]])
+    fresh = checked_model([])
+    fresh.load(list(latest.values()), "w")
+    assert names(model) == names(fresh)

@@ -146,6 +146,12 @@ def test_the_recovery_key_is_shown_where_no_file_is_named(account: KeyFileProgra
     again = ("account", "create", *place, "--password-file", files.password, "--key-file", files.path("k"))
     # Nobody is signed out by it.
     assert account.fails(*again)["code"] == "account.signed_in_already"
+    other = ("account", "sign-in", *_place(address, "somebody@example.com"), "--password-file", files.password)
+    refused = account.fails(*other, "--key-file", files.path("k"))
+    assert refused["code"] == "account.signed_in_already"
+    assert refused["message"] == "shown@example.com is signed in on this computer."
+    assert refused["hint"] == "Sign out first; everything here is kept."
+    assert account.json("account", "status", "--key-file", files.path("k"))["email"] == "shown@example.com"
     account("account", "sign-out", "--key-file", files.path("k"))
     assert account.fails(*again)["code"] == "account.email_taken"
     sign_in = ("account", "sign-in", *place, "--password-file", files.password, "--key-file", files.path("k"))

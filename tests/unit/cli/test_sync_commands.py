@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -15,7 +16,9 @@ from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.cli.parser import parse
 from insomnia_desktop.cli.run import run
+from insomnia_desktop.cli.sync_words import attention_words
 from insomnia_desktop.services.application import Services
+from insomnia_desktop.services.sync_views import AttentionCode, AttentionItem
 from insomnia_desktop.store.changes import Origin
 from insomnia_desktop.sync.round_lock import RoundLock
 from tests.support.sync_programs import EMAIL, PASSWORD, quick_derivation
@@ -139,6 +142,24 @@ def test_a_workspace_is_switched_off_on_and_removed(pair: tuple[KeyedProgram, Ke
     status = second.json("sync", "status")
     assert status["attention"][0]["code"] == "removed_elsewhere"
     assert [row["name"] for row in second.json("requests", "list")] == ["List"]
+    # What was told is dismissed as in the window.
+    said = "My workspace was removed from the server; it is only on this device now."
+    told = second("sync", "status").text
+    assert said in told
+    assert told.endswith("Dismiss what you have read with `sync notices --dismiss`.")
+    (notice,) = second.json("sync", "notices")
+    assert (notice["code"], notice["message"]) == ("removed_elsewhere", said)
+    assert {"id", "workspace_id", "resource_id", "name", "detail", "at"} <= set(notice)
+    line = second("sync", "notices").text
+    assert line.startswith(f"{notice['id']}  20")
+    assert line.endswith(said)
+    number = str(notice["id"])
+    refused = second.fails("sync", "notices", "--dismiss", number, "--dismiss", "999")
+    assert (refused["code"], refused["message"]) == ("sync.notice_not_found", "There is no notice 999 any more.")
+    assert len(second.json("sync", "notices")) == 1
+    assert second.json("sync", "notices", "--dismiss", number, "--dismiss", number) == []
+    assert second.json("sync", "status")["attention"] == []
+    assert second("sync", "notices", "--dismiss", "all").text == ""
 
 
 def test_signing_out_with_remove_says_what_stays_and_why(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
@@ -209,6 +230,14 @@ def test_while_another_process_syncs_a_round_says_so(
 def test_wrong_use_is_told(program: Program) -> None:
     for words in (("sync", "workspace", "W", "maybe"), ("history",), ("conflicts", "resolve", "1"), ("sync", "x")):
         assert program(*words).status == 2
+    ended = program("sync", "notices", "--dismiss", "one")
+    assert (ended.status, "'one' is neither the number of a notice nor all" in ended.errors) == (2, True)
+
+
+def test_everything_that_wants_a_look_has_its_words() -> None:
+    for code in get_args(AttentionCode):
+        assert attention_words(AttentionItem(code, name="List", detail="full"), "").endswith((".", "`."))
+        assert not attention_words(AttentionItem(code), "").startswith("{")
 
 
 def test_watching_goes_on_until_the_session_is_over(pair: tuple[KeyedProgram, KeyedProgram]) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insomnia_desktop.model.tree_index import ROOT, TreeIndex, TreeRow
+from insomnia_desktop.model.tree_index import RECOVERED_ID, ROOT, TreeIndex, TreeRow
+from insomnia_desktop.sync.tree_rules import Node, recovered
 
 
 def row(row_id: str, parent: str | None = None, key: str = "V", kind: str = "folder", name: str = "") -> TreeRow:
@@ -111,6 +112,57 @@ def test_a_late_parent_takes_its_children(index: TreeIndex) -> None:
     assert index.parent(index.handle("child") or 0) == ROOT
     index.put(row("late", None, "A"))
     assert shown(index)[:2] == ["late", ["child"]]
+
+
+def test_what_has_no_parent_here_stands_under_recovered_at_the_end_until_it_has_one() -> None:
+    rows = [row("z", "w", "Z"), row("x", "nowhere", "B", "request"), row("f", "nowhere", "A"), row("in", "f")]
+    index = TreeIndex([*rows, row("none", None, "A")], root_id="w", recovered="Wieder da")
+    assert shown(index) == ["none", "z", RECOVERED_ID, ["f", ["in"], "x"]]
+    assert len(index) == 5
+    handle = index.handle(RECOVERED_ID) or 0
+    assert index.is_recovered(handle)
+    assert index.row(handle).name == "Wieder da"
+    assert not index.is_recovered(ROOT)
+    assert not index.may_move(RECOVERED_ID, None)
+    assert not index.may_move("z", RECOVERED_ID)
+    index.put(row("x", "w", "zz", "request"))
+    index.put(row("nowhere", "w", "A"))
+    assert shown(index) == ["none", "nowhere", ["f", ["in"]], "z", "x"]
+    assert index.handle(RECOVERED_ID) is None
+    index.put(row("late", "gone", "A", "request"))
+    assert shown(index)[-2:] == [RECOVERED_ID, ["late"]]
+    index.remove("late")
+    assert shown(index) == ["none", "nowhere", ["f", ["in"]], "z", "x"]
+
+
+def test_a_request_holds_nothing_so_what_names_it_as_its_parent_is_recovered() -> None:
+    rows = [row("child", "leaf", "A", "request"), row("leaf", "w", "B", "request")]
+    index = TreeIndex(rows, root_id="w")
+    assert shown(index) == ["leaf", RECOVERED_ID, ["child"]]
+    assert shown(TreeIndex(rows)) == ["child", "leaf"]
+    index.put(row("leaf", "w", "B", "request", name="again"))
+    assert shown(index) == ["leaf", RECOVERED_ID, ["child"]]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.one_of(st.none(), st.integers(0, 9)), st.booleans()), max_size=30))
+def test_any_sequence_of_puts_and_removals_is_what_a_fresh_load_shows(
+    moves: list[tuple[int, int | None, bool]],
+) -> None:
+    index = TreeIndex(root_id="w")
+    latest: dict[str, TreeRow] = {}
+    for number, parent, is_removal in moves:
+        name = f"r{number}"
+        above = "w" if parent is None else f"r{parent}"
+        if is_removal and not any(each.parent_id == name for each in latest.values()):
+            index.remove(name)
+            latest.pop(name, None)
+        elif not is_removal and (parent is None or _acyclic(latest, name, above)):
+            latest[name] = row(name, above, f"K{number}")
+            index.put(latest[name])
+    assert shown(index) == shown(TreeIndex(latest.values(), root_id="w"))
+    nodes = {"w": Node(None), **{name: Node(each.parent_id) for name, each in latest.items()}}
+    held = index.children(index.handle(RECOVERED_ID) or ROOT) if index.handle(RECOVERED_ID) else []
+    assert {index.row(each).id for each in held} == recovered(nodes)
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.one_of(st.none(), st.integers(0, 9))), max_size=30))

@@ -32,7 +32,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyleOptionViewItem, QTreeView, QWidget
 
 from insomnia_desktop.ui.delegates.request_delegate import RequestDelegate, row_ground
-from insomnia_desktop.ui.models.request_tree_model import KIND_ROLE, PLACEHOLDER_ROLE, RequestTreeModel
+from insomnia_desktop.ui.models.request_tree_model import ID_ROLE, KIND_ROLE, PLACEHOLDER_ROLE, RequestTreeModel
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import switch, theme
 from insomnia_desktop.ui.theme.fonts import px
@@ -262,7 +262,9 @@ class RequestTree(QTreeView):
     @Slot()
     def _keep_rows(self) -> None:
         self._opening.stop()
-        self._kept = (self.selected_ids(), self.current_id(), self.verticalScrollBar().value())
+        # By this role the row "Recovered" has an id too.
+        ids = [row_id for row_id in (index.data(ID_ROLE) for index in self.selectedIndexes()) if row_id is not None]
+        self._kept = (ids, self.currentIndex().data(ID_ROLE), self.verticalScrollBar().value())
 
     @Slot()
     def _open_more(self) -> None:

@@ -58,6 +58,7 @@ class Sidebar(QWidget):
         self.tree = RequestTree(self.view_model.model)
         self.footer = SyncFooter()
         self.sync_status = self.footer.status
+        self._recovered_open = True
         self._menus = SidebarMenus(self, session, workspace, self.view_model)
         self._lay_out()
         self._connect()
@@ -188,7 +189,7 @@ class Sidebar(QWidget):
         self.tree.drag_ended.connect(self._on_request)
         self.tree.expanded.connect(lambda index: self._note_expanded(index, True))
         self.tree.collapsed.connect(lambda index: self._note_expanded(index, False))
-        self.tree.all_toggled.connect(self.view_model.set_all_expanded)
+        self.tree.all_toggled.connect(self._note_all_expanded)
         # Connected after the tree's own: what is opened and selected is set once the view has forgotten all of it.
         self.view_model.model.modelReset.connect(self._on_loaded)
         self.view_model.chosen.connect(self._on_chosen)
@@ -217,9 +218,16 @@ class Sidebar(QWidget):
         menu.popup(point)
 
     def _note_expanded(self, index: QModelIndex, expanded: bool) -> None:
+        if index == self.view_model.model.recovered_index():
+            self._recovered_open = expanded
         folder_id = self.view_model.model.id_at(index)
         if folder_id is not None and not self.view_model.model.tree.filter.active:
             self.view_model.set_expanded(folder_id, expanded)
+
+    @Slot(bool)
+    def _note_all_expanded(self, expanded: bool) -> None:
+        self._recovered_open = expanded
+        self.view_model.set_all_expanded(expanded)
 
     @Slot()
     def _on_loaded(self) -> None:
@@ -231,6 +239,9 @@ class Sidebar(QWidget):
                 index = model.index_of(folder_id)
                 if index.isValid():
                     self.tree.expand(index)
+            recovered = model.recovered_index()
+            if self._recovered_open and recovered.isValid():
+                self.tree.expand(recovered)
         if not self.tree.select_again():
             self._on_request()
 

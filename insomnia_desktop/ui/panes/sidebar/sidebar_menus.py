@@ -97,6 +97,8 @@ class SidebarMenus(QObject):
         _add(menu, self.tr("Delete"), self.delete_requested.emit, "Del")
 
     def _fill_move(self, menu: QMenu, ids: Sequence[str]) -> None:
+        if self._rows.are_recovered(ids):
+            _add(menu, self.tr("Move to the top level"), lambda: self._rows.put_back(ids))
         # Where there is no other workspace there is nowhere to move to.
         if self._rows.moves.is_possible():
             menu.addMenu(MoveMenu(self._rows.moves, self._rows.without_descendants(ids), menu))
