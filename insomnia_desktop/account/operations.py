@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from insomnia_desktop.account import devices, recovery
 from insomnia_desktop.account.checks import check_account
+from insomnia_desktop.account.deletion import delete_account
 from insomnia_desktop.account.one_account import is_anothers, refuse_another
 from insomnia_desktop.account.open_account import OpenAccount
 from insomnia_desktop.account.password import replace_credentials
@@ -19,6 +20,7 @@ from insomnia_desktop.account.repeating import LOST
 from insomnia_desktop.account.sign_in import SignedIn, sign_in
 from insomnia_desktop.account.sign_up import SignUpAttempts, read_invitation
 from insomnia_desktop.account.typed import read_email, read_name, read_password
+from insomnia_desktop.account.withdrawn_recovery import withdraw_after_sign_in, withdraw_replaced
 from insomnia_desktop.account.work import Work
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url, to_base64url
@@ -121,6 +123,7 @@ class AccountOperations:
                 address = await self._hosted.begin(other_devices=None)
             async with self._talk(address) as api:
                 await self._enter(api, email, secret, here, work)
+                await withdraw_after_sign_in(self.opened, api)
 
     async def unlock(self, *, password: str, work: Work) -> None:
         """Open the account that is known here with its password; that is a sign-in."""
@@ -130,6 +133,7 @@ class AccountOperations:
             row = self.opened.known_row()
             async with self._known(row) as api:
                 await self._enter(api, row.email, secret, row.hosted, work)
+                await withdraw_after_sign_in(self.opened, api)
 
     async def sign_out(self, *, remove_data: bool) -> None:
         """Drop token and keys, here at once and at the server if that answers; documents stay.
@@ -250,7 +254,7 @@ class AccountOperations:
             async with self._known(row) as api:
                 signed_in = await self._enter(api, row.email, secret, row.hosted, work, upgrade=False)
                 with told():
-                    await _delete(api, signed_in.token)
+                    await delete_account(api, signed_in.token)
             await self.opened.forget()
 
     async def _authorised(self, ask: Callable[[SyncApi, bytes], Awaitable[T]]) -> T:
@@ -289,8 +293,10 @@ class AccountOperations:
             async with self._watched(), self._talk_to(row) as api:
                 with told():
                     account = await api.account(token)
-            known = from_base64url(row.account_id)
-            check_account(account, row.email, bytes(keyring.account_key), expected_id=known, pinned_id=known)
+                known = from_base64url(row.account_id)
+                check_account(account, row.email, bytes(keyring.account_key), expected_id=known, pinned_id=known)
+                # Before the change is noted as taken in: where this fails it is asked again at the next start.
+                await withdraw_replaced(self.opened, api)
             await self.opened.keep_account(account)
 
     async def _enter(
@@ -383,18 +389,3 @@ class AccountOperations:
             yield api
         finally:
             await api.close()
-
-
-async def _delete(api: SyncApi, token: bytes) -> None:
-    """Delete; where the answer was lost, a session that is gone says that the account is."""
-    try:
-        await api.delete_account(token)
-        return
-    except KnownError as error:
-        if error.code not in LOST:
-            raise
-    try:
-        await api.delete_account(token)
-    except Refused as refused:
-        if refused.code != "unauthorized":
-            raise

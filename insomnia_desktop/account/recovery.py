@@ -53,6 +53,22 @@ async def make_recovery_key(api: SyncApi, signed_in: SignedIn, work: Work) -> st
     return text
 
 
+async def is_in_force(api: SyncApi, email: str, text: str) -> bool:
+    """Say whether a recovery key is the account's of now. Raises KnownError `account.too_many_tries` and others.
+
+    A proof is sent, never the key; a wrong one counts as a try.
+    """
+    keys = recovery_keys(read_recovery_key(text))
+    with told():
+        try:
+            await api.recover_a(RecoverA(email, Bytes32(keys.auth)))
+        except Refused as refused:
+            if refused.code == "bad_credentials":
+                return False
+            raise
+    return True
+
+
 async def recover(
     api: SyncApi,
     *,

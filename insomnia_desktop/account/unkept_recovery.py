@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from asyncio import wrap_future
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from typing import Final
 
 from insomnia_desktop.base.errors import KnownError
@@ -20,11 +21,20 @@ from insomnia_desktop.crypto.tuples import tup
 from insomnia_desktop.store import Store
 from insomnia_desktop.store.account_rows import unkept_recovery_key
 from insomnia_desktop.store.changes import ChangeSet, Origin
+from insomnia_desktop.store.commands.account import WithdrawUnkeptRecovery
 from insomnia_desktop.store.commands.settings import SetLocal
 from insomnia_desktop.store.queries.settings import local
 
 _INFO: Final = b"app/1/unkept-recovery"
 _TAG: Final = "unkept-recovery/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A recovery key that nobody has said to have kept, and what lies in the store of it."""
+
+    text: str = field(repr=False)
+    sealed: str = field(repr=False)
 
 
 class UnkeptRecovery:
@@ -39,15 +49,25 @@ class UnkeptRecovery:
         sealed = seal(expand(account_key, _INFO), tup(_TAG, account_id), text.encode("ascii"))
         await wrap_future(self._submit(account_id, to_base64url(sealed)))
 
-    def text(self, account_id: bytes, account_key: Key) -> str:
-        """Return the key that waits, empty where none does."""
+    def waiting(self, account_id: bytes, account_key: Key) -> Waiting | None:
+        """Return the key that waits, None where none of this account does."""
         sealed = local(self._store.reader(), unkept_recovery_key(to_base64url(account_id)))
         try:
             raw = from_base64url(sealed) if isinstance(sealed, str) else b""
-            return open_sealed(expand(account_key, _INFO), tup(_TAG, account_id), raw).decode("ascii")
+            text = open_sealed(expand(account_key, _INFO), tup(_TAG, account_id), raw).decode("ascii")
         except (KnownError, Undecryptable):
-            # Nothing, or nothing of this account's: there is no key to be shown.
-            return ""
+            return None
+        return Waiting(text, str(sealed))
+
+    def text(self, account_id: bytes, account_key: Key) -> str:
+        """Return the key that waits, empty where none does."""
+        waiting = self.waiting(account_id, account_key)
+        return "" if waiting is None else waiting.text
+
+    async def withdraw(self, account_id: bytes, waiting: Waiting) -> None:
+        """Forget a key that a newer one has replaced, and leave a notice; one that was put there since stays."""
+        command = WithdrawUnkeptRecovery(to_base64url(account_id), waiting.sealed)
+        await run_to_the_end(self._store.submit(command, origin=self._origin).result)
 
     async def remove(self, account_id: bytes) -> None:
         """Forget the key of an account: somebody has it, or it is worth nothing."""

@@ -26,6 +26,7 @@ _ATTENTION = {
     "moved_to_trash": "Documents of {name} that the server holds no more are in the trash here.",
     "other_account": "{name} is of another account on this device, and left alone.",
     "removed_elsewhere": "{name} was removed from the server; it is only on this device now.",
+    "recovery_key_replaced": "Another recovery key was made on another device: the one of this device opens nothing.",
     "digest": "{name} could not be verified: the server has something else.",
     "row_missing": "{name} could not be verified: the server does not give what it has.",
     "choose_workspaces": "There are workspaces that are not in the account yet: `sync` adds them all.",

@@ -21,6 +21,7 @@ from insomnia_desktop.store.commands.documents import (
     PatchDocument,
 )
 from insomnia_desktop.store.queries import documents as queries
+from insomnia_desktop.store.queries import quarantine
 from insomnia_desktop.store.sync_rows import PRIVATE
 from insomnia_desktop.templating import Scope, scope_of
 
@@ -63,6 +64,13 @@ class Environments:
         """Return what is wrong with each sub-environment that `all` leaves out, by id."""
         rows, read = self.rows(workspace_id), self._read(workspace_id)
         return {row.id: each for row, each in zip(rows, read, strict=True) if isinstance(each, KnownError)}
+
+    def quarantined(self, workspace_id: str) -> dict[str, str]:
+        """Return why environments are in quarantine, by id; they are shown as they were last read, and stay so.
+
+        The reasons are those of `AttentionItem`: `undecryptable`, `malformed`, `newer_schema`, `type_changed`.
+        """
+        return quarantine.environments(self._access.reader(), workspace_id)
 
     def get(self, environment_id: str) -> Environment:
         """Return an environment; raises KnownError `document.not_found`, `document.invalid`."""

@@ -103,7 +103,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "document.quarantined": (
         "It has to stay here",
-        "“{name}” cannot be moved: another device changed it in a way that cannot be read here. Nothing was moved.",
+        "“{name}” stays as and where it is: another device changed it in a way that cannot be read here.",
         "Update the program, or see in Sync what is wrong with it.",
     ),
     "document.too_deep": (

@@ -34,7 +34,7 @@ class PrivateEnvironments:
         """Keep a sub-environment on this device alone; return the id that it has then.
 
         It is a copy; the original goes to the trash, and is deleted on the other devices of a synced workspace. Raises
-        KnownError `document.not_found`; the future `environment.base_is_synced`.
+        KnownError `document.not_found`; the future `environment.base_is_synced`, `document.quarantined`.
         """
         workspace_id = existing_row(self._access.reader(), environment_id).parent_id or ""
         is_private = environment_id in self.ids(workspace_id)

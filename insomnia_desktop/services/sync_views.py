@@ -40,6 +40,7 @@ AttentionCode: TypeAlias = Literal[
     "moved_to_trash",
     "other_account",
     "removed_elsewhere",
+    "recovery_key_replaced",
     "digest",
     "row_missing",
     "choose_workspaces",
@@ -52,7 +53,8 @@ class AttentionItem(msgspec.Struct, frozen=True):
     `conflict`: values changed on two devices, one item a document. `quarantined`: `detail` is `undecryptable`,
     `malformed`, `newer_schema` or `type_changed`. `blocked`: the server refuses it; `detail` is `invalid`,
     `too_large`, `stale_epoch`, `full` or `quota`. `server_went_back`, `edit_won`, `moved_to_trash`,
-    `removed_elsewhere` and `other_account` are notices, gone after `dismiss`. `digest`, `row_missing`: the last round
+    `removed_elsewhere`, `other_account` and `recovery_key_replaced` (one that waited here to be kept is worth nothing
+    any more) are notices, gone after `dismiss`. `digest`, `row_missing`: the last round
     could not verify the workspace. `choose_workspaces`: nothing is sent before `choose_first`. `id` is what `dismiss`
     takes, 0 for what ends by itself.
     """

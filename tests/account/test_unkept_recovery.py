@@ -1,4 +1,7 @@
-"""A recovery key is shown again until a person has kept it; about account.unkept_recovery, services.recovery_keys."""
+"""A recovery key is shown again until a person has kept it, or another has replaced it.
+
+About account.unkept_recovery, account.withdrawn_recovery, services.recovery_keys.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,26 @@ from pathlib import Path
 
 import pytest
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url, to_base64url
 from insomnia_desktop.services.account_views import AccountState, ServerPlace
 from insomnia_desktop.store.account_rows import unkept_recovery_key
+from insomnia_desktop.store.changes import Origin
+from insomnia_desktop.store.commands.account import WithdrawUnkeptRecovery
+from insomnia_desktop.store.commands.settings import SetLocal
+from insomnia_desktop.store.queries import sync
 from insomnia_desktop.store.queries.settings import local
-from tests.support.account_desk import EMAIL, NEW_PASSWORD, PASSWORD, AccountDesk, account_desk, refused, wait
-from tests.support.hostile_server import BREAK_OFF, hostile_server
+from tests.support.account_desk import (
+    EMAIL,
+    NEW_PASSWORD,
+    PASSWORD,
+    AccountDesk,
+    account_desk,
+    prepared_account,
+    refused,
+    wait,
+)
+from tests.support.hostile_server import BREAK_OFF, hostile_server, refusal
 from tests.support.sync_programs import quick_derivation
 from tests.support.sync_server import sync_server
 
@@ -111,3 +128,93 @@ def test_while_the_keys_are_locked_there_is_nothing_to_show(tmp_path: Path) -> N
             assert wait(desk.accounts.recovery_keys.unkept()) == ""
             wait(desk.accounts.unlock(password=PASSWORD))
             assert wait(desk.accounts.recovery_keys.unkept()) == key
+
+
+def notices(desk: AccountDesk) -> list[str]:
+    """Return what the person is told."""
+    return [each.code for each in sync.notices(desk.store.reader(), desk.accounts.status().account_id)]
+
+
+def take_in(desk: AccountDesk) -> None:
+    """Do what sync does when the server says that the account has changed."""
+    desk.loop.submit(desk.accounts.sessions.take_in_account()).result(60)
+
+
+def waiting(desk: AccountDesk, account_id: bytes) -> bool:
+    return stored(desk, account_id) is not None
+
+
+def test_a_key_that_another_device_replaced_is_withdrawn_and_told(tmp_path: Path) -> None:
+    with (
+        sync_server(tmp_path / "server.sqlite") as server,
+        account_desk(tmp_path / "a") as desk,
+        account_desk(tmp_path / "b") as other,
+    ):
+        desk.enter(server.address)
+        key = wait(desk.accounts.make_recovery_key(password=PASSWORD))
+        # Changes of other kinds leave it where it is.
+        take_in(desk)
+        assert (wait(desk.accounts.recovery_keys.unkept()), notices(desk)) == (key, [])
+        other.sign_in(server.address)
+        newer = wait(other.accounts.make_recovery_key(password=PASSWORD))
+        told: list[bool] = []
+        desk.accounts.subscribe(lambda status: told.append(status.unkept_recovery))
+        take_in(desk)
+        assert told[0] is False
+        assert (wait(desk.accounts.recovery_keys.unkept()), notices(desk)) == ("", ["recovery_key_replaced"])
+        # The one that is in force waits where it was made.
+        take_in(other)
+        assert (wait(other.accounts.recovery_keys.unkept()), notices(other)) == (newer, [])
+
+
+def test_a_sign_in_finds_it_too(tmp_path: Path) -> None:
+    with (
+        sync_server(tmp_path / "server.sqlite") as server,
+        account_desk(tmp_path / "a") as desk,
+        account_desk(tmp_path / "b") as other,
+    ):
+        desk.enter(server.address)
+        wait(desk.accounts.make_recovery_key(password=PASSWORD))
+        desk.sign_in(server.address)
+        assert desk.accounts.status().unkept_recovery
+        other.sign_in(server.address)
+        wait(other.accounts.make_recovery_key(password=PASSWORD))
+        wait(desk.accounts.unlock(password=PASSWORD))
+        assert not desk.accounts.status().unkept_recovery
+        assert notices(desk) == ["recovery_key_replaced"]
+
+
+def test_where_nobody_says_that_it_was_replaced_it_stays(tmp_path: Path) -> None:
+    with hostile_server(prepared_account()) as (server, address), account_desk(tmp_path / "a") as desk:
+        desk.sign_in(address)
+        account_id = from_base64url(desk.accounts.status().account_id)
+        wait(desk.accounts.make_recovery_key(password=PASSWORD))
+        rev = desk.row.rev if desk.row is not None else 0
+        for lie, code in (
+            (BREAK_OFF, "account.server_unreachable"),
+            (refusal("rate_limited"), "account.too_many_tries"),
+        ):
+            server.lies["/auth/recover-a"] = lambda honest, told=lie: told if isinstance(told, bytes) else dict(told)
+            server.lies["/v1/account"] = lambda honest: {**honest, "rev": 7}
+            with pytest.raises(KnownError, match=code):
+                take_in(desk)
+            # The change is not noted as taken in: it is asked again.
+            assert desk.row is not None
+            assert (desk.row.rev, waiting(desk, account_id), notices(desk)) == (rev, True, [])
+            # A sign-in stands all the same.
+            desk.sign_in(address)
+            assert waiting(desk, account_id)
+            rev = 7
+
+
+def test_a_key_that_came_meanwhile_is_not_withdrawn(tmp_path: Path) -> None:
+    with account_desk(tmp_path / "a") as desk:
+        account_id = bytes(16)
+        name = unkept_recovery_key(to_base64url(account_id))
+        origin = Origin("window", 1)
+        desk.store.submit(SetLocal(name, "newer"), origin=origin).result()
+        desk.store.submit(WithdrawUnkeptRecovery(to_base64url(account_id), "older"), origin=origin).result()
+        assert stored(desk, account_id) == "newer"
+        changes = desk.store.submit(WithdrawUnkeptRecovery(to_base64url(account_id), "newer"), origin=origin).result()
+        assert [each.kind for each in changes.changes] == ["sync"]
+        assert not waiting(desk, account_id)

@@ -1,6 +1,6 @@
 """Accounts against the real server: services.accounts and error_words_account, and what they stand on.
 
-That is account.operations, open_account, sign_up, password, recovery, devices and typed.
+That is account.operations, account.open_account, account.deletion, sign_up, password, recovery, devices and typed.
 """
 
 from __future__ import annotations

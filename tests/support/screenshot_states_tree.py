@@ -1,4 +1,4 @@
-"""The states of the tree that are drawn: moving to another workspace, what was recovered; by name."""
+"""The states of the tree that are drawn: moving to another workspace, what was recovered; and held environments."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import msgspec
 
+from insomnia_desktop.model import Edit
 from insomnia_desktop.services.sync_views import WorkspaceSync
+from insomnia_desktop.ui.dialogs.environments_dialog import EnvironmentsDialog
 from insomnia_desktop.ui.panes.sidebar.move_menu import MoveMenu
 from tests.support import fake_accounts as fake
 from tests.support.lost_parents import LoseParent
+from tests.support.quarantine import Hold
 from tests.support.screenshot_states import main
 from tests.support.stage import Stage
 
@@ -62,6 +65,26 @@ def recovered(stage: Stage) -> None:
     stage.settle()
 
 
-STATES: tuple[State, ...] = (move_menu, moved, recovered)
+def environment_held(stage: Stage) -> None:
+    """The environment editor at one that a newer version of the program wrote."""
+    workspace = stage.window.workspace
+    shown = workspace.environment_id or workspace.environments()[0].id
+    stage.session.services.documents._access.submit(Hold(shown, workspace.workspace_id)).result()
+    stage.window.commands.dialogs.environments()
+    stage.settle()
+
+
+def environment_unreadable(stage: Stage) -> None:
+    """The environment editor at one that cannot be read."""
+    environments = stage.window.workspace.environments()
+    broken = next(each for each in environments if each.name == "Production")
+    stage.session.services.editing.patch(broken.id, (Edit(("variables",), "no list"),)).result()
+    stage.window.commands.dialogs.environments()
+    stage.settle()
+    stage.part("environmentsDialog", EnvironmentsDialog).view_model.show(broken.id)
+    stage.settle()
+
+
+STATES: tuple[State, ...] = (move_menu, moved, recovered, environment_held, environment_unreadable)
 NOT_DRAWN: tuple[State, ...] = ()
 STAY_OPEN: tuple[State, ...] = ()

@@ -6,9 +6,11 @@ import sqlite3
 
 import msgspec
 
-from insomnia_desktop.store.account_rows import AccountRow, AccountRowState
+from insomnia_desktop.store import codec
+from insomnia_desktop.store.account_rows import AccountRow, AccountRowState, unkept_recovery_key
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
+from insomnia_desktop.store.commands.sync import add_notice
 
 _CHANGED = Change("updated", "account", "account", None)
 
@@ -78,6 +80,27 @@ class ForgetAccount(msgspec.Struct, frozen=True):
             (context.number,),
         )
         return [_CHANGED]
+
+
+class WithdrawUnkeptRecovery(msgspec.Struct, frozen=True):
+    """Forgets the recovery key that waits here to be kept, since a newer one replaced it, and leaves a notice of that.
+
+    `sealed` is what lies here of it: another one, which came meanwhile, stays.
+    """
+
+    account_id: str
+    sealed: str
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Remove it and tell the person."""
+        removed = connection.execute(
+            "DELETE FROM local WHERE key = ? AND value = ?",
+            (unkept_recovery_key(self.account_id), codec.encode(self.sealed)),
+        ).rowcount
+        if not removed:
+            return []
+        add_notice(connection, context, self.account_id, "recovery_key_replaced", workspace_id="")
+        return [Change("updated", "sync", "", None)]
 
 
 class KeepDeviceId(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.commands.copies import copied
 from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.operations import DeleteStep
+from insomnia_desktop.store.quarantine import refuse_quarantined
 from insomnia_desktop.store.sync_rows import PRIVATE
 
 
@@ -25,8 +26,8 @@ class MakePrivate(msgspec.Struct, frozen=True):
 
     The original goes to the trash, and so it does on the other devices of a synced workspace; that is how something
     moves to another workspace, too (protocol v1, 3.10). One that is private already stays as it is. Raises KnownError
-    `document.not_found`, `document.invalid`, `document.exists`, `environment.base_is_synced`; Bug
-    `document.other_kind`.
+    `document.not_found`, `document.invalid`, `document.exists`, `document.quarantined`,
+    `environment.base_is_synced`; Bug `document.other_kind`.
     """
 
     id: str
@@ -42,6 +43,7 @@ class MakePrivate(msgspec.Struct, frozen=True):
         fields = rows.fields(connection, at)
         if fields.get(PRIVATE) is True:
             return []
+        refuse_quarantined(connection, at)
         if _is_base(connection, at):
             raise KnownError("environment.base_is_synced")
         copy = copied(connection, at, {at.id: self.new_id}, {**fields, PRIVATE: True}, at.sort_key)

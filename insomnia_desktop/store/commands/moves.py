@@ -17,6 +17,7 @@ from insomnia_desktop.store.commands.copies import copied
 from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.operations import DeleteStep, ResponsesStep
 from insomnia_desktop.store.placing import keys_between
+from insomnia_desktop.store.quarantine import refuse_quarantined
 
 _MOVED_KINDS = ("folder", "request")
 
@@ -55,7 +56,7 @@ class MoveToWorkspace(msgspec.Struct, frozen=True):
         changes = room.changes
         for root in roots:
             for original in rows.live_subtree(connection, root):
-                _refuse_quarantined(connection, original)
+                refuse_quarantined(connection, original)
                 fields, sort_key = rows.fields(connection, original), original.sort_key
                 copy = copied(connection, original, ids, fields, sort_key)
                 if original.id == root.id:
@@ -92,9 +93,3 @@ class MoveToWorkspace(msgspec.Struct, frozen=True):
             for root in roots
             for each in rows.live_subtree(connection, root)
         }
-
-
-def _refuse_quarantined(connection: sqlite3.Connection, place: Place) -> None:
-    held = connection.execute("SELECT 1 FROM quarantine WHERE resource = ? LIMIT 1", (place.id[4:],)).fetchone()
-    if held is not None:
-        raise KnownError("document.quarantined", id=place.id, name=place.name)

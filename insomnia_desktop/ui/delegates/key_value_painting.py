@@ -87,7 +87,11 @@ class KeyValuePainter:
         if not self._model.shape.has_boxes:
             return
         rect = QRectF(layout.box_rect(look.cell))
-        if row is not None and row.enabled:
+        if self._model.read_only:
+            # What cannot be pressed has no box (rule 2 of the pictures): a tick alone says that it is used.
+            if row is not None and row.enabled:
+                paint_icon(painter, "check_small", "dim", x=rect.x(), y=rect.y(), size=round(rect.width()))
+        elif row is not None and row.enabled:
             painting.fill_rounded(painter, rect, theme().color("accent_fill"), radius=_BOX_RADIUS)
             paint_icon(painter, "check_small", "on_accent", x=rect.x(), y=rect.y(), size=round(rect.width()))
         else:
@@ -179,14 +183,16 @@ class KeyValuePainter:
 
     def _kind(self, painter: QPainter, look: CellLook, row: KeyValueRow) -> None:
         rect = layout.kind_rect(look.field, self.kind_width())
-        if rect.contains(look.mouse) and look.is_hovered:
+        read_only = self._model.read_only
+        if rect.contains(look.mouse) and look.is_hovered and not read_only:
             painting.fill_rounded(painter, QRectF(rect.adjusted(px(2), px(2), -px(2), -px(2))), theme().color("hover"))
         token = "dim" if row.enabled else "faint"
         word = kind_word(row)
         x = rect.right() + 1 - px(8 + _ARROW + 2) - painting.text_width(ui_font(12), word)
         painting.draw_text(painter, word, x=x, top=rect.top(), height=rect.height(), font=ui_font(12), token=token)
         y = _centered(QRectF(rect), px(_ARROW))
-        paint_icon(painter, "chevron_down", token, x=rect.right() + 1 - px(8 + _ARROW), y=y, size=px(_ARROW))
+        if not read_only:
+            paint_icon(painter, "chevron_down", token, x=rect.right() + 1 - px(8 + _ARROW), y=y, size=px(_ARROW))
 
     def _trash(self, painter: QPainter, look: CellLook) -> None:
         rect = layout.trash_rect(look.cell)

@@ -87,6 +87,7 @@ class EnvironmentHead(Bar):
         self._edits_next = ""
         self._is_active = False
         self._is_private = False
+        self._is_held = False
         self._dot = StatusDot("faint", diameter=12)
         self._name = Label("", size=14, weight=600, elide=Qt.TextElideMode.ElideRight)
         self._name.setObjectName("environmentName")
@@ -128,8 +129,12 @@ class EnvironmentHead(Bar):
         is_base: bool,
         is_active: bool,
         is_private: bool | None = None,
+        is_held: bool = False,
+        is_readable: bool = True,
+        may_be_deleted: bool = True,
     ) -> None:
-        """Show another environment; `is_private` is None where that cannot be chosen."""
+        """Show another environment; `is_private` is None where that cannot be chosen, `is_held` one is not changed."""
+        self._is_held = is_held
         self._is_active, self._is_private = is_active, bool(is_private)
         for part in (self._private_sign, self._private_words):
             part.setVisible(self._is_private)
@@ -139,8 +144,14 @@ class EnvironmentHead(Bar):
         self._dot.setVisible(not is_base)
         self._dot.set_color(QColor(color) if color else QColor())
         self._activate.setText(self.tr("Make it inactive") if is_active else self.tr("Make it the active one"))
-        for action in (self._activate, self._colors_action, self._delete):
-            action.setVisible(not is_base)
+        self._activate.setVisible(not is_base)
+        self._rename.setVisible(not is_held)
+        self._colors_action.setVisible(not is_base and not is_held)
+        self._duplicate.setVisible(is_readable)
+        self._delete.setVisible(not is_base and may_be_deleted)
+        self._views.setVisible(is_readable)
+        # A menu without an entry is no menu.
+        self._arrow.setVisible(not is_base or is_readable)
         if self._edits_next and self._edits_next != environment_id and not is_base:
             self._edits_next = ""
             self.edit_name()
@@ -150,7 +161,9 @@ class EnvironmentHead(Bar):
         self._views.set_current(key)
 
     def edit_name(self) -> None:
-        """Let the name be typed."""
+        """Let the name be typed, where it can be another."""
+        if self._is_held:
+            return
         self._name.hide()
         self._edit.begin(self._name.text())
 

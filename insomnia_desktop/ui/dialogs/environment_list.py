@@ -19,7 +19,8 @@ from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 
 
 class EnvironmentRow(SideRow):
-    """One environment: dot or braces, name, and a count, a tick on the active one, a warning on a text to mend.
+    """One environment: dot or braces, name, and a count, a tick on the active one, a warning on a text to mend and on
+    one that cannot be changed.
 
     A lock marks one that is on this device alone.
     """
@@ -34,23 +35,31 @@ class EnvironmentRow(SideRow):
         self._is_active = False
         self._is_wrong = False
         self._is_private = False
+        self._is_held = False
 
     def show_environment(
-        self, environment: Environment, *, is_active: bool, is_wrong: bool, is_private: bool = False
+        self,
+        environment: Environment,
+        *,
+        is_active: bool,
+        is_wrong: bool,
+        is_private: bool = False,
+        is_held: bool = False,
     ) -> None:
         """Show name, colour, count and state."""
         count = sum(1 for row in environment.variables if row.enabled and row.name)
-        shown = (environment.name, environment.color, count, is_active, is_wrong, is_private)
+        shown = (environment.name, environment.color, count, is_active, is_wrong, is_private, is_held)
         if shown == self._shown:
             return
         self._shown = shown
         self._color, self._count, self._is_active, self._is_wrong = environment.color, count, is_active, is_wrong
-        self._is_private = is_private
+        self._is_private, self._is_held = is_private, is_held
         self.setText(environment.name)
         words = [environment.name, self.tr("%d variables") % count]
         words += [self.tr("active")] if is_active else []
         words += [self.tr("only on this device")] if is_private else []
         words += [self.tr("JSON text not stored")] if is_wrong else []
+        words += [self.tr("read only")] if is_held else []
         self.setAccessibleName(", ".join(words))
         self.setToolTip(environment.name if len(environment.name) > 24 else "")
         self.update()
@@ -64,8 +73,10 @@ class EnvironmentRow(SideRow):
             color = QColor(self._color) if QColor(self._color).isValid() else theme().color("faint")
             painting.fill_dot(painter, QPointF(px(16), middle), px(8), color)
         right = rect.right() - px(8)
-        if self._is_wrong or self._is_active:
+        if self._is_wrong or self._is_held or self._is_active:
             name, token = ("warning", "danger") if self._is_wrong else ("check", "accent_text")
+            if self._is_held and not self._is_wrong:
+                name, token = "warning", "warning"
             paint_icon(painter, name, token, x=right - px(16), y=icon_y, size=px(16))
             return px(32), right - px(24)
         if self._is_private:
@@ -106,6 +117,7 @@ class EnvironmentList(QScrollArea):
         *,
         wrong: Collection[str] = (),
         private: Collection[str] = (),
+        held: Collection[str] = (),
     ) -> None:
         """Show the rows; those of the same environments stay the same widgets and keep the focus."""
         if list(self._rows) != [each.id for each in environments]:
@@ -113,7 +125,11 @@ class EnvironmentList(QScrollArea):
         for each in environments:
             row = self._rows[each.id]
             row.show_environment(
-                each, is_active=each.id == active_id, is_wrong=each.id in wrong, is_private=each.id in private
+                each,
+                is_active=each.id == active_id,
+                is_wrong=each.id in wrong,
+                is_private=each.id in private,
+                is_held=each.id in held,
             )
             if each.id == shown_id and not row.isChecked():
                 row.setChecked(True)

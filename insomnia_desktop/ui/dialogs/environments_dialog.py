@@ -7,8 +7,10 @@ from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from insomnia_desktop.model import Variable
+from insomnia_desktop.services.error_text import sentence
 from insomnia_desktop.ui.dialogs.environment_head import EnvironmentHead
 from insomnia_desktop.ui.dialogs.environment_list import EnvironmentList
+from insomnia_desktop.ui.dialogs.held_bar import HeldBar
 from insomnia_desktop.ui.dialogs.inherited_variables import InheritedVariables
 from insomnia_desktop.ui.dialogs.variables_editor import VariablesEditor
 from insomnia_desktop.ui.dialogs.wide_dialog import WideDialog, upright_line
@@ -28,6 +30,7 @@ from insomnia_desktop.ui.widgets.buttons import IconButton, LinkButton
 from insomnia_desktop.ui.widgets.completion_popup import Completion
 from insomnia_desktop.ui.widgets.key_value_table import KeyValueTable
 from insomnia_desktop.ui.widgets.labels import Label
+from insomnia_desktop.ui.widgets.problem_page import ProblemPage
 
 # Name, value and description as in the picture.
 _SHARES = (0.253, 0.495, 0.252)
@@ -58,6 +61,8 @@ class EnvironmentsDialog(WideDialog):
         self._editor_settings.follow(self.editor.code)
         self.kept = Bar(40)
         self._kept_words = Label("", rank="danger", size=12, elide=Qt.TextElideMode.ElideRight)
+        self.held = HeldBar()
+        self.problem_page = ProblemPage("environmentProblem")
         self.area = QScrollArea()
         self.pages = QStackedWidget()
         self._lay_out()
@@ -98,9 +103,10 @@ class EnvironmentsDialog(WideDialog):
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
-        for widget in (self.head, self.kept):
+        for widget in (self.head, self.held, self.kept):
             right.addWidget(widget)
         right.addWidget(self.pages, 1)
+        right.addWidget(self.problem_page, 1)
         right.addWidget(self.foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -173,7 +179,12 @@ class EnvironmentsDialog(WideDialog):
         base, shown = model.environments[0], model.shown
         kept = self.text.kept()
         self.list.show_environments(
-            model.environments, shown.id, model.active_id, wrong=kept, private=model.privacy.ids
+            model.environments,
+            shown.id,
+            model.active_id,
+            wrong=kept,
+            private=model.privacy.ids,
+            held=[each.id for each in model.environments if model.held.is_held(each.id)],
         )
         self.head.show_environment(
             shown.id,
@@ -181,8 +192,12 @@ class EnvironmentsDialog(WideDialog):
             shown.color,
             is_base=model.shows_base,
             is_active=shown.id == model.active_id,
-            is_private=model.privacy.of(shown.id, is_base=model.shows_base),
+            is_private=model.privacy.of(shown.id, is_base=model.shows_base, is_held=self._is_held()),
+            is_held=self._is_held(),
+            is_readable=model.held.problem(shown.id) is None,
+            may_be_deleted=model.held.may_be_deleted(shown.id),
         )
+        self._show_held()
         fresh = states(base, shown)
         if fresh != self._states:
             self._states = fresh
@@ -197,7 +212,25 @@ class EnvironmentsDialog(WideDialog):
         self._on_list()
         self.area.verticalScrollBar().setValue(0)
 
+    def _is_held(self) -> bool:
+        return self.view_model.held.is_held(self.view_model.shown.id)
+
+    def _show_held(self) -> None:
+        """Say why the shown environment cannot be changed, and let nothing be."""
+        model = self.view_model
+        words, problem = model.held.words(model.shown.id), model.held.problem(model.shown.id)
+        self.held.show_words(words)
+        self.problem_page.setVisible(problem is not None)
+        self.pages.setVisible(problem is None)
+        if self._is_held() or not self.note.text():
+            self._say("")
+        if problem is not None:
+            said = sentence(problem)
+            self.problem_page.show_words(said.title, said.text, said.hint)
+
     def _show(self, *, fresh: bool) -> None:
+        self.table.set_read_only(self._is_held())
+        self.editor.code.setReadOnly(self._is_held())
         self.table.set_rows(shown_variables(self.view_model.shown.variables), fresh=fresh)
         self.editor.show_text(self.text.text(), fresh=fresh)
         self._show_mistake()
@@ -303,7 +336,8 @@ class EnvironmentsDialog(WideDialog):
         self.reject()
 
     def _say(self, text: str) -> None:
-        self.note.setText(text or self.tr("Changes are kept as you type."))
+        kept = "" if self._is_held() else self.tr("Changes are kept as you type.")
+        self.note.setText(text or kept)
         self.note.set_rank("danger" if text else "dim")
 
 

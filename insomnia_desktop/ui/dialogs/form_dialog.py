@@ -78,12 +78,16 @@ class FormDialog(QDialog):
     def before_close(self) -> None:
         """End what the dialog began and nobody needs any more."""
 
+    def waits_for_box(self, page: RecoveryKeyPage) -> bool:
+        """Say whether the person has yet to say that the key is kept."""
+        return not page.kept_box.isChecked()
+
     def done(self, result: int) -> None:
         """Close; a running deed is stopped instead, and a key that is not kept yet stays."""
         if self.deed.is_running and result == QDialog.DialogCode.Rejected:
             self.deed.cancel()
             return
-        if isinstance(self._page, RecoveryKeyPage) and not self._page.kept_box.isChecked():
+        if isinstance(self._page, RecoveryKeyPage) and self.waits_for_box(self._page):
             self._page.insist()
             return
         if self._page is not None:

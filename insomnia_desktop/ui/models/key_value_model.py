@@ -53,6 +53,8 @@ class KeyValueModel(QAbstractTableModel):
     def __init__(self, shape: TableShape = PAIRS, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.shape = shape
+        self._wanted_shape = shape
+        self._read_only = False
         self._rows: list[KeyValueRow] = []
         self._outside_ids: set[str] = set()
         self._held: tuple[str, RowField] | None = None
@@ -83,6 +85,20 @@ class KeyValueModel(QAbstractTableModel):
             self._merge(incoming)
         self._outside_ids = {row.id for row in incoming}
 
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed; there is no ghost row then."""
+        return self._read_only
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed, or all again."""
+        if read_only == self._read_only:
+            return
+        self.beginResetModel()
+        self._read_only = read_only
+        self.shape = replace(self._wanted_shape, has_ghost=False) if read_only else self._wanted_shape
+        self.endResetModel()
+
     def hold(self, row_id: str, field: RowField) -> None:
         """Protect the cell that is being edited from what comes from outside."""
         self._held = (row_id, field)
@@ -104,13 +120,13 @@ class KeyValueModel(QAbstractTableModel):
     def change_row(self, row: KeyValueRow) -> None:
         """Take a row as the person changed it, found by its id; an unknown one is ignored."""
         for number, old in enumerate(self._rows):
-            if old.id == row.id and old != row:
+            if old.id == row.id and old != row and not self._read_only:
                 self._replace(number, row)
                 self.rows_edited.emit(self.rows())
 
     def add_rows(self, added: Sequence[KeyValueRow], *, at: int | None = None) -> None:
         """Insert rows of the person before row `at`; without, before the ghost."""
-        if not added:
+        if not added or self._read_only:
             return
         start = len(self._rows) if at is None else max(0, min(at, len(self._rows)))
         self.beginInsertRows(_NO_PARENT, start, start + len(added) - 1)
@@ -130,7 +146,8 @@ class KeyValueModel(QAbstractTableModel):
 
     def move_row(self, source: int, target: int) -> bool:
         """Move a row so that it stands at row `target` afterwards; return whether it moved."""
-        if self.row_at(source) is None or self.row_at(target) is None or not self._shift(source, target):
+        is_possible = self.row_at(source) is not None and self.row_at(target) is not None and not self._read_only
+        if not is_possible or not self._shift(source, target):
             return False
         self.rows_edited.emit(self.rows())
         return True
@@ -150,6 +167,8 @@ class KeyValueModel(QAbstractTableModel):
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if self._read_only:
+            return flags
         is_real = index.row() < len(self._rows)
         if index.column() == Column.BOX:
             return flags | Qt.ItemFlag.ItemIsUserCheckable if is_real and self.shape.has_boxes else flags

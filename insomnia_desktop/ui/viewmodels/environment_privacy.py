@@ -34,11 +34,13 @@ class EnvironmentPrivacy(QObject):
         """Read anew which are private."""
         self.ids = self._private.ids(self._workspace_id)
 
-    def of(self, environment_id: str, *, is_base: bool) -> bool | None:
-        """Return whether an environment is on this device alone, None where that cannot be chosen."""
+    def of(self, environment_id: str, *, is_base: bool, is_held: bool = False) -> bool | None:
+        """Return whether an environment is on this device alone, None where that cannot be chosen: of the base one,
+        and of one that is held as it is.
+        """
         if environment_id in self.ids:
             return True
-        may_be = not is_base and synced(self._session, self._workspace_id) is not None
+        may_be = not is_base and not is_held and synced(self._session, self._workspace_id) is not None
         return False if may_be else None
 
     def keep_here(self, environment: Environment) -> None:

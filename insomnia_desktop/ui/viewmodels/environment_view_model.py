@@ -12,6 +12,7 @@ from insomnia_desktop.model import Document, Environment, Patch, Variable, field
 from insomnia_desktop.model import patch as patches
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.viewmodels.environment_privacy import EnvironmentPrivacy
+from insomnia_desktop.ui.viewmodels.held_environments import HeldEnvironments
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.undo_steps import rows_step
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
@@ -23,7 +24,7 @@ COLORS = ("dot_info", "dot_warning", "dot_danger", "dot_success", "accent", "not
 class EnvironmentViewModel(QObject):
     """Which environment is shown, and its draft; written 300 ms after the last key or at once on `flush`.
 
-    `privacy` knows which are on this device alone.
+    `privacy` knows which are on this device alone, `held` which can be seen and not changed.
 
     Signals:
         list_changed(): environments came, went, or have other names, colours or counts.
@@ -43,7 +44,8 @@ class EnvironmentViewModel(QObject):
         self._services = session.services
         self._workspace = workspace
         self._workspace_id = workspace.workspace_id
-        self._environments = self._services.environments.all(self._workspace_id)
+        self.held = HeldEnvironments(self._services.environments, self._workspace_id)
+        self._environments = self.held.read()
         self.privacy = EnvironmentPrivacy(session, self._workspace_id, self._follow, self)
         shown = workspace.environment_id or self._environments[0].id
         self._stored = self._find(shown) or self._environments[0]
@@ -127,7 +129,7 @@ class EnvironmentViewModel(QObject):
 
     def delete(self) -> None:
         """Move the shown sub-environment to the trash."""
-        if not self.shows_base:
+        if not self.shows_base and self.held.may_be_deleted(self._draft.id):
             self.end_typing()
             self._session.bridge.watch(self._services.environments.delete(self._draft.id), owner=self)
 
@@ -168,6 +170,8 @@ class EnvironmentViewModel(QObject):
         return next((each for each in self._environments if each.id == environment_id), None)
 
     def _edit(self, **values: Any) -> None:
+        if self.held.is_held(self._draft.id):
+            return
         changed = msgspec.structs.replace(self._draft, **values)
         if changed != self._draft:
             self._draft = changed
@@ -177,12 +181,8 @@ class EnvironmentViewModel(QObject):
 
     @Slot(object)
     def _on_changed(self, change_set: ChangeSet) -> None:
-        mine = [
-            change
-            for change in change_set.changes
-            if change.kind == "environment" and change.workspace_id == self._workspace_id
-        ]
-        if not mine:
+        kinds = {change.kind for change in change_set.changes if change.workspace_id == self._workspace_id}
+        if "environment" not in kinds and not ("sync" in kinds and self.held.is_out_of_date()):
             return
         # While own edits are on their way the store may be behind the draft: it is read when they have arrived.
         if self._writing:
@@ -210,7 +210,8 @@ class EnvironmentViewModel(QObject):
 
     def _reload(self) -> None:
         try:
-            self._environments = self._services.environments.all(self._workspace_id)
+            was_held = self.held.is_held(self._draft.id)
+            self._environments = self.held.read()
             self.privacy.refresh()
         except KnownError:
             return  # The workspace is gone; the dialog closes on the workspace's own signal.
@@ -232,7 +233,9 @@ class EnvironmentViewModel(QObject):
             self._stored = fresh
             self._draft = _applied(fresh, typed) if typed else fresh
             self._environments = [self._draft if each.id == fresh.id else each for each in self._environments]
-            if self._draft != before:
+            if self.held.is_held(fresh.id) != was_held:
+                self.shown_changed.emit()
+            elif self._draft != before:
                 self.reloaded.emit()
         self.list_changed.emit()
         if self._awaited and self._find(self._awaited) is not None:

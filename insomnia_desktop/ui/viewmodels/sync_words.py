@@ -192,6 +192,10 @@ def _notices(quoted: str) -> dict[str, tuple[str, str]]:
             _tr("Removed from the server"),
             _tr("%s was removed from the server on another device; it stays on this one.") % quoted,
         ),
+        "recovery_key_replaced": (
+            _tr("Another recovery key"),
+            _tr("It was made on another device. The one made here, which nobody had kept yet, opens nothing any more."),
+        ),
     }
 
 

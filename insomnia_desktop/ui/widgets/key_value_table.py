@@ -102,6 +102,11 @@ class KeyValueTable(QWidget):
         if isinstance(editor, CellEditor):
             editor.set_resolver(self._resolver)
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed, or all again."""
+        self.view.end_editing()
+        self.model.set_read_only(read_only)
+
     def set_fits_content(self, fits: bool) -> None:
         """Let the table be exactly as high as its rows, for a place that scrolls by itself."""
         self._fits_content = fits

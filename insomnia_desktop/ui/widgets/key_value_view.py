@@ -129,7 +129,7 @@ class KeyValueView(QTableView):
         """Open the menu of kinds of a row under its place."""
         found = self._rows.row_at(row)
         width = self._delegate.kind_width()
-        if found is None or not width:
+        if found is None or not width or self._rows.read_only:
             return
         index = self._rows.index(row, Column.VALUE)
         rect = layout.kind_rect(self._delegate.field_rect(index, self.visualRect(index)), width)
@@ -154,7 +154,7 @@ class KeyValueView(QTableView):
         """Open the menu of the row under the mouse, or of the current one by keyboard."""
         by_keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_keyboard else self.indexAt(event.pos())
-        if self._rows.row_at(index.row()) is None:
+        if self._rows.row_at(index.row()) is None or self._rows.read_only:
             return
         self.setCurrentIndex(index.siblingAtColumn(max(index.column(), Column.NAME)))
         choose = partial(self.activate_cell, index.siblingAtColumn(Column.VALUE))

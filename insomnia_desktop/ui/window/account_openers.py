@@ -144,7 +144,10 @@ class AccountOpeners(QObject):
     def _show_unkept_key(self, key: str) -> None:
         from insomnia_desktop.ui.dialogs.unkept_key_dialog import UnkeptKeyDialog
 
-        self._parts.open_dialog(UnkeptKeyDialog(self._parts.session, self.view_model, key, self._parts.host))
+        dialog = UnkeptKeyDialog(self._parts.session, self.view_model, key, self._parts.host)
+        words = self.tr("Another recovery key was made on another device. The one that was shown opens nothing.")
+        dialog.replaced.connect(lambda: self._parts.show_notice(words))
+        self._parts.open_dialog(dialog)
 
     @Slot(object)
     def revoke(self, device: DeviceView) -> None:

@@ -182,3 +182,24 @@ def test_a_missing_file_is_named_until_it_is_there(tmp_path: Path) -> None:
     assert model.problems.of_value(KeyValueRow("b", value="\0" * 9, kind="file")) != ""
     assert model.problems.of_value(KeyValueRow("b", value="{{ folder }}/x", kind="file")) == ""
     assert model.problems.of_value(KeyValueRow("b", kind="file")) == ""
+
+
+def test_read_only_nothing_can_be_changed_and_there_is_no_ghost() -> None:
+    model, edits = _watched(_A, _B, shape=VARIABLES)
+    model.set_read_only(True)
+    model.set_read_only(True)
+    assert model.rowCount() == 2
+    box, name = model.index(0, Column.BOX), model.index(0, Column.NAME)
+    assert model.flags(name) == model.flags(box) == Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+    model.setData(name, "other")
+    model.setData(box, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+    model.add_rows([_C])
+    assert not model.remove_row(0)
+    assert not model.move_row(0, 1)
+    assert (model.rows(), edits) == ((_A, _B), [])
+    model.set_rows((_A, _C), fresh=False)
+    assert model.rows() == (_A, _C)
+    model.set_read_only(False)
+    assert model.rowCount() == 3
+    model.setData(model.index(0, Column.NAME), "other")
+    assert len(edits) == 1

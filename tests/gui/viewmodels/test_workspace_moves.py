@@ -103,7 +103,7 @@ def test_the_draft_goes_along_and_the_other_workspace_begins_with_it(moving: Mov
     draft = RequestViewModel(moving.stage.session, workspace)
     draft.set_url("http://typed.example")
     moving.move(moving.folder)
-    assert workspace.request_id is None
+    qtbot.waitUntil(lambda: workspace.request_id is None)
     (copy,) = [row for row in moving.services.documents.tree(moving.there) if row.name == "List orders"]
     assert copy.url == "http://typed.example"
     workspace.use_workspace(moving.there)
@@ -117,7 +117,7 @@ def test_taken_back_it_is_open_again(moving: Moving, qtbot: QtBot, by_notice: bo
     workspace = moving.stage.workspace
     workspace.open_request(moving.inside)
     moving.move(moving.folder)
-    assert workspace.request_id is None
+    qtbot.waitUntil(lambda: workspace.request_id is None)
     if by_notice:
         moving.told[-1][1]()
     else:

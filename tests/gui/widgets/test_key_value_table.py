@@ -230,3 +230,23 @@ def test_names_and_values_are_offered_and_taken(stage: Stage) -> None:
     assert offered == [["application/json"]]
     stage.key(Qt.Key.Key_Return)
     assert stage.table.rows()[2].value == "json"
+
+
+def test_read_only_no_key_changes_anything(stage: Stage) -> None:
+    stage.go(0, Column.NAME)
+    stage.type("x")
+    stage.table.set_read_only(True)
+    before = stage.table.rows()
+    stage.edits.clear()
+    view = stage.table.view
+    view.setCurrentIndex(stage.table.model.index(0, Column.NAME))
+    QGuiApplication.clipboard().setText("a: 1\nb: 2")
+    for key in (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Delete, Qt.Key.Key_X):
+        QApplication.sendEvent(view, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "x"))
+        assert view.delegate().editor() is None
+    view.paste()
+    view.toggle_row(0)
+    view.delete_row(0)
+    view.move_row(0, 1)
+    view.open_kind_menu(0)
+    assert (stage.table.rows(), stage.edits) == (before, [])

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.services.account_views import AccountState, AccountStatus, Created
+from insomnia_desktop.services.sync_views import AttentionItem, SyncState, SyncStatus
 from insomnia_desktop.ui.panes.account.account_page import AccountPage
 from insomnia_desktop.ui.panes.sync.sync_panel import SyncPanel
 from insomnia_desktop.ui.window.main_window import MainWindow
@@ -29,6 +30,7 @@ from tests.support.fake_accounts import (
     FakeAccounts,
     FakeHosting,
 )
+from tests.support.fake_syncing import FakeSyncing
 from tests.support.ui_session import open_session
 
 LEFT = Qt.MouseButton.LeftButton
@@ -142,6 +144,9 @@ def test_a_key_that_nobody_kept_is_shown_again(window: MainWindow, qtbot: QtBot,
     become(window, qtbot, accounts, msgspec.structs.replace(SIGNED_IN, unkept_recovery=True))
     window.account.view_model.unkept_key.look()
     shown = dialog(window, qtbot, "unkeptKeyDialog")
+    # Another word about the account does not take it away.
+    become(window, qtbot, accounts, msgspec.structs.replace(SIGNED_IN, name="A. L.", unkept_recovery=True))
+    assert shown.isVisible()
     key = shown.findChild(QWidget, "recoveryKeyView")
     assert key is not None
     assert key.accessibleDescription().replace(" ", "") == RECOVERY_KEY.replace("-", ",")
@@ -152,6 +157,25 @@ def test_a_key_that_nobody_kept_is_shown_again(window: MainWindow, qtbot: QtBot,
     press(shown, qtbot, "doneButton")
     qtbot.waitUntil(lambda: not shown.isVisible())
     assert accounts.recovery_keys.kept == 1
+
+
+def test_a_key_that_was_replaced_meanwhile_goes_and_is_told(
+    qapp: QApplication, data_folder: DataFolder, clock: FixedClock, qtbot: QtBot
+) -> None:
+    accounts, syncing = FakeAccounts(msgspec.structs.replace(SIGNED_IN, unkept_recovery=True)), FakeSyncing()
+    accounts.recovery_keys.key = RECOVERY_KEY
+    with open_session(data_folder, clock, accounts=accounts, hosting=FakeHosting(), syncing=syncing) as session:
+        window = MainWindow(session)
+        qtbot.addWidget(window)
+        window.show()
+        shown = dialog(window, qtbot, "unkeptKeyDialog")
+        syncing.become(SyncStatus(SyncState.NEEDS_ATTENTION, attention=(AttentionItem("recovery_key_replaced", id=1),)))
+        become(window, qtbot, accounts, SIGNED_IN)
+        qtbot.waitUntil(lambda: not shown.isVisible())
+        qtbot.waitUntil(lambda: window.toast.isVisible())
+        assert window.toast.text().startswith("Another recovery key was made on another device.")
+        assert accounts.recovery_keys.kept == 0
+        window.close()
 
 
 def test_the_page_lies_over_request_and_response_and_goes_back(

@@ -1,4 +1,6 @@
-"""Environments that stay on this device; about store.commands.environments and services.private_environments."""
+"""Environments that stay on this device; about store.commands.environments, store.quarantine, store.queries.quarantine
+and services.private_environments.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,9 @@ from insomnia_desktop.store.commands.bindings import Bind
 from insomnia_desktop.store.commands.documents import CreateDocument, DeleteDocuments
 from insomnia_desktop.store.commands.environments import MakePrivate, MakeShared
 from insomnia_desktop.store.commands.undo import Redo, Undo
-from insomnia_desktop.store.queries import documents, sync
+from insomnia_desktop.store.queries import documents, quarantine, sync
 from tests.support.desk import Desk, refused
+from tests.support.quarantine import Hold
 
 GROUP = "A" * 22
 
@@ -98,3 +101,20 @@ def test_what_cannot_be_private(desk: Desk, workspace_id: str, environment_id: s
         desk.run(MakeShared(workspace_id))
     with refused("document.exists"):
         desk.run(MakePrivate(environment_id, base))
+
+
+def test_what_is_in_quarantine_stays_as_it_is(desk: Desk, workspace_id: str, environment_id: str) -> None:
+    reader = desk.store.reader()
+    assert quarantine.environments(reader, workspace_id) == {}
+    desk.run(Hold(environment_id, workspace_id, reason="undecryptable"))
+    desk.run(Hold(desk.request(workspace_id), workspace_id))
+    assert quarantine.environments(reader, workspace_id) == {environment_id: "undecryptable"}
+    assert quarantine.environments(reader, desk.workspace("Other")) == {}
+    before = desk.state()
+    with refused("document.quarantined"):
+        desk.run(MakePrivate(environment_id, new_id("environment")))
+    assert desk.state() == before
+    desk.run(Hold(environment_id, workspace_id, reason=""))
+    desk.run(MakePrivate(environment_id, new_id("environment")))
+    desk.run(Hold(environment_id, workspace_id))
+    assert quarantine.environments(reader, workspace_id) == {}

@@ -30,35 +30,10 @@ from insomnia_desktop.store.queries.undo import UndoState, undo_state
 from insomnia_desktop.store.undo_rows import MOST_STEPS, UndoLabel
 from tests.support.clock import FixedClock
 from tests.support.desk import WINDOW, Desk
-from tests.support.lost_parents import NOWHERE, LoseParent
 
 
 def _state(desk: Desk, workspace_id: str) -> UndoState:
     return undo_state(desk.store.reader(), workspace_id)
-
-
-def test_one_step_alone_is_taken_back_only_while_it_is_the_newest(desk: Desk, workspace_id: str) -> None:
-    request_id = desk.request(workspace_id, "before")
-    first = desk.set(request_id, name="first")
-    second = desk.set(request_id, name="second")
-    assert desk.run(Undo(workspace_id, only=first.number)).changes == ()
-    assert desk.fields(request_id)["name"] == "second"
-    assert desk.run(Undo(workspace_id, only=second.number)).changes
-    assert desk.fields(request_id)["name"] == "first"
-    assert desk.run(Undo(workspace_id, only=second.number)).changes == ()
-
-
-def test_a_move_away_from_a_parent_that_is_not_here_can_be_taken_back_and_done_again(
-    desk: Desk, workspace_id: str
-) -> None:
-    request_id = desk.request(workspace_id, "lost")
-    desk.run(LoseParent(request_id))
-    desk.run(MoveDocuments((request_id,), workspace_id))
-    assert desk.get(request_id).parent_id == workspace_id
-    desk.run(Undo(workspace_id))
-    assert desk.get(request_id).parent_id == NOWHERE
-    desk.run(Redo(workspace_id))
-    assert desk.get(request_id).parent_id == workspace_id
 
 
 def test_typing_with_one_key_is_one_step(desk: Desk, workspace_id: str) -> None:

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.model import GraphQLBody, TextBody
+from insomnia_desktop.services.error_text import sentence
 from insomnia_desktop.services.sending import Preview
 from insomnia_desktop.store.changes import ChangeSet
-from insomnia_desktop.ui.panes.request.problem_page import ProblemPage
 from insomnia_desktop.ui.panes.request.request_pages import RequestPages
 from insomnia_desktop.ui.panes.request.request_tabs import RequestTabs
 from insomnia_desktop.ui.panes.request.settings_page import count_settings
@@ -23,6 +23,7 @@ from insomnia_desktop.ui.viewmodels.request_page_memory import RequestPageMemory
 from insomnia_desktop.ui.viewmodels.request_view_model import RequestViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
+from insomnia_desktop.ui.widgets.problem_page import ProblemPage
 from insomnia_desktop.ui.widgets.tab_order import order_behind_page
 
 
@@ -50,7 +51,7 @@ class RequestPane(QWidget):
         self.preview = UrlPreview()
         self.tabs = RequestTabs()
         self.pages = RequestPages(self.view_model, workspace, session)
-        self.problem_page = ProblemPage()
+        self.problem_page = ProblemPage("requestProblem")
         self._lay_out()
         self._connect()
         self._show(fresh=True)
@@ -148,7 +149,8 @@ class RequestPane(QWidget):
         problem = self.view_model.problem
         self.url_bar.show_problem("")
         if problem is not None:
-            self.problem_page.show_problem(problem)
+            words = sentence(problem)
+            self.problem_page.show_words(words.title, words.text, words.hint)
         self.problem_page.setVisible(problem is not None)
         for part in (self.url_bar, self.tabs, self.pages, self.preview):
             part.setVisible(problem is None)

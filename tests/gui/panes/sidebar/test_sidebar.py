@@ -188,7 +188,7 @@ def test_rows_are_moved_to_another_workspace_by_their_menu(
     qtbot.waitUntil(lambda: bool(notices))
     assert notices == ["Moved 2 items to “R & D” Undo"]
     assert {row.name for row in session.services.documents.tree(other_id)} == {"one", "two"}
-    assert len(sidebar.view_model.model.tree) == 0
+    qtbot.waitUntil(lambda: len(sidebar.view_model.model.tree) == 0)
     menu.deleteLater()
 
 

@@ -1,11 +1,9 @@
-"""What stands in the request pane when the open request cannot be shown."""
+"""What stands in the place of a document that cannot be shown."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from insomnia_desktop.base.errors import AppError
-from insomnia_desktop.services.error_text import sentence
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 
@@ -13,9 +11,9 @@ from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 class ProblemPage(QWidget):
     """Says in words why, and what can be done; a screen reader reads it as one."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self.setObjectName("requestProblem")
+        self.setObjectName(name)
         self.title = Label("", size=16, weight=600)
         self.text = WrappedLabel("")
         self.hint = WrappedLabel("", rank="dim")
@@ -26,10 +24,9 @@ class ProblemPage(QWidget):
             column.addWidget(part)
         column.addStretch(1)
 
-    def show_problem(self, error: AppError) -> None:
-        """Show another problem."""
-        words = sentence(error)
-        self.title.setText(words.title)
-        self.text.setText(words.text)
-        self.hint.setText(words.hint)
-        self.setAccessibleName(" ".join((words.title + ".", words.text, words.hint)))
+    def show_words(self, title: str, text: str, hint: str) -> None:
+        """Say what is wrong, and what can be done."""
+        self.title.setText(title)
+        self.text.setText(text)
+        self.hint.setText(hint)
+        self.setAccessibleName(" ".join((f"{title}.", text, hint)))

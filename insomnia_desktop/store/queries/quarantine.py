@@ -1,0 +1,18 @@
+"""What is in quarantine: documents of which another device made something that cannot be used here."""
+
+from __future__ import annotations
+
+from insomnia_desktop.store.reader import Reader
+
+
+def environments(reader: Reader, workspace_id: str) -> dict[str, str]:
+    """Return why living environments of a workspace are in quarantine, by id.
+
+    The reasons are the engine's: `undecryptable`, `malformed`, `newer_schema`, `type_changed`.
+    """
+    rows = reader.rows(
+        "SELECT document.id, quarantine.reason FROM quarantine JOIN document ON document.id = 'env_' || resource"
+        " WHERE document.workspace_id = ? AND document.deleted_at IS NULL",
+        (workspace_id,),
+    )
+    return {row[0]: row[1] for row in rows}
