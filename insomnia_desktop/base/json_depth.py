@@ -17,14 +17,28 @@ def is_deeper_than(text: bytes, value: Any, depth: int) -> bool:
 
 
 def is_shallow(text: bytes, depth: int) -> bool:
-    """Say whether the text cannot be deeper, its brackets in strings counted too."""
+    """Say whether a text that is JSON is no deeper than `depth`; brackets in its strings hide nothing, and add nothing.
+
+    Not to be asked of what no decoder has looked at.
+    """
     brackets = text.translate(_TO_BRACES, _NOT_BRACKETS)
+    if brackets.count(b"{") <= depth:
+        # The usual case: so few cannot lie too deep, wherever they stand.
+        return True
+    brackets = _outside_strings(text).translate(_TO_BRACES, _NOT_BRACKETS)
     for _ in range(depth):
         if not brackets:
             return True
         # What holds nothing goes: one level each time.
         brackets = brackets.replace(b"{}", b"")
     return not brackets
+
+
+def _outside_strings(text: bytes) -> bytes:
+    if b"\\" in text:
+        # Pairs first: the quotation mark behind one ends its string.
+        text = text.replace(rb"\\", b"").replace(rb"\"", b"")
+    return b"".join(text.split(b'"')[::2])
 
 
 def _is_deep(value: Any, depth: int) -> bool:

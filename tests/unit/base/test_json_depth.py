@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insomnia_desktop.base.json_depth import is_deeper_than
+from insomnia_desktop.base.json_depth import is_deeper_than, is_shallow
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.sampled_from('[]{}"\\a')),
@@ -51,3 +51,21 @@ def test_brackets_in_strings_are_not_counted() -> None:
     value = {"text": "[" * 100, "]]]": "{" * 100}
     assert not is_deeper_than(json.dumps(value).encode(), value, 1)
     assert is_deeper_than(json.dumps([value]).encode(), [value], 1)
+
+
+def hidden(levels: int, inner: str, before: str = "]", behind: str = "[") -> bytes:
+    """Return so many arrays in each other, each closed and opened again by what stands in strings."""
+    return (f"[{json.dumps(before)}," * levels + inner + f",{json.dumps(behind)}]" * levels).encode()
+
+
+@pytest.mark.parametrize(("before", "behind"), [("]", "["), ("}", "{"), ('\\"]', '["\\'), ('"\\\\]"', "[\\")])
+def test_brackets_in_strings_hide_no_depth(before: str, behind: str) -> None:
+    for levels, deeper in ((64, False), (65, True), (900, True)):
+        text = hidden(levels, "1", before, behind)
+        assert is_deeper_than(text, json.loads(text), 64) == deeper
+        assert is_shallow(text, 64) != deeper
+
+
+@given(VALUES, st.integers(0, 6))
+def test_the_text_alone_says_how_deep_it_is(value: Any, depth: int) -> None:
+    assert is_shallow(json.dumps(value).encode(), depth) == (depth_of(value) <= depth)

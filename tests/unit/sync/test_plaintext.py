@@ -209,3 +209,12 @@ def test_any_other_frame_is_read_whole(changes: dict[str, Any]) -> None:
     assert sketch_plaintext(json.dumps({**frame, **changes}).encode()) is None
     assert sketch_plaintext(FRAME.encode()) is None
     assert sketch_plaintext((FRAME % (wire_id(1), '{"n":"X"}')).encode().replace(b"X", b"\xff")) is None
+
+
+def test_depth_is_not_hidden_behind_brackets_in_strings() -> None:
+    """A hostile device of the same account writes it: deeper than what merging and showing can take."""
+    text = DEEP.replace("%s", wire_id(1), 1).encode() % (b'["]",' * 200, b',"["]' * 200)
+    text = text.replace(b'",,"', b'",1,"')
+    assert json.loads(text)["d"]["x"][0] == "]"
+    assert sketch_plaintext(text) is None
+    assert read_plaintext(text) == "malformed"
