@@ -108,7 +108,7 @@ class GroupStore:
         """Return sealed changes in the order of sending; those of them that were `sealed` here are not read again."""
         if sealed:
             places = sending.outbox_places(self._reader, self.group_id, most)
-            if [place[1:] for place in places] == [(row.resource, row.version, row.local_rev) for row in sealed]:
+            if [place[1:] for place in places] == [(row.rev_hash.hex(), row.local_rev) for row in sealed]:
                 return [
                     msgspec.structs.replace(row, number=place[0]) for row, place in zip(sealed, places, strict=True)
                 ]

@@ -193,5 +193,20 @@ def test_what_was_sealed_here_is_sent_as_it_was_stored(sealed: Sealed) -> None:
     # Where it is not what is stored, that is what counts.
     assert store.outbox(500, batch.rows[::-1]) == stored
     assert store.outbox(500, batch.rows[:2]) == stored
-    other = msgspec.structs.replace(batch.rows[0], version=9, blob=b"other")
+    other = msgspec.structs.replace(batch.rows[0], rev_hash=bytes(32), blob=b"other")
     assert store.outbox(500, (other, *batch.rows[1:])) == stored
+
+
+def test_what_was_sealed_again_elsewhere_is_what_is_sent(sealed: Sealed) -> None:
+    """Another program on this data folder sent what was sealed here, was refused, and sealed the same edits anew."""
+
+    async def seal() -> Batch:
+        return await sealed.sealing.next(lambda: True, tombstones=False)
+
+    first = asyncio.run(seal())
+    sealed.sealing.forget()
+    again = asyncio.run(seal())
+    places = [[(row.resource, row.version, row.local_rev) for row in batch.rows] for batch in (first, again)]
+    assert places[0] == places[1]
+    sealed.device.desk.run(StoreOutbox(sealed.store.group_id, sealed.store.cursor(), again.rows))
+    assert [row.blob for row in sealed.store.outbox(500, first.rows)] == [row.blob for row in again.rows]
