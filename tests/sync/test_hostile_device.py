@@ -10,11 +10,12 @@ import random
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
 import pytest
 import zstandard
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import to_wire
+from insomnia_desktop.base.ids import PREFIXES, to_wire
 from insomnia_desktop.crypto.envelope import NO_PREV, Revision, rev_hash
 from insomnia_desktop.crypto.group_keys import resource_key
 from insomnia_desktop.crypto.padding import bucket, pack, pad_frame
@@ -24,6 +25,7 @@ from insomnia_desktop.model import Document, view
 from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.limits import PLAINTEXT_DEPTH, PLAINTEXT_MAX
 from insomnia_desktop.protocol.sync import Change, Push
+from insomnia_desktop.store.database import unreadable_documents
 from insomnia_desktop.store.queries import documents, sync
 from insomnia_desktop.sync.bindings import read_wraps
 from insomnia_desktop.sync.envelopes import GroupKeys
@@ -137,6 +139,7 @@ TEXTS: dict[str, bytes | JsonObject] = {
     "half a surrogate pair": json.dumps(plain(d={"name": "\ud800"})).encode(),
     "no UTF-8": b'{"s":1,"t":"request","p":null,"o":"V","d":{"name":"\xff"}}',
     "65 levels": plain(d={"name": "Deep", "x": nested(PLAINTEXT_DEPTH - 1)}),
+    "400 levels behind strings": b'{"x":' + b'["]",' * 400 + b"1" + b',"["]' * 400 + b"}",
     "100,000 levels": b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "schema 0": plain(s=0),
     "schema as text": plain(s="1"),
@@ -169,6 +172,16 @@ ACCEPTED: dict[str, JsonObject] = {
     "names of control characters": plain(d={"name": "\x1b[2J\x00<b>x</b>\u202e", "url": "\n"}),
     "a megabyte of name": plain(d={"name": "x" * (1 << 20)}),
     "unknown keys": plain(x={"deep": [1]}, d={"name": "Keys", "__proto__": {"a": 1}, "": 2, "@a": 3, "#order": 4}),
+}
+# As no program of ours writes it; as long as nobody edits it here it is kept as it came.
+NEVER_SEEN: dict[str, bytes] = {
+    "keys that come twice": b'{"name":"A","name":"B","url":7,"url":"u","headers":[{"id":"a","name":"h","name":"i"}]}',
+    "other white space": b' {\n\t"name" : "W" ,\r\n "x" : [ ] } ',
+    "other numbers": b'{"name":"N","x":[1e5,1E22,-0,-0.0,1.0,18446744073709551616,1e-9]}',
+    "other escapes": b'{"name":"a\\/b","url":"http:\\/\\/x\\b","x":"\\u0000\\ud83d\\ude00"}',
+    "signs of every kind": '{"name":"\ufeff\u2028\x7f\uffff","\ufeff":1,"":2}'.encode(),
+    "fields of other types": b'{"name":{"name":"x"},"method":[],"url":1.5,"body":"x"}',
+    "nothing": b"{}",
 }
 
 
@@ -270,6 +283,32 @@ def test_what_is_odd_and_allowed_is_taken_and_harms_nothing(place: SyncPlace) ->
     assert two.forging.sync(recompute=True).verified
     for document in forged.values():
         assert two.forging.desk.fields(document.id) == {**document.fields, "name": "Mended"}
+
+
+def test_what_is_new_and_odd_reads_as_it_came_and_is_a_document_like_any_other(two: Two) -> None:
+    texts: dict[str, bytes] = {}
+    parent = to_wire(two.workspace).encode()
+    for text in NEVER_SEEN.values():
+        for kind, deleted in (("folder", False), ("request", False), ("request", True)):
+            name = f"{PREFIXES[kind]}_{len(texts):032x}"
+            whole = b'{"s":1,"t":"%s","p":"%s","o":"V","d":%s}' % (kind.encode(), parent, text)
+            two.forger.push(name, pack(whole), deleted=deleted)
+            texts[name] = text
+    assert two.honest.sync(recompute=True).verified
+    assert two.forging.sync(recompute=True).verified
+    assert two.held(two.honest) == {}
+    living = [row.id for row in documents.tree_rows(two.honest.store.reader(), two.workspace) if row.id in texts]
+    assert len(living) == 2 * len(NEVER_SEEN)
+    assert unreadable_documents(two.honest.store.reader().connection) == 0
+    for name in living:
+        assert two.honest.desk.fields(name) == msgspec.json.decode(texts[name])
+        two.honest.desk.set(name, description="mine")
+        two.forging.desk.set(name, docs="theirs")
+    for device in (two.honest, two.forging, two.honest):
+        assert device.sync(recompute=True).verified
+    for name in living:
+        expected = {**msgspec.json.decode(texts[name]), "description": "mine", "docs": "theirs"}
+        assert two.honest.desk.fields(name) == two.forging.desk.fields(name) == expected
 
 
 def test_parents_in_a_circle_end_nowhere(two: Two) -> None:
