@@ -38,7 +38,7 @@ test: lint machine ## lint, and all tests but the slow ones
 	@$(MAKE) --no-print-directory --jobs=2 test-programs test-rooms
 
 # Two halves side by side, for two cores. By make and not by a shell's `&`, under which tests of Ctrl+C hear none.
-PROGRAM_TESTS = tests/account tests/contract tests/demo tests/end2end tests/gui
+PROGRAM_TESTS = tests/account tests/contract tests/demo tests/end2end tests/gui tests/sync
 test-programs:
 	@$(OFFSCREEN) $(PYTHON_OF_VENV) -m pytest -q -m "not slow and not bench" $(PROGRAM_TESTS)
 test-rooms:

@@ -22,6 +22,7 @@ from insomnia_desktop.store.commands.documents import (
     PatchDocument,
     RestoreDocuments,
 )
+from insomnia_desktop.store.commands.moves import MoveToWorkspace
 from insomnia_desktop.store.reader import Reader
 from insomnia_desktop.sync.rounds import RoundOutcome, Rounds
 from insomnia_desktop.sync.session import SyncSession
@@ -197,7 +198,7 @@ class Device:
         if choice < 0.7:
             self._overwrite(chosen)
         elif choice < 0.8:
-            self._move(chosen, living[self._luck.random.choice(folders)])
+            self._move(chosen, living[self._luck.random.choice(folders)], living)
         elif choice < 0.93:
             self._delete(chosen, living)
         else:
@@ -244,9 +245,19 @@ class Device:
         self._luck.tokens.discard(str(document.fields.get(field)))
         self._do(PatchDocument(document.id, (Edit((field,), self._luck.token()),)))
 
-    def _move(self, document: Document, parent: Document) -> None:
-        if parent.workspace_id == document.workspace_id and parent.id != document.parent_id:
+    def _move(self, document: Document, parent: Document, living: dict[str, Document]) -> None:
+        if parent.workspace_id != document.workspace_id:
+            self._do(MoveToWorkspace(self._named(document, living), parent.id))
+        elif parent.id != document.parent_id:
             self._do(MoveDocuments((document.id,), parent.id))
+
+    def _named(self, document: Document, living: dict[str, Document]) -> list[tuple[str, str]]:
+        """Return a document and all below it with the ids that their copies get: the seed's, not the program's."""
+        found, level = {document.id}, {document.id}
+        while level:
+            level = {each.id for each in living.values() if each.parent_id in level} - found
+            found |= level
+        return [(name, self._luck.new_id(living[name].kind)) for name in sorted(found)]
 
     def _delete(self, document: Document, living: dict[str, Document]) -> None:
         for each in living.values():
