@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
+_HOLDERS = (dict, list)
 _TO_BRACES = bytes.maketrans(b"[]", b"{}")
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"{}[]")
 
@@ -11,9 +13,10 @@ _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"{}[]")
 def is_deeper_than(text: bytes, value: Any, depth: int) -> bool:
     """Say whether arrays and objects lie in each other more than `depth` deep; `value` is what the text was read as.
 
-    Costs no stack, and little time for a text without brackets in its strings.
+    Costs no stack, and mostly little time.
     """
-    return not is_shallow(text, depth) and _is_deep(value, depth)
+    # So few brackets cannot lie too deep, wherever they stand: mostly the value need not be walked.
+    return text.count(b"{") + text.count(b"[") > depth and _is_deep(value, depth)
 
 
 def is_shallow(text: bytes, depth: int) -> bool:
@@ -23,7 +26,7 @@ def is_shallow(text: bytes, depth: int) -> bool:
     """
     brackets = text.translate(_TO_BRACES, _NOT_BRACKETS)
     if brackets.count(b"{") <= depth:
-        # The usual case: so few cannot lie too deep, wherever they stand.
+        # The usual case, as above.
         return True
     brackets = _outside_strings(text).translate(_TO_BRACES, _NOT_BRACKETS)
     for _ in range(depth):
@@ -42,14 +45,10 @@ def _outside_strings(text: bytes) -> bytes:
 
 
 def _is_deep(value: Any, depth: int) -> bool:
-    level = [value] if isinstance(value, dict | list) else []
+    level = [value] if isinstance(value, _HOLDERS) else []
     for _ in range(depth):
         if not level:
             return False
-        level = [
-            item
-            for holder in level
-            for item in (holder.values() if isinstance(holder, dict) else holder)
-            if isinstance(item, dict | list)
-        ]
+        items = chain.from_iterable(holder.values() if isinstance(holder, dict) else holder for holder in level)
+        level = [item for item in items if isinstance(item, _HOLDERS)]
     return bool(level)

@@ -10,6 +10,7 @@ from asyncio import Future
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.store.sync_rows import BlockedWrite, LocalRow, OutboxRow
 from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, seal
@@ -152,4 +153,9 @@ class Sealing:
         """Seal a document as it is now; what changed sides since the order was made waits for the next batch."""
         if found is None or found.deleted != each.deleted:
             return None
-        return seal(self._keys, each, plaintext_bytes(found.text), found.local_rev)
+        try:
+            data = plaintext_bytes(found.text)
+        except KnownError:
+            # Damaged on this device: it waits, and the others go.
+            return NotSealed(each.id, "invalid", found.local_rev)
+        return seal(self._keys, each, data, found.local_rev)

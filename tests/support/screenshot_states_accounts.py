@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 
 from insomnia_desktop.services.account_views import AccountState, Created
+from insomnia_desktop.services.sync_views import SyncState
 from insomnia_desktop.ui.dialogs.sign_in_dialog import SignInDialog
 from tests.support import fake_accounts as fake
+from tests.support import sample_sync as sample
 from tests.support.screenshot_states import main
 from tests.support.stage import Stage
 
@@ -49,7 +51,8 @@ def focus(stage: Stage, name: str) -> None:
 
 
 def become(stage: Stage, **fields: object) -> None:
-    """Sign somebody in, with other facts."""
+    """Sign somebody in whose workspace is backed up, with other facts."""
+    stage.syncing.become(sample.UP_TO_DATE)
     stage.accounts.become(msgspec.structs.replace(fake.SIGNED_IN, **fields))
     stage.settle()
 
@@ -235,6 +238,7 @@ def devices_page(stage: Stage) -> None:
 def devices_offline(stage: Stage) -> None:
     """The devices without a network."""
     become(stage)
+    stage.syncing.become(msgspec.structs.replace(sample.UP_TO_DATE, state=SyncState.OFFLINE))
     stage.accounts.known_devices = ()
     stage.window.sync.open_panel("devices")
     stage.accounts.last.fail("account.server_unreachable", address=fake.SERVER)

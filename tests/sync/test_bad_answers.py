@@ -253,6 +253,8 @@ def test_who_was_away_for_200_days_signs_in_again_and_loses_nothing(place: SyncP
 NO_TEXT = "DELETE FROM content WHERE id = ?"
 NO_UTF_8 = "UPDATE content SET fields = CAST(x'fffe7b' AS TEXT) WHERE id = ?"
 NO_OBJECT = "UPDATE content SET fields = '[]' WHERE id = ?"
+# What a newer program said beside the fields.
+NO_REST = "UPDATE content SET rest = '{\"later\"' WHERE id = ?"
 
 
 @pytest.mark.parametrize(
@@ -264,6 +266,8 @@ NO_OBJECT = "UPDATE content SET fields = '[]' WHERE id = ?"
         (NO_UTF_8, "request", True),
         (NO_UTF_8, "workspace", False),
         (NO_OBJECT, "request", False),
+        (NO_REST, "request", True),
+        (NO_REST, "workspace", False),
     ],
 )
 def test_a_damaged_document_stops_no_round(place: SyncPlace, damage: str, damaged: str, edited: bool) -> None:

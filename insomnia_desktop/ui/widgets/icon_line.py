@@ -58,9 +58,10 @@ class IconLine(QWidget):
         self._label.set_rank(rank)
         self.set_text(text)
 
-    def set_gap(self, gap: int) -> None:
-        """Leave room over the line (px at 100 %)."""
+    def set_gap(self, gap: int, *, beside: int = 8) -> None:
+        """Leave room over the line, and between icon and sentence (px at 100 %)."""
         self._row.setContentsMargins(0, px(gap), 0, 0)
+        self._row.setSpacing(px(beside))
 
     def set_text(self, text: str) -> None:
         """Show another sentence."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDir, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
+from insomnia_desktop.services.account_views import AccountState
 from insomnia_desktop.ui.panes.account.account_rows import DeedRow, FactRow
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel
@@ -118,7 +119,7 @@ class AccountPage(Surface):
 
     def _left(self) -> QWidget:
         side, column = _side()
-        column.addWidget(SectionHeading(self.tr("Signed in")))
+        column.addWidget(SectionHeading(self.tr("Signed in as")))
         self._facts = QVBoxLayout()
         self._facts.setSpacing(0)
         column.addLayout(self._facts)
@@ -206,8 +207,10 @@ class AccountPage(Surface):
     @Slot()
     def _show_status(self) -> None:
         status, footer = self._account.status, self._account.footer
-        self._dot.set_token(footer.token)
-        self._state.setText(footer.words)
+        # How the workspace is synced is the sync panel's; here it is the account that is asked for.
+        is_in = status.state == AccountState.SIGNED_IN
+        self._dot.set_token("dot_success" if is_in else footer.token)
+        self._state.setText(self.tr("Signed in") if is_in else footer.words)
         self._server.setText(self._account.server)
         _clear(self._facts)
         self._facts.addWidget(FactRow(self.tr("E-mail"), status.email))

@@ -19,7 +19,7 @@ from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 if TYPE_CHECKING:
     from insomnia_desktop.services.account_views import DeviceView
 
-FACT_HEIGHT, FACT_NAME, DEVICE_HEIGHT, BUTTON_WIDTH = 28, 112, 56, 104
+FACT_HEIGHT, FACT_NAME, DEVICE_HEIGHT, BUTTON_WIDTH = 28, 112, 56, 120
 NAME_LINE, KIND_LINE = 20, 16
 _ICONS = {"linux": "device", "macos": "laptop", "windows": "laptop"}
 _PLATFORMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}

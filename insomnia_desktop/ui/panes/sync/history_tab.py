@@ -106,7 +106,7 @@ class HistoryTab(HairlineSplitter):
         page.left.addSpacing(px(SECTION_GAP))
         page.left.addWidget(PageHeading(self.tr("The whole workspace as it was")))
         page.left.addSpacing(px(10))
-        text = self.tr("A copy is made beside the workspace; the workspace itself stays as it is.")
+        text = self.tr("A copy is made beside the workspace, which stays as it is.")
         page.left.addWidget(WrappedLabel(text, size=12))
         page.left.addSpacing(px(12))
         page.left.addLayout(self._moment_row())

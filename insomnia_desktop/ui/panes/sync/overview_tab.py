@@ -115,9 +115,9 @@ class OverviewTab(ColumnPage):
         )
         self._problem = IconLine("warning", token="warning", rank="dim")
         self._problem.setObjectName("syncProblem")
-        self._problem.set_gap(8)
+        self._problem.set_gap(8, beside=12)
         self._next_try = Label("", rank="dim", size=12, figures=True)
-        self._next_try.setContentsMargins(px(24), px(2), 0, 0)
+        self._next_try.setContentsMargins(px(28), px(2), 0, 0)
         heading = PageHeading(self.tr("Last backup"))
         self.left.addWidget(_Section(heading, head, self._check_rows.part, self._problem, self._next_try, gap=0))
 
@@ -131,7 +131,7 @@ class OverviewTab(ColumnPage):
             lambda seen: DeviceRow(seen[0], may_revoke=False),
             lambda row, seen, last: row.show_device(*seen, last=last),
         )
-        self.left.addWidget(_Section(heading, self._waiting, self._device_rows.part, gap=0))
+        self.left.addWidget(_Section(heading, self._waiting, self._device_rows.part, gap=0, last=True))
 
     def _build_seen(self) -> None:
         heading = PageHeading(self.tr("What the server sees"), link=self.tr("Show the bytes"))
@@ -155,7 +155,9 @@ class OverviewTab(ColumnPage):
 
     def _build_workspaces(self) -> None:
         self._workspace_rows = KeyedRows(self._workspace_row, self._show_workspace)
-        self._workspaces_section = _Section(PageHeading(self.tr("Workspaces")), self._workspace_rows.part, gap=0)
+        self._workspaces_section = _Section(
+            PageHeading(self.tr("Workspaces")), self._workspace_rows.part, gap=0, last=True
+        )
         self.right.addWidget(self._workspaces_section)
 
     @Slot()
@@ -273,9 +275,9 @@ class OverviewTab(ColumnPage):
 
 
 class _Section(QWidget):
-    """A heading, `gap` under it, its parts, and the room before the next section."""
+    """A heading, `gap` under it, its parts, and the room before the next section, unless it is the last of a column."""
 
-    def __init__(self, heading: PageHeading, *parts: QWidget, gap: int = 6) -> None:
+    def __init__(self, heading: PageHeading, *parts: QWidget, gap: int = 6, last: bool = False) -> None:
         super().__init__()
         self.heading = heading
         column = column_of(self)
@@ -283,7 +285,8 @@ class _Section(QWidget):
         column.addSpacing(px(gap))
         for part in parts:
             column.addWidget(part)
-        column.addSpacing(px(SECTION_GAP))
+        if not last:
+            column.addSpacing(px(SECTION_GAP))
 
 
 def _keyed(items: Sequence[AttentionItem]) -> list[tuple[Hashable, AttentionItem]]:

@@ -76,7 +76,8 @@ def shown(qapp: QApplication, data_folder: DataFolder, clock: FixedClock, qtbot:
 
 def test_who_is_signed_in_and_where(shown: Shown, qtbot: QtBot) -> None:
     assert shown.facts() == [f"E-mail: {EMAIL}", "Name: Ada Lindqvist", f"Server: {SERVER}"]
-    assert "Local only" in shown.words()
+    assert "Signed in\n" in shown.words()
+    assert "Local only" not in shown.words()
     assert nameless_controls(shown.page) == set()
     with qtbot.waitSignal(shown.account.status_changed):
         shown.accounts.become(msgspec.structs.replace(SIGNED_IN, name="", recovery=False))
