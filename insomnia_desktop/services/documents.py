@@ -36,6 +36,7 @@ from insomnia_desktop.store.commands.documents import (
 )
 from insomnia_desktop.store.commands.moves import MoveToWorkspace
 from insomnia_desktop.store.queries import documents as queries
+from insomnia_desktop.store.queries import quarantine
 from insomnia_desktop.store.queries.documents import TrashRow
 from insomnia_desktop.store.reader import Reader
 
@@ -100,6 +101,13 @@ class Documents:
         """Return the live requests and folders of a workspace, narrow, in no promised order."""
         return queries.tree_rows(self._access.reader(), workspace_id)
 
+    def quarantined(self, document_id: str) -> str:
+        """Return why a document is in quarantine, empty where it is not; it is shown as it was last read, and stays so.
+
+        The reasons are those of `AttentionItem`: `undecryptable`, `malformed`, `newer_schema`, `type_changed`.
+        """
+        return quarantine.reason(self._access.reader(), document_id)
+
     def create_request(
         self,
         workspace_id: str,
@@ -128,7 +136,10 @@ class Documents:
         return folder_id, self._create(folder_id, workspace_id, parent_id, after_id=after_id, fields=fields_of(blank))
 
     def rename(self, document_id: str, name: str) -> Future[ChangeSet]:
-        """Give a document another name; raises KnownError `document.not_found`, `document.invalid`."""
+        """Give a document another name; raises KnownError `document.not_found`, `document.invalid`.
+
+        The future raises `document.quarantined` for what has to stay as it is; so do those of `move` and `delete`.
+        """
         before = self.view(document_id)
         after = msgspec.structs.replace(before, name=name)
         return self._access.submit(PatchDocument(document_id, patch_between(before, after)))

@@ -23,17 +23,26 @@ class Editing:
     def __init__(self, access: StoreAccess) -> None:
         self._access = access
 
-    def patch(self, document_id: str, patch: Patch, *, coalesce: str = "", token: int = 0) -> Future[ChangeSet]:
+    def patch(
+        self, document_id: str, patch: Patch, *, coalesce: str = "", token: int = 0, typed_before: bool = False
+    ) -> Future[ChangeSet]:
         """Apply edits to a document.
 
         Edits with the same `coalesce` (not empty) in a row are one step of undo. `token` comes back in the origin
-        of the ChangeSet, so that an editor knows its own edits. The future raises KnownError `document.not_found`.
+        of the ChangeSet, so that an editor knows its own edits. What is in quarantine is not edited, but what was typed
+        before that was known (`typed_before`) is kept. The future raises KnownError `document.not_found`,
+        `document.quarantined`.
         """
         origin = Origin(self._access.origin.kind, token)
-        return self._access.submit(PatchDocument(document_id, patch, coalesce=coalesce), origin=origin)
+        return self._access.submit(
+            PatchDocument(document_id, patch, coalesce=coalesce, typed_before=typed_before), origin=origin
+        )
 
     def undo(self, workspace_id: str) -> Future[ChangeSet]:
-        """Take back the newest edit of a workspace; the ChangeSet is empty where there is none."""
+        """Take back the newest edit of a workspace; the ChangeSet is empty where there is none.
+
+        The future raises KnownError `document.quarantined` where that would change what is in quarantine.
+        """
         return self._access.submit(Undo(workspace_id), origin=Origin("undo"))
 
     def undo_only(self, workspace_id: str, number: int) -> Future[ChangeSet]:

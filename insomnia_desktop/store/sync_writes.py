@@ -101,13 +101,14 @@ class GroupWriter:
             "ON CONFLICT (group_id, resource) DO UPDATE SET plaintext = excluded.plaintext, deleted = excluded.deleted",
         )
 
-    def set_quarantine(self, held: Mapping[str, HeldRow | None]) -> None:
-        """Keep rows that cannot be used, or end that where there is None, by resource."""
+    def set_quarantine(self, held: Mapping[str, HeldRow | None]) -> bool:
+        """Keep rows that cannot be used, or end that where there is None, by resource; say whether any was held."""
+        ended = 0
         if self._has_quarantine():
-            self._connection.executemany(
+            ended = self._connection.executemany(
                 "DELETE FROM quarantine WHERE group_id = ? AND resource = ?",
                 [(self._group_id, resource) for resource in held],
-            )
+            ).rowcount
         self._connection.executemany(
             "INSERT INTO quarantine (group_id, resource, reason, forked, version, seq, prev, deleted, author,"
             " blob, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -129,6 +130,7 @@ class GroupWriter:
                 if row is not None
             ],
         )
+        return ended > 0
 
     def save(self, cursor: CursorRow | None = None) -> None:
         """Write the cursor, with the digest of the heads as they are now."""

@@ -61,11 +61,12 @@ def take_out(connection: sqlite3.Connection, context: CommandContext, chosen: Pl
 def purge(connection: sqlite3.Connection, context: CommandContext, deleted_until: int) -> list[Change]:
     """Remove for good what was deleted at or before a moment (ms since 1970 UTC), responses and their bodies too.
 
-    In a synced workspace a document stays until the server has heard of its deletion.
+    In a synced workspace a document stays until the server has heard of its deletion; what is in quarantine stays, too.
     """
     found = connection.execute(
         "SELECT number, id, kind, workspace_id, deleted_root FROM document"
-        " WHERE deleted_root IS NOT NULL AND deleted_at <= ? AND (local_rev = synced_rev"
+        " WHERE deleted_root IS NOT NULL AND deleted_at <= ?"
+        " AND substr(id, 5) NOT IN (SELECT resource FROM quarantine) AND (local_rev = synced_rev"
         f" OR NOT {synced('document')} OR NOT EXISTS"
         " (SELECT 1 FROM binding WHERE binding.workspace_id = document.workspace_id AND group_id IS NOT NULL))",
         (deleted_until,),

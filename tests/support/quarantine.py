@@ -16,6 +16,7 @@ class Hold(msgspec.Struct, frozen=True):
     document_id: str
     workspace_id: str
     reason: str = "newer_schema"
+    group_id: str = ""
 
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Write what sync would write."""
@@ -24,7 +25,7 @@ class Hold(msgspec.Struct, frozen=True):
         if self.reason:
             connection.execute(
                 "INSERT INTO quarantine (group_id, resource, reason, forked, version, seq, prev, deleted, author,"
-                " blob, at) VALUES ('', ?, ?, 0, 2, 2, x'', 0, x'', x'', ?)",
-                (resource, self.reason, context.now),
+                " blob, at) VALUES (?, ?, ?, 0, 2, 2, x'', 0, x'', x'', ?)",
+                (self.group_id, resource, self.reason, context.now),
             )
         return [Change("updated", "sync", self.workspace_id, self.workspace_id)]

@@ -20,6 +20,7 @@ from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.commands.documents import CreateDocument
 from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.operations import MoveStep, Step
+from insomnia_desktop.store.quarantine import refuse_quarantined
 
 _PLACE = "#place"
 _REST = "#rest"
@@ -30,7 +31,7 @@ class ResolveConflict(msgspec.Struct, frozen=True):
     """Ends a conflict: mine or theirs stands, or a copy of the document gets theirs.
 
     One copy gets all that is theirs: `both` ends every conflict of the document. An edit made since in the same place
-    stays where mine is kept. Raises KnownError `sync.conflict_not_found`.
+    stays where mine is kept. Raises KnownError `sync.conflict_not_found`, `document.quarantined`.
     """
 
     id: int
@@ -114,6 +115,7 @@ def _move(at: Place, place: Any) -> Step | None:
 
 
 def _perform(connection: sqlite3.Connection, context: CommandContext, at: Place, steps: list[Step]) -> list[Change]:
+    refuse_quarantined(connection, at)
     outcome = operations.perform(connection, context, steps)
     if not outcome.changes:
         return []

@@ -19,6 +19,7 @@ from insomnia_desktop.store.commands.copies import CreateWorkspace, DuplicateDoc
 from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.operations import DeleteStep, MoveStep, RestoreStep
 from insomnia_desktop.store.placing import keys_between
+from insomnia_desktop.store.quarantine import refuse_quarantined, refuse_quarantined_below
 
 __all__ = [
     "CreateDocument",
@@ -78,20 +79,25 @@ class CreateDocument(msgspec.Struct, frozen=True):
 
 
 class PatchDocument(msgspec.Struct, frozen=True):
-    """Edits fields of a document; raises KnownError `document.not_found`, `document.invalid`, Bug `patch.malformed`.
+    """Edits fields of a document; raises KnownError `document.not_found`, `document.invalid`, `document.quarantined`,
+    Bug `patch.malformed`.
 
     A `coalesce` that is not empty and that is the newest undo entry's too makes both edits one step of undo. What the
     program does by itself (a cookie that a server set) is not `undoable`: Ctrl+Z takes back what a person did.
+    What is in quarantine is edited by nobody, but what was typed before that was known (`typed_before`) is kept.
     """
 
     id: str
     patch: Patch
     coalesce: str = ""
     undoable: bool = True
+    typed_before: bool = False
 
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Apply the patch; one that changes nothing is no edit."""
         before = rows.live(connection, self.id)
+        if self.undoable and not self.typed_before:
+            refuse_quarantined(connection, before)
         outcome = operations.perform(connection, context, [operations.edit(self.id, self.patch)])
         if not outcome.changes or not self.undoable:
             return outcome.changes
@@ -106,7 +112,7 @@ class MoveDocuments(msgspec.Struct, frozen=True):
 
     They come to stand in front of `before_id` or behind `after_id`, at the end where both are None or not there. The
     `parent_id` of workspaces is None. Raises KnownError `document.not_found`, `document.parent_not_found`,
-    `document.cycle`, `document.other_workspace`; Bug `document.misplaced`.
+    `document.cycle`, `document.other_workspace`, `document.quarantined`; Bug `document.misplaced`.
     """
 
     ids: Sequence[str]
@@ -133,17 +139,22 @@ class MoveDocuments(msgspec.Struct, frozen=True):
     def _check(self, connection: sqlite3.Connection, each: Place, first: Place) -> None:
         if not rows.in_one_order(each.kind, first.kind):
             raise Bug("document.misplaced", id=each.id, parent_id=self.parent_id)
+        refuse_quarantined(connection, each)
         if each.kind == "workspace":
             if self.parent_id is not None:
                 raise Bug("document.misplaced", id=each.id, parent_id=self.parent_id)
             return
         _parent_for(connection, each.kind, self.parent_id, each.workspace_id)
+        if each.parent_id != self.parent_id:
+            # What such a folder holds goes elsewhere with it.
+            refuse_quarantined_below(connection, each)
         if rows.is_inside(connection, self.parent_id, each.id):
             raise KnownError("document.cycle", id=each.id, parent_id=self.parent_id)
 
 
 class DeleteDocuments(msgspec.Struct, frozen=True):
-    """Moves documents with all they hold to the trash; raises KnownError `document.not_found`.
+    """Moves documents with all they hold to the trash; raises KnownError `document.not_found`, and
+    `document.quarantined` where one of them, or what one of them holds, must stay.
 
     One change and one root of the trash for each document named, without those that lie in another one named.
     """
@@ -156,6 +167,8 @@ class DeleteDocuments(msgspec.Struct, frozen=True):
         roots = [
             each for each in named if not any(rows.is_inside(connection, each.parent_id, other.id) for other in named)
         ]
+        for each in roots:
+            refuse_quarantined_below(connection, each)
         outcome = operations.perform(connection, context, [DeleteStep([each.id for each in roots])])
         return outcome.changes + _record_by_workspace(connection, context, roots, "delete")
 

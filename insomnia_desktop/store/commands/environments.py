@@ -69,6 +69,7 @@ class MakeShared(msgspec.Struct, frozen=True):
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Take the mark away."""
         at = _environment(connection, self.id)
+        refuse_quarantined(connection, at)
         return operations.perform(connection, context, [operations.edit(at.id, (Edit((PRIVATE,), ABSENT),))]).changes
 
 

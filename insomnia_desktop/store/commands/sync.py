@@ -53,13 +53,12 @@ class ApplyRows(msgspec.Struct, frozen=True):
         """Write documents, heads, bases and cursor in one transaction."""
         group = GroupWriter(connection, context, self.group_id, self.expected)
         documents = DocumentWriter(connection, context, group.workspace_id)
-        for rows in _each_once(self.rows):
-            self._apply(connection, context, group, documents, rows)
+        ended = [self._apply(connection, context, group, documents, rows) for rows in _each_once(self.rows)]
         if self.floor_seq:
             group.forget_purged(self.floor_seq)
         group.save(self.cursor)
         changes = documents.finish()
-        noted = any(row.conflicts or row.notices or row.quarantine for row in self.rows)
+        noted = any(ended) or any(row.conflicts or row.notices or row.quarantine for row in self.rows)
         return [*changes, sync_changed(context, connection, group.workspace_id)] if changes or noted else []
 
     def _apply(
@@ -69,13 +68,13 @@ class ApplyRows(msgspec.Struct, frozen=True):
         group: GroupWriter,
         documents: DocumentWriter,
         rows: Mapping[str, RowWrite],
-    ) -> None:
-        """Write rows of different resources."""
+    ) -> bool:
+        """Write rows of different resources; say whether one was in quarantine."""
         generation = self.cursor.generation
         group.mark_seen((name for name, row in rows.items() if row.head is None), generation)
         moved = {name: row for name, row in rows.items() if row.head is not None}
         group.put_heads({name: row.head for name, row in moved.items() if row.head is not None}, generation)
-        group.set_quarantine({name: row.quarantine for name, row in moved.items()})
+        ended = group.set_quarantine({name: row.quarantine for name, row in moved.items()})
         group.put_bases({name: row.base for name, row in moved.items() if row.base is not None})
         written = documents.write([row for row in moved.values() if row.text is not None])
         for name, row in moved.items():
@@ -85,6 +84,7 @@ class ApplyRows(msgspec.Struct, frozen=True):
                 add_notice(
                     connection, context, self.account_id, code, workspace_id=group.workspace_id, document_id=document_id
                 )
+        return ended
 
 
 class ApplyAnswers(msgspec.Struct, frozen=True):

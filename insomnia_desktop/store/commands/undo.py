@@ -10,12 +10,14 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.store import codec, operations, undo_rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
+from insomnia_desktop.store.quarantine import refuse_steps
 
 
 class Undo(msgspec.Struct, frozen=True):
     """Takes back the newest step of a workspace; changes nothing where there is none.
 
     With `only`, the number of a commit, nothing is done unless the newest step was written by that commit.
+    Raises KnownError `document.quarantined`, and changes nothing, where it would touch what must stay.
     """
 
     workspace_id: str
@@ -34,7 +36,7 @@ class Undo(msgspec.Struct, frozen=True):
 
 
 class Redo(msgspec.Struct, frozen=True):
-    """Does again what was taken back last in a workspace; changes nothing where there is nothing."""
+    """Does again what was taken back last in a workspace; changes nothing where there is nothing. Raises as Undo."""
 
     workspace_id: str
 
@@ -75,8 +77,10 @@ def _newest_change(connection: sqlite3.Connection, workspace_id: str) -> int | N
 
 
 def _carried_out(connection: sqlite3.Connection, context: CommandContext, text: str) -> operations.Outcome:
+    steps = operations.decode(text)
+    refuse_steps(connection, steps)
     try:
-        return operations.perform(connection, context, operations.decode(text))
+        return operations.perform(connection, context, steps)
     except KnownError as error:
         if error.code != "document.invalid":
             raise

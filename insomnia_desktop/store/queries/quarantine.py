@@ -16,3 +16,9 @@ def environments(reader: Reader, workspace_id: str) -> dict[str, str]:
         (workspace_id,),
     )
     return {row[0]: row[1] for row in rows}
+
+
+def reason(reader: Reader, document_id: str) -> str:
+    """Return why a document is in quarantine, empty where it is not."""
+    row = reader.row("SELECT reason FROM quarantine WHERE resource = ? LIMIT 1", (document_id[4:],))
+    return str(row[0]) if row is not None else ""
