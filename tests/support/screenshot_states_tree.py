@@ -85,6 +85,33 @@ def environment_unreadable(stage: Stage) -> None:
     stage.settle()
 
 
-STATES: tuple[State, ...] = (move_menu, moved, recovered, environment_held, environment_unreadable)
+def request_held(stage: Stage) -> None:
+    """A request that a newer version of the program wrote: it can be read and sent."""
+    main(stage)
+    workspace = stage.window.workspace
+    stage.session.services.documents._access.submit(Hold(workspace.request_id or "", workspace.workspace_id)).result()
+    stage.settle()
+
+
+def request_held_authentication(stage: Stage) -> None:
+    """The same with a longer sentence, and its authentication."""
+    main(stage)
+    workspace = stage.window.workspace
+    stage.session.services.documents._access.submit(
+        Hold(workspace.request_id or "", workspace.workspace_id, "malformed")
+    ).result()
+    stage.show_request(stage.sample.order_id, tab="auth")
+    stage.settle()
+
+
+STATES: tuple[State, ...] = (
+    move_menu,
+    moved,
+    recovered,
+    request_held,
+    request_held_authentication,
+    environment_held,
+    environment_unreadable,
+)
 NOT_DRAWN: tuple[State, ...] = ()
 STAY_OPEN: tuple[State, ...] = ()

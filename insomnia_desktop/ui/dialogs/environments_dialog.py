@@ -10,7 +10,6 @@ from insomnia_desktop.model import Variable
 from insomnia_desktop.services.error_text import sentence
 from insomnia_desktop.ui.dialogs.environment_head import EnvironmentHead
 from insomnia_desktop.ui.dialogs.environment_list import EnvironmentList
-from insomnia_desktop.ui.dialogs.held_bar import HeldBar
 from insomnia_desktop.ui.dialogs.inherited_variables import InheritedVariables
 from insomnia_desktop.ui.dialogs.variables_editor import VariablesEditor
 from insomnia_desktop.ui.dialogs.wide_dialog import WideDialog, upright_line
@@ -28,6 +27,7 @@ from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewMod
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
 from insomnia_desktop.ui.widgets.buttons import IconButton, LinkButton
 from insomnia_desktop.ui.widgets.completion_popup import Completion
+from insomnia_desktop.ui.widgets.held_bar import HeldBar
 from insomnia_desktop.ui.widgets.key_value_table import KeyValueTable
 from insomnia_desktop.ui.widgets.labels import Label
 from insomnia_desktop.ui.widgets.problem_page import ProblemPage

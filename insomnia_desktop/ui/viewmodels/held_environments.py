@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.model import Environment, TreeRow
 from insomnia_desktop.services.environments import Environments
-from insomnia_desktop.ui.viewmodels.sync_words import quarantine_words
+from insomnia_desktop.ui.viewmodels.sync_words import held_words
 
 
 class HeldEnvironments:
@@ -51,8 +49,7 @@ class HeldEnvironments:
         reason = self._reasons.get(environment_id)
         if reason is None or environment_id in self._problems:
             return ""
-        words = QCoreApplication.translate("HeldEnvironments", "Read only, as it was before. %s")
-        return words % quarantine_words(reason)
+        return held_words(reason)
 
 
 def _by_name(row: TreeRow) -> Environment:

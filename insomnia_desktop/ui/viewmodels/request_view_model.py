@@ -29,6 +29,7 @@ from insomnia_desktop.services.body_conversion import converted_body
 from insomnia_desktop.services.path_parameters import path_parameter_rows
 from insomnia_desktop.services.sending import Preview
 from insomnia_desktop.store.changes import ChangeSet
+from insomnia_desktop.ui.viewmodels.held_request import HeldRequest
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.undo_steps import rows_step, value_step
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
@@ -40,24 +41,29 @@ PREVIEW_MS = 60
 class _Write:
     """One patch of a request on its way to the store; told apart by identity."""
 
-    def __init__(self, request_id: str, patch: patches.Patch) -> None:
+    def __init__(self, request_id: str, patch: patches.Patch, coalesce: str) -> None:
         self.id = request_id
         self.patch = patch
+        self.coalesce = coalesce
 
 
 class RequestViewModel(QObject):
     """Holds the draft of one request and writes it 300 ms after the last key, or at once on `flush`.
 
+    `held` knows whether it can be seen and not changed.
+
     Signals:
         opened(): another request is shown, or none; widgets load everything anew.
         reloaded(): the same request changed elsewhere; widgets take over what differs and keep their carets.
         draft_changed(): the draft is another one, by the person or from elsewhere; counts and dots follow.
+        held_changed(): the same request cannot be changed any more, or can be again.
         preview_changed(Preview): the address as it will be sent is another one.
     """
 
     opened = Signal()
     reloaded = Signal()
     draft_changed = Signal()
+    held_changed = Signal()
     preview_changed = Signal(object)
 
     def __init__(self, session: UiSession, workspace: WorkspaceViewModel, parent: QObject | None = None) -> None:
@@ -68,6 +74,7 @@ class RequestViewModel(QObject):
         self._stored: Request | None = None
         self._draft: Request | None = None
         self._problem: KnownError | None = None
+        self.held = HeldRequest(self._services.documents)
         self._step = ""
         self._typing = 0
         # Writes on their way, the oldest first; what others wrote meanwhile is looked at when the last has arrived.
@@ -128,7 +135,7 @@ class RequestViewModel(QObject):
 
     def set_body_type(self, body_type: str, media_type: str = "") -> None:
         """Change the type of the body, with what of its content the new type can hold; one step of undo."""
-        if self._draft is not None:
+        if self._draft is not None and not self.held.is_held():
             self._edit("", body=converted_body(self._draft.body, body_type, media_type))
             self.reloaded.emit()
 
@@ -149,6 +156,8 @@ class RequestViewModel(QObject):
 
     def take_pasted(self, text: str) -> bool:
         """Take over what a pasted curl line would send, as one step of undo; False where the text is none."""
+        if self.held.is_held():
+            return False
         pasted = self._services.importing.pasted_request(text) if text[:8].lstrip().lower().startswith("curl") else None
         if pasted is None or self._draft is None:
             return False
@@ -169,22 +178,25 @@ class RequestViewModel(QObject):
         if draft is None or not patch:
             return self._on_its_way()
         self._stored = draft
-        write = _Write(draft.id, patch)
+        write = _Write(draft.id, patch, f"{draft.id}:{self._step}:{self._typing}")
         self._in_flight.append(write)
-        future = self._services.editing.patch(
-            draft.id, patch, coalesce=f"{draft.id}:{self._step}:{self._typing}", token=self._session.token
-        )
-        self._session.bridge.watch(
-            future, partial(self._on_written, write), partial(self._on_write_failed, write), owner=self
-        )
-        self._newest = future
-        return future
+        return self._send(write, typed_before=self.held.is_held())
 
     @Slot()
     def end_typing(self) -> None:
         """Write down what was typed and begin a new step of undo: the focus left the field."""
         self.flush()
         self._typing += 1
+
+    def _send(self, write: _Write, *, typed_before: bool) -> Future[ChangeSet]:
+        future = self._services.editing.patch(
+            write.id, write.patch, coalesce=write.coalesce, token=self._session.token, typed_before=typed_before
+        )
+        self._session.bridge.watch(
+            future, partial(self._on_written, write), partial(self._on_write_failed, write), owner=self
+        )
+        self._newest = future
+        return future
 
     def _timer(self, interval: int) -> QTimer:
         timer = QTimer(self)
@@ -210,7 +222,7 @@ class RequestViewModel(QObject):
 
     def _edit(self, step: str, **values: Any) -> None:
         """Change the draft; edits with the same key in a row are one step of undo, an empty key is a step alone."""
-        if self._draft is None:
+        if self._draft is None or self.held.is_held():
             return
         changed = msgspec.structs.replace(self._draft, **values)
         if changed == self._draft:
@@ -239,6 +251,7 @@ class RequestViewModel(QObject):
             request = _applied(request, tuple(edit for patch in on_their_way for edit in patch))
             self._missed = True
         self._stored = self._draft = request
+        self.held.look(request.id if request is not None else None)
         self._step = ""
         unwritten = self._unwritten.pop(request.id, ()) if request is not None else ()
         if request is not None and unwritten:
@@ -264,6 +277,11 @@ class RequestViewModel(QObject):
     @Slot(object)
     def _on_changed(self, change_set: ChangeSet) -> None:
         request_id = self._workspace.request_id
+        if any(
+            change.kind == "sync" and change.workspace_id == self._workspace.workspace_id
+            for change in change_set.changes
+        ):
+            self._look_at_quarantine()
         if request_id is None or not any(change.id == request_id for change in change_set.changes):
             return
         if change_set.origin.kind == "window" and change_set.origin.token == self._session.token:
@@ -273,6 +291,16 @@ class RequestViewModel(QObject):
             self._missed = True
         else:
             self._take_over()
+
+    def _look_at_quarantine(self) -> None:
+        """Follow sync: what it put into quarantine is not changed any more, and what it can read is again."""
+        if self._draft is None:
+            return
+        if self.held.look(self._draft.id):
+            # What was typed before that was known is kept; behind what is still on its way it is written by itself.
+            if not self._in_flight:
+                self.end_typing()
+            self.held_changed.emit()
 
     def _take_over(self) -> None:
         """Bring the draft in step with what is stored; what was typed meanwhile is put on top of it."""
@@ -305,6 +333,11 @@ class RequestViewModel(QObject):
     def _on_write_failed(self, write: _Write, error: AppError) -> None:
         # Nothing typed is lost: the draft differs again from what is stored, so the next flush tries once more.
         # What belongs to a request that is closed by now waits until it is opened again.
+        if error.code == "document.quarantined":
+            # It was typed before that was known here, so it is kept; nothing more can be typed.
+            self._send(write, typed_before=True)
+            self._look_at_quarantine()
+            return
         self._in_flight.remove(write)
         draft = self._draft
         if draft is None or draft.id != write.id:

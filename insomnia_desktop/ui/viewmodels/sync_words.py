@@ -150,6 +150,11 @@ def quarantine_words(reason: str) -> str:
     return _quarantined().get(reason, reason)
 
 
+def held_words(reason: str) -> str:
+    """Return in words why a document cannot be changed, empty for no reason."""
+    return _tr("Read only, as it was before. %s") % quarantine_words(reason) if reason else ""
+
+
 def _quarantined() -> dict[str, str]:
     return {
         "undecryptable": _tr("It cannot be opened with your keys, and stays on the server as it is."),

@@ -70,6 +70,11 @@ class AddressField(QWidget):
         self.method_picker.set_method(method)
         self.url_edit.set_text_keeping_caret(url)
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Let neither method nor address be changed, or both again."""
+        self.method_picker.setEnabled(not read_only)
+        self.url_edit.setReadOnly(read_only)
+
     def method(self) -> str:
         """Return the method as it is."""
         return self.method_picker.method()

@@ -189,6 +189,8 @@ class CodeEditor(QPlainTextEdit):
 
     def setReadOnly(self, read_only: bool) -> None:
         """Let the text be read, selected and searched only; the caret stays for the keyboard."""
+        if read_only == self.isReadOnly():
+            return
         super().setReadOnly(read_only)
         if read_only:
             flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -64,6 +64,10 @@ class FramedTemplateEdit(QWidget):
         else:
             self.edit.set_text_keeping_caret(text)
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Let the text be read and copied only, or changed again."""
+        self.edit.setReadOnly(read_only)
+
     def sizeHint(self) -> QSize:
         """Return the height of a field."""
         return QSize(px(320), px(_HEIGHT))

@@ -103,7 +103,11 @@ class KeyValueTable(QWidget):
             editor.set_resolver(self._resolver)
 
     def set_read_only(self, read_only: bool) -> None:
-        """Let nothing be changed, or all again."""
+        """Let nothing be changed, or all again; rows shown as text are a table again."""
+        if read_only == self.model.read_only:
+            return
+        if read_only:
+            self.set_bulk(False)
         self.view.end_editing()
         self.model.set_read_only(read_only)
 

@@ -107,6 +107,8 @@ class MethodPicker(QAbstractButton):
 
     def open_menu(self) -> None:
         """Open the menu under the word, with the current method under the keyboard."""
+        if not self.isEnabled():
+            return
         menu = MethodMenu(self)
         menu.setObjectName("methodMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -183,7 +185,7 @@ class MethodPicker(QAbstractButton):
         painter = QPainter(self)
         inner = QRectF(self.rect()).adjusted(px(3), px(3), 0, -px(3))
         if self._edit is None:
-            if self.isDown() or self.underMouse():
+            if self.isEnabled() and (self.isDown() or self.underMouse()):
                 token = "pressed" if self.isDown() else "hover"
                 painting.fill_rounded(painter, inner, theme().color(token), radius=painting.SMALL_RADIUS)
             font = mono_font(13, 700)
@@ -193,7 +195,8 @@ class MethodPicker(QAbstractButton):
             y = painting.baseline(font, top=0, height=self.height())
             painter.drawText(QPointF(px(_PADDING), y), word)
             x = self.width() - px(_RIGHT) - px(_ARROW)
-            paint_icon(painter, "chevron_down", "dim", x=x, y=(self.height() - px(_ARROW)) / 2, size=px(_ARROW))
+            if self.isEnabled():
+                paint_icon(painter, "chevron_down", "dim", x=x, y=(self.height() - px(_ARROW)) / 2, size=px(_ARROW))
         self._ring.paint(painter, inner, radius=painting.SMALL_RADIUS)
 
     def _choose(self, method: str, checked: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Environments that cannot be changed: in quarantine or damaged; about dialogs.held_bar, widgets.problem_page and
+"""Environments that cannot be changed: in quarantine or damaged; about widgets.held_bar, widgets.problem_page and
 `viewmodels.held_environments`.
 """
 

@@ -39,6 +39,7 @@ class AuthenticationTab(QWidget):
         self._workspace = workspace
         self._shown: Authentication = NoAuthentication()
         self._fields: dict[str, FramedTemplateEdit] = {}
+        self._read_only = False
         self.picker = ComboField()
         self.picker.setObjectName("authPicker")
         self.picker.setAccessibleName(self.tr("Authentication"))
@@ -74,6 +75,14 @@ class AuthenticationTab(QWidget):
         self._enabled.setChecked(getattr(authentication, "enabled", True))
         self._enabled.blockSignals(False)
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed, or all again."""
+        self._read_only = read_only
+        self.picker.setEnabled(not read_only)
+        self._enabled.setEnabled(not read_only)
+        for field in self._fields.values():
+            field.set_read_only(read_only)
+
     def _fill_picker(self, authentication: Authentication) -> None:
         self.picker.clear()
         self.picker.addItem(self.tr("None"), "none")
@@ -103,6 +112,7 @@ class AuthenticationTab(QWidget):
             field = FramedTemplateEdit(secret=secret)
             field.setObjectName(f"{name}Edit")
             field.set_name(label)
+            field.set_read_only(self._read_only)
             field.set_variables(self._workspace.variable_state, variable_completions(self._workspace))
             field.edited.connect(lambda text, name=name: self._on_edited(name, text))
             field.focus_left.connect(self.focus_left)

@@ -31,12 +31,12 @@ class FilePage(QWidget):
         self.path = FramedTemplateEdit()
         self.path.setObjectName("bodyPathEdit")
         self.path.set_name(self.tr("File"))
-        browse = DefaultButton(self.tr("Choose file…"))
-        browse.set_measures(height=32)
+        self._browse = DefaultButton(self.tr("Choose file…"))
+        self._browse.set_measures(height=32)
         row = QHBoxLayout()
         row.setSpacing(px(8))
         row.addWidget(self.path, 1)
-        row.addWidget(browse)
+        row.addWidget(self._browse)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(16), px(16), px(16), px(16))
         column.setSpacing(px(6))
@@ -48,7 +48,7 @@ class FilePage(QWidget):
             )
         )
         column.addStretch(1)
-        browse.clicked.connect(self._on_browse)
+        self._browse.clicked.connect(self._on_browse)
         self.path.edited.connect(self.path_edited)
         self.path.focus_left.connect(self.focus_left)
         workspace.environment_changed.connect(self._look_again)
@@ -57,6 +57,11 @@ class FilePage(QWidget):
     def show_path(self, path: str, *, fresh: bool) -> None:
         """Show a path; `fresh` is that of another request."""
         self.path.show_text(path, fresh=fresh)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed, or all again."""
+        self.path.set_read_only(read_only)
+        self._browse.setVisible(not read_only)
 
     def _look_again(self) -> None:
         self.path.set_variables(self._workspace.variable_state, variable_completions(self._workspace))
@@ -87,14 +92,18 @@ class EmptyBodyPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.note = WrappedLabel("", rank="dim")
-        choose = DefaultButton(self.tr("Choose a type"), arrow=True)
+        self._choose = DefaultButton(self.tr("Choose a type"), arrow=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(16), px(16), px(16), px(16))
         column.setSpacing(px(12))
         column.addWidget(self.note)
-        column.addWidget(choose, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        choose.clicked.connect(self.type_requested)
+        self._choose.clicked.connect(self.type_requested)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed, or all again."""
+        self._choose.setVisible(not read_only)
 
     def show_body(self, body: Body) -> None:
         """Say which body there is."""

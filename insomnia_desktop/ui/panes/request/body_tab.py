@@ -39,6 +39,7 @@ class BodyTab(QWidget):
         self._workspace = workspace
         self._editor_settings = editor_settings
         self._body: Body | None = None
+        self._read_only = False
         self._pages = QStackedLayout(self)
         workspace.environment_changed.connect(self._look_again)
 
@@ -118,9 +119,15 @@ class BodyTab(QWidget):
         else:
             self.empty.show_body(body)
             self._pages.setCurrentWidget(self.empty)
+        self._dress_pages()
         shown = self._pages.currentWidget()
         if shown is not None:
             self.setFocusProxy(shown)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed, or all again."""
+        self._read_only = read_only
+        self._dress_pages()
 
     def current_editor(self) -> CodeEditor | None:
         """Return the text editor that is shown, if one is."""
@@ -133,6 +140,14 @@ class BodyTab(QWidget):
         """Return the table that is shown, if one is."""
         page = self._pages.currentWidget()
         return page if isinstance(page, KeyValueTable) else None
+
+    def _dress_pages(self) -> None:
+        for at in range(self._pages.count()):
+            page = self._pages.widget(at)
+            if isinstance(page, CodeEditor):
+                page.setReadOnly(self._read_only)
+            elif isinstance(page, KeyValueTable | GraphQLEditors | FilePage | EmptyBodyPage):
+                page.set_read_only(self._read_only)
 
     def _table(self, table: KeyValueTable, object_name: str, name: str) -> KeyValueTable:
         table.setObjectName(object_name)

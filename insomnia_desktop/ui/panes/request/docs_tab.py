@@ -64,6 +64,10 @@ class DocsTab(QWidget):
         if self.is_reading():
             self._view.setMarkdown(text)
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed, or all again."""
+        self.editor.setReadOnly(read_only)
+
     def is_reading(self) -> bool:
         """Say whether the docs are shown as they read."""
         return self._pages.currentWidget() is self._view

@@ -69,6 +69,11 @@ class GraphQLEditors(QWidget):
         for editor, text in ((self.query, body.query), (self.variables, body.variables)):
             (editor.load_text if fresh else editor.set_text)(text)
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed, or all again."""
+        for editor in (self.query, self.variables):
+            editor.setReadOnly(read_only)
+
     def current_editor(self) -> CodeEditor:
         """Return the editor that has the focus, else that of the operation."""
         return self.variables if self.variables.hasFocus() else self.query

@@ -112,11 +112,24 @@ class RequestPages(QStackedWidget):
             if page is not None:
                 _fill(page, request, fresh=fresh)
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed in any page, or all again."""
+        for at in range(self.count()):
+            page = self.widget(at)
+            if page is not None:
+                _hold(page, read_only)
+
     def _made(self, page: _Page) -> _Page:
         self.addWidget(page)
+        _hold(page, self._model.held.is_held())
         if self._model.request is not None:
             _fill(page, self._model.request, fresh=True)
         return page
+
+
+def _hold(page: QWidget, read_only: bool) -> None:
+    if isinstance(page, RowsTab | BodyTab | AuthenticationTab | DocsTab | RequestSettingsPage):
+        page.set_read_only(read_only)
 
 
 def _fill(page: QWidget, request: Request, *, fresh: bool) -> None:

@@ -23,6 +23,7 @@ from insomnia_desktop.ui.viewmodels.request_page_memory import RequestPageMemory
 from insomnia_desktop.ui.viewmodels.request_view_model import RequestViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
+from insomnia_desktop.ui.widgets.held_bar import HeldNote
 from insomnia_desktop.ui.widgets.problem_page import ProblemPage
 from insomnia_desktop.ui.widgets.tab_order import order_behind_page
 
@@ -48,6 +49,7 @@ class RequestPane(QWidget):
         self.view_model = RequestViewModel(session, workspace, self)
         self._page_memory = RequestPageMemory(session.services.preferences)
         self.url_bar = UrlBar(workspace)
+        self.held = HeldNote()
         self.preview = UrlPreview()
         self.tabs = RequestTabs()
         self.pages = RequestPages(self.view_model, workspace, session)
@@ -79,7 +81,7 @@ class RequestPane(QWidget):
     def beautify(self) -> None:
         """Lay out the text that is edited; a text that cannot be read stays and a notice says why."""
         editor = self.pages.body.current_editor()
-        if editor is None or self.view_model.request is None:
+        if editor is None or self.view_model.request is None or self.view_model.held.is_held():
             return
         body = self.view_model.request.body
         media_type = body.media_type if isinstance(body, TextBody) else "application/json"
@@ -119,6 +121,7 @@ class RequestPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.url_bar)
+        column.addWidget(self.held)
         column.addWidget(self.tabs)
         column.addWidget(self.pages, 1)
         column.addWidget(self.preview)
@@ -142,6 +145,7 @@ class RequestPane(QWidget):
         model.opened.connect(lambda: self._show(fresh=True))
         model.reloaded.connect(lambda: self._show(fresh=False))
         model.draft_changed.connect(self._on_draft)
+        model.held_changed.connect(self._show_held)
         model.preview_changed.connect(self._on_preview)
 
     def _show(self, *, fresh: bool) -> None:
@@ -154,6 +158,8 @@ class RequestPane(QWidget):
         self.problem_page.setVisible(problem is not None)
         for part in (self.url_bar, self.tabs, self.pages, self.preview):
             part.setVisible(problem is None)
+        if fresh:
+            self._show_held()
         if request is None:
             return
         if fresh:
@@ -169,6 +175,17 @@ class RequestPane(QWidget):
                 self.tabs.choose_for(request)
             self._show_page(self.tabs.current())
         elif not self.pages.shows_settings():
+            self.tabs.show_tools(self.tabs.current(), self.pages)
+            self._order_tabs()
+
+    @Slot()
+    def _show_held(self) -> None:
+        """Say why the request cannot be changed, and let nothing in it be; or let it be changed again."""
+        is_held = self.view_model.held.is_held()
+        self.held.show_words(self.view_model.held.words())
+        for part in (self.url_bar.address, self.tabs, self.pages):
+            part.set_read_only(is_held)
+        if self.view_model.request is not None and not self.pages.shows_settings():
             self.tabs.show_tools(self.tabs.current(), self.pages)
             self._order_tabs()
 

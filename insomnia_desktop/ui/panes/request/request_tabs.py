@@ -47,6 +47,7 @@ class RequestTabs(Bar):
 
     def __init__(self) -> None:
         super().__init__(40, left=8)
+        self._read_only = False
         self.bar = TabBar(more_tip=self.tr("More"))
         self.bar.setObjectName("requestTabs")
         self.bar.setAccessibleName(self.tr("Parts of the request"))
@@ -86,8 +87,15 @@ class RequestTabs(Bar):
         """Show another tab."""
         self.bar.set_current(key)
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Offer nothing that changes the request, or all again; `show_tools` follows."""
+        self._read_only = read_only
+        self.bar.update_tab("body", arrow=not read_only)
+
     def open_body_menu(self) -> None:
         """Open the menu of body types."""
+        if self._read_only:
+            return
         self.body_menu.popup(self.bar.menu_position("body"))
 
     def choose_for(self, request: Request) -> None:
@@ -106,8 +114,8 @@ class RequestTabs(Bar):
     def show_tools(self, key: str, pages: RequestPages) -> None:
         """Show the tool that fits the page that is shown."""
         table = pages.current_table()
-        self._beautify.setVisible(key == "body" and pages.body.current_editor() is not None)
-        self._bulk.setVisible(table is not None)
+        self._beautify.setVisible(not self._read_only and key == "body" and pages.body.current_editor() is not None)
+        self._bulk.setVisible(not self._read_only and table is not None)
         self._bulk.blockSignals(True)
         self._bulk.setChecked(table is not None and table.is_bulk())
         self._bulk.blockSignals(False)

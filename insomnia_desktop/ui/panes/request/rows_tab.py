@@ -44,6 +44,10 @@ class RowsTab(QWidget):
         """Show rows; `fresh` are those of another request."""
         self.table.set_rows(shown_rows(rows), fresh=fresh)
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed, or all again."""
+        self.table.set_read_only(read_only)
+
 
 class ParametersTab(RowsTab):
     """Parameters of the query, and above them, where the address has any, those of its path.
@@ -79,3 +83,8 @@ class ParametersTab(RowsTab):
         self.path_table.set_rows(shown_rows(rows), fresh=fresh)
         for widget in (self.path_heading, self.path_table, self.query_heading):
             widget.setVisible(bool(rows))
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed, or all again."""
+        super().set_read_only(read_only)
+        self.path_table.set_read_only(read_only)

@@ -93,6 +93,13 @@ class RequestSettingsPage(QWidget):
                 line.set_wrong(False)
             line.setPlaceholderText(self._application_words(name))
 
+    def set_read_only(self, read_only: bool) -> None:
+        """Let nothing be changed, or all again."""
+        for combo in self._combos.values():
+            combo.setEnabled(not read_only)
+        for line in self._lines.values():
+            line.setReadOnly(read_only)
+
     def _add_line(self, name: str, label: str, *, number: bool) -> None:
         line = LineField()
         line.setObjectName(f"{name}Edit")
