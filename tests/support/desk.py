@@ -52,10 +52,10 @@ class Desk:
         """Make a request behind its siblings and return its id."""
         return self._create("request", parent_id, {"name": name, "method": "GET", "url": "", **fields})
 
-    def set(self, document_id: str, *, coalesce: str = "", **fields: Any) -> ChangeSet:
-        """Set top-level fields of a document."""
+    def set(self, document_id: str, *, coalesce: str = "", typed_before: bool = False, **fields: Any) -> ChangeSet:
+        """Set top-level fields of a document; `typed_before` what is typed came before it went into quarantine."""
         patch = tuple(Edit((name,), value) for name, value in fields.items())
-        return self.run(PatchDocument(document_id, patch, coalesce=coalesce))
+        return self.run(PatchDocument(document_id, patch, coalesce=coalesce, typed_before=typed_before))
 
     def get(self, document_id: str) -> Document:
         """Return a live document."""

@@ -192,7 +192,8 @@ class Scene:
             if not lie.fresh:
                 device.desk.request(self.names["folder"], self.word(f"under-{number}"))
                 lines = device.desk.fields(self.names["typed"])["description"]
-                device.desk.set(self.names["typed"], description=lines + self.word(f"typed-{number}") + "\n")
+                text = lines + self.word(f"typed-{number}") + "\n"
+                device.desk.set(self.names["typed"], typed_before=True, description=text)
         device.try_to_sync()
         device.tamperer.lie = None
         return device

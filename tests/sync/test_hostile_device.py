@@ -245,7 +245,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, 
         two = Two(place, PUT_ASIDE)
         for name, (padded, text, _) in PUT_ASIDE.items():
             two.forge(padded, text, name)
-            two.honest.desk.set(two.requests[name], description="typed here")
+            two.honest.desk.set(two.requests[name], typed_before=True, description="typed here")
         two.go_on()
         # Tried again at every start, and put aside again.
         two.honest.restart()
