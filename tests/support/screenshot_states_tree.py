@@ -87,7 +87,7 @@ def environment_unreadable(stage: Stage) -> None:
 
 def request_held(stage: Stage) -> None:
     """A request that a newer version of the program wrote: it can be read and sent."""
-    main(stage)
+    stage.show_request(stage.sample.order_id, tab="body")
     workspace = stage.window.workspace
     stage.session.services.documents._access.submit(Hold(workspace.request_id or "", workspace.workspace_id)).result()
     stage.settle()
@@ -95,7 +95,6 @@ def request_held(stage: Stage) -> None:
 
 def request_held_authentication(stage: Stage) -> None:
     """The same with a longer sentence, and its authentication."""
-    main(stage)
     workspace = stage.window.workspace
     stage.session.services.documents._access.submit(
         Hold(workspace.request_id or "", workspace.workspace_id, "malformed")
