@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QProxyStyle, QStyle, QStyleHintReturn, QStyleOption, QWidget
 
 from insomnia_desktop.ui.theme import painting
@@ -82,6 +82,13 @@ class PasswordField(LineField):
         self._dress()
         if changed:
             self.shown_changed.emit(shown)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Type what was pressed in the field itself, and nothing that its button was given and did not take."""
+        if self._button is not None and self._button.hasFocus():
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the button at the right."""

@@ -82,3 +82,21 @@ def test_without_a_button_it_is_only_a_field(qtbot: QtBot) -> None:
     assert made.show_button is None
     made.set_shown(True)
     assert made.is_shown()
+
+
+def test_what_is_typed_while_the_button_has_the_focus_does_not_land_in_the_secret(
+    field: PasswordField, qtbot: QtBot
+) -> None:
+    """A key that a child does not take goes on to its parent, which here is the field."""
+    button = field.show_button
+    assert button is not None
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    qtbot.keyClicks(button, "again")
+    assert field.text() == SECRET
+    qtbot.keyClick(button, Qt.Key.Key_Backspace)
+    assert field.text() == SECRET
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, "!")
+    assert field.text() == SECRET + "!"
