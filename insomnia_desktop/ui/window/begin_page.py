@@ -37,21 +37,18 @@ class BeginPage(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._heading = Label(self.tr("Three ways to begin"), size=20, weight=600)
+        self._heading = Label("", size=20, weight=600)
         column.addWidget(self._heading)
         column.addSpacing(px(8))
-        column.addWidget(
-            Label(
-                self.tr("Everything works without an account. Nothing leaves this computer unless you send it."),
-                rank="dim",
-            )
-        )
+        self._promise = Label("", rank="dim")
+        column.addWidget(self._promise)
         column.addSpacing(px(24))
         column.addLayout(self._cards())
         column.addSpacing(px(40))
         column.addLayout(self._shortcuts(shortcuts))
         self._sign_in_line = self._sign_in()
         column.addWidget(self._sign_in_line)
+        self.offer_account(True)
         frame = QWidget()
         frame.setLayout(column)
         frame.setMaximumWidth(px(WIDTH))
@@ -68,6 +65,10 @@ class BeginPage(QWidget):
     def offer_account(self, offered: bool) -> None:
         """Offer the account as a way to begin, or not: somebody is signed in already."""
         self._heading.setText(self.tr("Three ways to begin") if offered else self.tr("Two ways to begin"))
+        without = self.tr("Everything works without an account. Nothing leaves this computer unless you send it.")
+        # Said to somebody whose workspaces are synced, that would not be true.
+        signed_in = self.tr("What you sync is encrypted before it leaves this computer.")
+        self._promise.setText(without if offered else signed_in)
         self._account_card.setVisible(offered)
         self._sign_in_line.setVisible(offered)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.base.paths import DataFolder
@@ -115,6 +115,23 @@ def test_nothing_dead_is_shown(
     card = window.begin_page.findChild(QAbstractButton, "createAccountCard")
     assert card is not None
     assert card.isVisible() is offered
+
+
+def test_whoever_is_signed_in_is_not_told_that_nothing_leaves_the_computer(
+    window: MainWindow, qtbot: QtBot, accounts: FakeAccounts
+) -> None:
+    promise = "Nothing leaves this computer unless you send it."
+
+    def said() -> str:
+        return " ".join(each.text() for each in window.begin_page.findChildren(QLabel) if each.isVisible())
+
+    assert promise in said()
+    assert "Three ways to begin" in said()
+    become(window, qtbot, accounts, SIGNED_IN)
+    assert promise not in said()
+    assert "What you sync is encrypted before it leaves this computer." in said()
+    become(window, qtbot, accounts, AccountStatus(AccountState.SIGNED_OUT))
+    assert promise in said()
 
 
 def test_an_account_is_made_and_the_window_says_so(window: MainWindow, qtbot: QtBot, accounts: FakeAccounts) -> None:

@@ -174,7 +174,7 @@ class SyncPanel(Surface):
         self._dot.set_token("accent" if running else footer_states.state_token(status))
         words = footer_states.progress_words(status) if running else footer_states.state_words(status, now)
         self._state.setText(words)
-        self._server.setText(self._parts.account.status.server)
+        self._server.setText(self._parts.account.server)
         self.backup_button.setVisible(not sync.is_backing_up)
         self.cancel_button.setVisible(sync.is_backing_up)
         if running:

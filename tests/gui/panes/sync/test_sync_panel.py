@@ -19,7 +19,7 @@ from insomnia_desktop.ui.panes.sync.sync_rows import CheckRow, SeenRow, SyncRow,
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 from tests.support import sample_sync as sample
 from tests.support.fake_accounts import DEVICES as KNOWN_DEVICES
-from tests.support.fake_accounts import EMAIL, SERVER
+from tests.support.fake_accounts import EMAIL, FOR_OTHERS, SERVER, SIGNED_IN
 from tests.support.spoken import nameless_controls
 from tests.support.sync_stage import SyncStage, button, is_shown, spoken, words
 
@@ -196,6 +196,15 @@ def test_trouble_says_what_and_when_it_is_tried_again(stage: SyncStage, open_pan
     stage.qtbot.waitUntil(lambda: "The next try is in 3 min." in words(panel))
     stage.syncing.become(sample.UP_TO_DATE)
     stage.qtbot.waitUntil(lambda: not is_shown(panel, "syncProblem"))
+
+
+def test_the_address_is_shown_without_the_fingerprint_behind_it(stage: SyncStage, open_panel: Open) -> None:
+    """A middle left out of forty characters of a fingerprint says nothing, and hides the host of a narrow window."""
+    stage.accounts.become(replace(SIGNED_IN, server=FOR_OTHERS))
+    stage.qtbot.waitUntil(lambda: stage.account.status.server == FOR_OTHERS)
+    panel = open_panel()
+    assert FOR_OTHERS.partition("#")[0] in words(panel)
+    assert not any("#" in each for each in words(panel))
 
 
 def test_devices_are_revoked_and_the_account_is_left_from_their_page(stage: SyncStage, open_panel: Open) -> None:
