@@ -135,9 +135,10 @@ class WorkspaceDialog(PlainDialog):
             return  # It was deleted: the view-model switches to another, and this dialog closes.
         # A field in which nothing was typed since follows; what was typed stays and is written over the other.
         before, self._stored = self._stored, fresh
-        if self._name.text() == before.name:
+        # The same text set again would take the selection with it: the next key would no longer replace the name.
+        if fresh.name != before.name and self._name.text() == before.name:
             self._name.setText(fresh.name)
-        if self._description.text() == before.description:
+        if fresh.description != before.description and self._description.text() == before.description:
             self._description.set_text(fresh.description)
 
     @Slot()

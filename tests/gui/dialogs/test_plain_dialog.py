@@ -168,6 +168,22 @@ def test_a_workspace_renamed_elsewhere_is_shown(
     assert workspace_of(session, workspace.workspace_id).name == "Theirs"
 
 
+def test_a_workspace_changed_elsewhere_under_its_name_keeps_the_name_selected(
+    session: UiSession, workspace: WorkspaceViewModel, stage: Stage, qtbot: QtBot
+) -> None:
+    """Sync touches a workspace just made while its name is asked; the first key still replaces the name."""
+    dialog = WorkspaceDialog(session, workspace, stage.host)
+    stage.open(dialog)
+    name, editor = part(dialog, LineField, "workspaceNameEdit"), part(dialog, CodeEditor, "workspaceDescriptionEdit")
+    session.services.editing.patch(workspace.workspace_id, (Edit(("description",), "Theirs"),), token=99).result()
+    qtbot.waitUntil(lambda: editor.toPlainText() == "Theirs")
+    assert name.selectedText() == name.text() != ""
+    qtbot.keyClicks(name, "Shop")
+    assert name.text() == "Shop"
+    dialog.accept()
+    qtbot.waitUntil(lambda: workspace_of(session, workspace.workspace_id).name == "Shop")
+
+
 def test_a_workspace_is_deleted_after_a_question(
     session: UiSession, workspace: WorkspaceViewModel, stage: Stage, qtbot: QtBot
 ) -> None:
