@@ -28,6 +28,7 @@ _FIRST_PORT = 8443
 _READY = "listening on "
 _SETTINGS_FILE = "hosting.json"
 _LOG_FILE = "server.log"
+_FORMER_LOG_FILE = "server.log.1"
 _LOCK_FILE = "server.sqlite.lock"
 _LOOPBACK = "127.0.0.1"
 # The server answers what it was asked before it ends, for 5 s at most.
@@ -91,6 +92,7 @@ class ChildServer:
         process = self._process
         if process is not None and process.poll() is not None:
             # It ended by itself, and its pipes with it.
+            _LOG.info("The sync server on this computer ended by itself with %d; it is started again.", process.poll())
             self._end(process)
             process = None
         if known is not None and process is not None:
@@ -155,6 +157,7 @@ class ChildServer:
             arguments += ["--host", "0.0.0.0", "--tls-cert", str(self._folder / CERTIFICATE_FILE)]
             arguments += ["--tls-key", str(self._folder / KEY_FILE)]
         try:
+            self._keep_former_log()
             descriptor = os.open(self._folder / _LOG_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as log:
                 process = self._process = subprocess.Popen(
@@ -176,6 +179,11 @@ class ChildServer:
             said = ""
         self._end(process)
         raise _why(said, port)
+
+    def _keep_former_log(self) -> None:
+        """Keep what the last run said: why it ended is read after the next has begun."""
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(self._folder / _LOG_FILE, self._folder / _FORMER_LOG_FILE)
 
     def _found_elsewhere(self, known: _Settings | None, other_devices: bool) -> HostedPlace:
         if known is None or known.other_devices != other_devices:

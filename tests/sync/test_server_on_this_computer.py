@@ -78,6 +78,8 @@ def test_sync_finds_a_server_that_ended_or_got_another_address(start: Start, mon
     assert program.syncing.status().pending == 1
     program.until(lambda: not program.syncing.status().pending)
     assert program.services.hosting.status().running
+    # What the one that ended said can still be read beside what its successor says.
+    assert all((program.folder.server / name).read_text("utf-8") for name in ("server.log", "server.log.1"))
     program.wait(program.services.hosting.start(other_devices=True))
     program.desk.request(_workspace(program), "Made since it is another address")
     program.until(lambda: not program.syncing.status().pending)
