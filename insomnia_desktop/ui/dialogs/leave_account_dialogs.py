@@ -136,7 +136,7 @@ class SignOutDialog(FormDialog):
         self.remove = ChoiceCard(
             "trash",
             self.tr("Remove the synced workspaces from here"),
-            self.tr("But for one with something that the server does not have. The account is forgotten too"),
+            self.tr("Except those with changes that the server does not have yet. The account is forgotten too"),
             least_height=ONE_LINE,
         )
         self.remove.setObjectName("removeCard")

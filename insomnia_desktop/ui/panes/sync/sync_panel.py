@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from insomnia_desktop.services.sync_views import SyncState
 from insomnia_desktop.ui.panes.sync.conflicts_tab import ConflictsTab
 from insomnia_desktop.ui.panes.sync.devices_tab import DevicesTab
 from insomnia_desktop.ui.panes.sync.history_tab import HistoryTab
@@ -71,6 +72,7 @@ class SyncPanel(Surface):
         self.setObjectName("syncPanel")
         self.setAccessibleName(self.tr("Sync"))
         self._parts = parts
+        self._state_before = SyncState.UP_TO_DATE
         self._made: dict[str, QWidget] = {}
         self._make: dict[str, Callable[[], QWidget]] = {
             OVERVIEW: self._make_overview,
@@ -167,9 +169,17 @@ class SyncPanel(Surface):
         return head
 
     @Slot()
+    def _ask_again(self, state: SyncState) -> None:
+        """Ask for the devices that could not be told while the server was away, once it is back."""
+        account, before, self._state_before = self._parts.account, self._state_before, state
+        back = state == SyncState.UP_TO_DATE != before
+        if back and account.is_open and account.devices is None and account.devices_problem:
+            account.load_devices()
+
     def _show_status(self) -> None:
         sync, now = self._parts.sync, self._parts.session.clock.now_ms()
         status = sync.status
+        self._ask_again(status.state)
         running = sync.is_backing_up or status.backing_up is not None
         self._dot.set_token("accent" if running else footer_states.state_token(status))
         words = footer_states.progress_words(status) if running else footer_states.state_words(status, now)

@@ -240,6 +240,23 @@ def test_devices_that_cannot_be_told_are_asked_for_again(stage: SyncStage, open_
     stage.qtbot.waitUntil(lambda: len(spoken(page, DeviceRow)) == 3)
 
 
+def test_devices_are_asked_for_again_when_the_server_is_back(stage: SyncStage, open_panel: Open) -> None:
+    panel = open_panel(DEVICES)
+    page = panel.page(DEVICES)
+    assert page is not None
+    stage.accounts.known_devices = ()
+    stage.account.load_devices()
+    with stage.qtbot.waitSignal(stage.account.devices_changed):
+        stage.accounts.last.fail("account.server_unreachable", address=SERVER)
+    stage.syncing.become(replace(sample.UP_TO_DATE, state=SyncState.OFFLINE))
+    stage.qtbot.waitUntil(lambda: stage.sync.status.state == SyncState.OFFLINE)
+    assert is_shown(page, "devicesError")
+    stage.accounts.known_devices = KNOWN_DEVICES
+    stage.syncing.become(sample.UP_TO_DATE)
+    stage.qtbot.waitUntil(lambda: len(spoken(page, DeviceRow)) == 3)
+    assert not is_shown(page, "devicesError")
+
+
 def test_the_list_of_conflicts_is_walked_with_keys(stage: SyncStage, open_panel: Open) -> None:
     stage.syncing.known_conflicts = sample.conflicts("req_1", "w")
     panel = open_panel(CONFLICTS)
