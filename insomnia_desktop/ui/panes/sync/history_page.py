@@ -209,7 +209,7 @@ class HistoryPage(Surface):
     def _entries(self, versions: tuple[VersionRow, ...]) -> list[ListEntry]:
         entries: list[ListEntry] = []
         now, day = self._session.clock.now_ms(), ""
-        minutes = Counter((day_key(row.at), clock_words(row.at)) for row in versions)
+        minutes = Counter(_minute(row) for row in versions)
         for row in versions:
             if day_key(row.at) != day:
                 day = day_key(row.at)
@@ -218,7 +218,7 @@ class HistoryPage(Surface):
                 ListEntry(
                     key=str(row.version),
                     # Of one minute: the seconds tell them apart.
-                    title=clock_words(row.at, seconds=minutes[day, clock_words(row.at)] > 1),
+                    title=clock_words(row.at, seconds=minutes[_minute(row)] > 1),
                     sub=self._sub(row),
                     right=row.device,
                     tag=self.tr("current") if row.current else "",
@@ -228,6 +228,11 @@ class HistoryPage(Surface):
         if self._history.may_be_more:
             entries.append(ListEntry(key=MORE_KEY, title=self.tr("Show older versions"), icon="clock"))
         return entries
+
+    def _clock(self, row: VersionRow) -> str:
+        """Return the time of a version as the list has it: with its seconds where another is of the same minute."""
+        others = (each for each in self._history.versions if each.version != row.version)
+        return clock_words(row.at, seconds=any(_minute(each) == _minute(row) for each in others))
 
     def _sub(self, row: VersionRow) -> str:
         changes = self._history.changes.words_of(row.version)
@@ -250,7 +255,7 @@ class HistoryPage(Surface):
         row, view = self._history.chosen, self._history.opened
         if row is not None:
             self.list.choose(str(row.version))
-        self._when.setText("" if row is None else clock_words(row.at))
+        self._when.setText("" if row is None else self._clock(row))
         self._compared.setVisible(row is not None and not row.current and self.width() >= px(NARROW))
         may_copy = view is not None and row is not None and not row.current
         self.copy_button.setVisible(may_copy)
@@ -319,3 +324,7 @@ def _section(part: str, differences: list[Difference], view: VersionView) -> Dif
         shown.append(DifferencePart(before, after, "" if alone else each.field))
     texts = (differences[0].before.text, differences[0].after.text)
     return DifferenceSection(heading, tuple(shown), language_of(differences[0].path, view.fields, *texts))
+
+
+def _minute(row: VersionRow) -> tuple[str, str]:
+    return day_key(row.at), clock_words(row.at)

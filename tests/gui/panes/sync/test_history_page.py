@@ -175,6 +175,7 @@ def test_versions_of_one_minute_are_told_apart_by_their_seconds(stage: SyncStage
     page = open_page()
     stage.qtbot.waitUntil(page.differences.isVisible)
     assert [entry.title for entry in page.list.entries() if entry.key] == ["14:02:11", "14:02:08", "11:26"]
+    assert "14:02:08" in words(page), "the heading of the chosen one says the same"
 
 
 def test_a_deleted_version_says_so(stage: SyncStage, open_page: Open) -> None:
