@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from insomnia_desktop.model import (
     Authentication,
@@ -49,13 +49,23 @@ class AuthenticationTab(QWidget):
         self._grid = QGridLayout(self._form)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(px(6))
-        column = QVBoxLayout(self)
+        page = QWidget()
+        column = QVBoxLayout(page)
         column.setContentsMargins(px(16), px(16), px(16), px(16))
         column.setSpacing(px(16))
         for widget in (self.picker, self._form, self._enabled, self._note):
             widget.setMaximumWidth(px(_FORM_WIDTH))
             column.addWidget(widget)
         column.addStretch(1)
+        # In a low window, under a note, the fields keep their height.
+        area = QScrollArea()
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
         self.setFocusProxy(self.picker)
         self.picker.activated.connect(self._on_picked)
         self._enabled.toggled.connect(self._on_enabled)
