@@ -41,15 +41,14 @@ class SyncFacts:
 
     def workspaces(self) -> tuple[WorkspaceSync, ...]:
         """Return how each living workspace is synced, in their order."""
-        reader, account = self._access.reader(), self._account
-        bound = {binding.workspace_id: binding for binding in queries.bindings(reader)}
-        chosen = queries.is_chosen(reader, account)
+        reader = self._access.reader()
+        bound, modes = self._bound(), self.modes()
         # What the program made, and nobody has touched, is not sent, and waits for nothing.
         untouched = queries.untouched(reader, FIRST_NAME)
         found = []
         for row in documents.workspaces(reader):
             binding = bound.get(row.id)
-            mode = self._mode(binding, chosen=chosen)
+            mode = modes.get(row.id, "this_device")
             group_id = binding.group_id or "" if binding is not None else ""
             cursor = queries.cursor(reader, group_id) if group_id else None
             found.append(
@@ -69,15 +68,13 @@ class SyncFacts:
     def modes(self) -> dict[str, SyncMode]:
         """Return how each living workspace is synced, by its id; nothing is counted."""
         reader = self._access.reader()
-        bound = {binding.workspace_id: binding for binding in queries.bindings(reader)}
-        chosen = queries.is_chosen(reader, self._account)
+        bound, chosen = self._bound(), queries.is_chosen(reader, self._account)
         return {row.id: self._mode(bound.get(row.id), chosen=chosen) for row in documents.workspaces(reader)}
 
     def count_pending(self) -> int:
         """Return how many documents of all synced workspaces the server does not have as they are."""
-        reader = self._access.reader()
-        groups = {binding.workspace_id: binding.group_id or "" for binding in queries.bindings(reader)}
-        untouched = queries.untouched(reader, FIRST_NAME)
+        groups = {workspace_id: binding.group_id or "" for workspace_id, binding in self._bound().items()}
+        untouched = queries.untouched(self._access.reader(), FIRST_NAME)
         return sum(
             self._pending(workspace_id, groups.get(workspace_id, ""))
             for workspace_id, mode in self.modes().items()
@@ -155,6 +152,9 @@ class SyncFacts:
     @property
     def _account(self) -> str:
         return self._accounts.status().account_id
+
+    def _bound(self) -> dict[str, BindingRow]:
+        return {binding.workspace_id: binding for binding in queries.bindings(self._access.reader())}
 
     def _mode(self, binding: BindingRow | None, *, chosen: bool) -> SyncMode:
         account = self._account

@@ -279,12 +279,11 @@ class Syncing(SyncFacts, SyncHistory):
         elif self._telling is None:
             wait = self._told_at + _TOLD_EVERY - loop.time()
             if wait <= 0:
-                self._tell_now()
-                self._told_at = loop.time()
+                self._tell_on(loop)
             else:
-                self._telling = loop.call_later(wait, self._tell_later, loop)
+                self._telling = loop.call_later(wait, self._tell_on, loop)
 
-    def _tell_later(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _tell_on(self, loop: asyncio.AbstractEventLoop) -> None:
         self._telling = None
         self._tell_now()
         self._told_at = loop.time()

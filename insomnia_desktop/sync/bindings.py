@@ -29,7 +29,6 @@ from insomnia_desktop.sync.endings import GroupChanged, MakesNoSense, refusal, t
 from insomnia_desktop.sync.envelopes import GroupKeys
 from insomnia_desktop.sync.group_store import submit
 from insomnia_desktop.sync.session import SyncSession, require_known, state_of
-from insomnia_desktop.sync.values import Plaintext
 from insomnia_desktop.sync.whole_group import whole_group
 from insomnia_desktop.transport.refused import Refused
 
@@ -162,8 +161,8 @@ class Bindings:
             async for rows in whole_group(self.session.api, group_id, keys):
                 for each in rows:
                     candidates = [each.row.id]
-                    if isinstance(each.content, Plaintext) and each.content.parent is not None:
-                        candidates.append(each.content.parent)
+                    if not isinstance(each.read, str) and each.read.parent is not None:
+                        candidates.append(each.read.parent)
                     for candidate in candidates:
                         if self.session.is_workspace_of(candidate, group_id):
                             return from_wire("workspace", candidate)

@@ -20,6 +20,7 @@ from insomnia_desktop.services.sync_views import (
     Progress,
     ProposedWorkspace,
     ServerRow,
+    SyncMode,
     SyncReport,
     SyncService,
     SyncState,
@@ -128,6 +129,9 @@ class FakeSyncing:
 
     def workspaces(self) -> tuple[WorkspaceSync, ...]:
         return self.known_workspaces
+
+    def modes(self) -> dict[str, SyncMode]:
+        return {each.workspace_id: each.mode for each in self.known_workspaces}
 
     def set_mode(self, workspace_id: str, mode: Literal["on", "off"]) -> AccountDeed[None]:
         return self._begin("set_mode", workspace_id, mode)

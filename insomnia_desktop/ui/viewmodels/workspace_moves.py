@@ -101,8 +101,8 @@ class WorkspaceMoves(QObject):
         return not {request_id, *above}.isdisjoint(roots)
 
     def _synced(self) -> frozenset[str]:
-        known = self._session.services.syncing.workspaces()
-        return frozenset(each.workspace_id for each in known if each.mode == "synced")
+        modes = self._session.services.syncing.modes()
+        return frozenset(workspace_id for workspace_id, mode in modes.items() if mode == "synced")
 
     def _words(self, roots: Sequence[str], target: MoveTarget) -> str:
         tree = self._model.tree
