@@ -98,6 +98,12 @@ def sign_in_values(connection: Connection, email: str, made_up: SignInValues) ->
     return both[row[0] is not None]
 
 
+async def recovery_hash(connection: AsyncConnection, email: str) -> bytes | None:
+    """Return what the proof of an e-mail's recovery key is compared with, None where there is none; the same work."""
+    found: bytes | None = (await connection.execute(_RECOVERY_HASH, {"sought": email})).scalar_one()
+    return found
+
+
 async def find(connection: AsyncConnection, email: str) -> AccountRow | None:
     """Return the account of a canonical e-mail.
 
@@ -160,6 +166,8 @@ _GET = select(accounts).where(accounts.c.account_id == bindparam("sought"))
 _INSERT = Inserting(accounts, lambda insert: insert.on_conflict_do_nothing())
 _FIND = select(accounts).select_from(_ALWAYS)
 _SIGN_IN_VALUES = select(*(accounts.c[each.name] for each in fields(SignInValues))).select_from(_ALWAYS)
+
+_RECOVERY_HASH = select(accounts.c.recovery_auth_hash).select_from(_ALWAYS)
 
 
 def _account(row: Row[Any]) -> AccountRow | None:

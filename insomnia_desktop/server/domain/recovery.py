@@ -10,7 +10,6 @@ from insomnia_desktop.protocol.accounts import RecoverA, RecoverAAnswer, Recover
 from insomnia_desktop.protocol.binary import Binary
 from insomnia_desktop.server.context import ServerContext
 from insomnia_desktop.server.database import accounts, groups
-from insomnia_desktop.server.database.accounts import AccountRow
 from insomnia_desktop.server.domain import attempts
 from insomnia_desktop.server.domain.announcing import account_changed
 from insomnia_desktop.server.domain.credentials import checked, checked_email, recovery_values, replace
@@ -26,7 +25,10 @@ async def start(context: ServerContext, message: RecoverA) -> RecoverAAnswer:
     email = checked_email(message.email)
     await attempts.count_alone(context, email)
     async with context.database.write() as connection:
-        account = _proven(await accounts.find(connection, email), message.auth)
+        # Alone, and the account only then: to read all of one takes longer than to read none.
+        _prove(await accounts.recovery_hash(connection, email), message.auth)
+        account = await accounts.find(connection, email)
+        assert account is not None
         await connection.run_sync(attempts.forget, context, email)
         used = await connection.run_sync(groups.used, account.account_id)
     assert account.recovery_wrap is not None
@@ -42,16 +44,18 @@ async def finish(context: ServerContext, message: RecoverB) -> None:
     values = checked(message.kdf, message.srp, message.account_key_wrap)
     await attempts.count_alone(context, email)
     async with context.database.write() as connection:
-        account = _proven(await connection.run_sync(accounts.lock, email), message.auth)
+        _prove(await accounts.recovery_hash(connection, email), message.auth)
+        account = await connection.run_sync(accounts.lock, email)
+        # Somebody may have been quicker until it was locked.
+        _prove(account.recovery_auth_hash if account is not None else None, message.auth)
+        assert account is not None
         recovery = recovery_values(message.recovery.auth_hash, message.recovery.wrap)
         await replace(connection, account, asdict(values) | recovery, keep=None)
         await connection.run_sync(attempts.forget, context, email)
     await account_changed(context, account.account_id)
 
 
-def _proven(account: AccountRow | None, auth: bytes) -> AccountRow:
-    """Return the account if this is the proof of its recovery key; the same work whatever is missing."""
-    expected = _NO_HASH if account is None else account.recovery_auth_hash or _NO_HASH
-    if not hmac.compare_digest(H(auth), expected) or account is None:
+def _prove(expected: bytes | None, auth: bytes) -> None:
+    """Raise Refused `bad_credentials` unless this proves the recovery key; the same work where there is none."""
+    if not hmac.compare_digest(H(auth), expected or _NO_HASH):
         raise Refused("bad_credentials")
-    return account
