@@ -12,18 +12,18 @@ from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.operations import DeleteStep, MoveStep, PatchStep, Step
 
 # One look at the index for each group that has anything in quarantine, and there mostly is none.
-IS_HELD = (
+WHY_HELD = (
     "WITH RECURSIVE holding (group_id) AS (SELECT min(group_id) FROM quarantine UNION ALL"
     " SELECT (SELECT min(group_id) FROM quarantine WHERE group_id > holding.group_id) FROM holding"
     " WHERE holding.group_id IS NOT NULL)"
-    " SELECT 1 FROM holding CROSS JOIN quarantine"
+    " SELECT quarantine.reason FROM holding CROSS JOIN quarantine"
     " ON quarantine.group_id = holding.group_id AND quarantine.resource = ? LIMIT 1"
 )
 
 
 def refuse_quarantined(connection: sqlite3.Connection, place: Place) -> None:
     """Raise KnownError `document.quarantined` for a document that must stay as and where it is."""
-    if connection.execute(IS_HELD, (place.id[4:],)).fetchone() is not None:
+    if connection.execute(WHY_HELD, (place.id[4:],)).fetchone() is not None:
         raise KnownError("document.quarantined", id=place.id, name=place.name)
 
 

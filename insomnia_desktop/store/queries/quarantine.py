@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from insomnia_desktop.store.quarantine import WHY_HELD
 from insomnia_desktop.store.reader import Reader
 
 
@@ -20,5 +21,5 @@ def environments(reader: Reader, workspace_id: str) -> dict[str, str]:
 
 def reason(reader: Reader, document_id: str) -> str:
     """Return why a document is in quarantine, empty where it is not."""
-    row = reader.row("SELECT reason FROM quarantine WHERE resource = ? LIMIT 1", (document_id[4:],))
+    row = reader.row(WHY_HELD, (document_id[4:],))
     return str(row[0]) if row is not None else ""

@@ -20,7 +20,7 @@ from insomnia_desktop.store.commands.documents import (
     RestoreDocuments,
 )
 from insomnia_desktop.store.commands.undo import Redo, Undo
-from insomnia_desktop.store.quarantine import IS_HELD
+from insomnia_desktop.store.quarantine import WHY_HELD
 from insomnia_desktop.store.queries import quarantine
 from tests.support.desk import Desk, refused
 from tests.support.quarantine import Hold
@@ -150,7 +150,7 @@ def test_the_reason_is_told(held: Held) -> None:
 
 def test_in_whichever_group_it_is_held_it_is_found_by_the_index(held: Held) -> None:
     connection = held.desk.store.reader().connection
-    plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {IS_HELD}", ("x",)))
+    plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {WHY_HELD}", ("x",)))
     assert "(group_id=? AND resource=?)" in plan
     assert "SCAN quarantine" not in plan
     for group, document_id in (("a", held.other), ("b", held.folder), ("c", held.request)):
