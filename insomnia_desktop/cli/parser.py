@@ -23,6 +23,8 @@ _PATHS = (
     "recovery_key_file",
     "invite_file",
 )
+_REVOKE = "revoke"
+_DEVICE_ID_CHARACTERS = 22
 _EPILOG = "Without a command the window opens. A file named - is standard input. Objects are named by id, or by name."
 
 
@@ -33,7 +35,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         data_dir=None, json=False, workspace=None, debug=False, key_file=None, room=None, action=None
     )
     parser = build_parser("--json" in arguments)
-    parsed = parser.parse_args(list(arguments), fresh)
+    parsed = parser.parse_args(_with_plain_ids(arguments), fresh)
     if parsed.data_dir == "":
         # A variable of a script that is not set must not lead to this person's own data.
         parser.error("argument --data-dir: names no folder")
@@ -47,6 +49,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if parsed.room == "account" and parsed.action == "devices" and (parsed.deed is None) != (parsed.id is None):
         parser.error("account devices: revoke goes with the id of a device")
     return parsed
+
+
+def _with_plain_ids(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments, the id of a device with a space before it: one in 64 begins with `-`, as options do."""
+    before = ["", *arguments]
+    return [
+        f" {word}" if word.startswith("-") and previous == _REVOKE and len(word) == _DEVICE_ID_CHARACTERS else word
+        for previous, word in zip(before, arguments, strict=False)
+    ]
 
 
 def _as_text(parser: argparse.ArgumentParser, value: Any) -> Any:
@@ -217,8 +228,8 @@ def _add_account(rooms: Any, shared: argparse.ArgumentParser) -> None:
         "--remove-data", action="store_true", help="forget the account, and remove what the server has all of from here"
     )
     devices = _action(actions, "devices", "List the devices of the account, or sign one out.", shared)
-    devices.add_argument("deed", metavar="revoke", nargs="?", choices=("revoke",), help="sign a device out")
-    devices.add_argument("id", metavar="ID", nargs="?", help="the device")
+    devices.add_argument("deed", metavar=_REVOKE, nargs="?", choices=(_REVOKE,), help="sign a device out")
+    devices.add_argument("id", metavar="ID", nargs="?", type=str.strip, help="the device")
     change = _action(actions, "change-password", "Set another password; all other devices are signed out.", shared)
     _add_password(change)
     change.add_argument("--new-password-file", metavar="F", help="the file that holds the new one; else it is asked")

@@ -333,3 +333,10 @@ def test_the_key_file_is_named_by_option_or_variable(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(KEY_FILE_VARIABLE, "other")
     assert read([]).key_file == Path("other").absolute()
     assert read(["account", "status", "--key-file", "key"]).key_file == Path("key").absolute()
+
+
+@pytest.mark.parametrize("before", [(), ("--",)])
+def test_the_id_of_a_device_may_begin_as_options_do(before: tuple[str, ...]) -> None:
+    device_id = "-FINZAgw5Pohe5I6rvSKDQ"
+    parsed = parse(("account", "devices", "--json", "revoke", *before, device_id))
+    assert (parsed.deed, parsed.id, parsed.json) == ("revoke", device_id, True)
