@@ -118,11 +118,6 @@ async def get(connection: AsyncConnection, account_id: bytes) -> AccountRow | No
     return None if row is None else _account(row)
 
 
-def rev(connection: Connection, account_id: bytes) -> int | None:
-    """Return the number of an account's last change, None where there is no such account."""
-    return connection.execute(_REV, {"account": account_id}).scalar_one_or_none()
-
-
 def revs(connection: Connection, account_ids: Collection[bytes]) -> dict[bytes, int]:
     """Return the numbers of the last changes of accounts."""
     statement = select(accounts.c.account_id, accounts.c.rev).where(accounts.c.account_id.in_(account_ids))
@@ -160,7 +155,6 @@ async def remove(connection: AsyncConnection, account_id: bytes) -> None:
 
 # One row comes back from them, with nothing but NULL for an unknown e-mail.
 _ALWAYS = select(literal(1).label("always")).subquery().outerjoin(accounts, accounts.c.email == bindparam("sought"))
-_REV = select(accounts.c.rev).where(accounts.c.account_id == bindparam("account"))
 _LOCK = select(accounts).where(accounts.c.email == bindparam("sought")).with_for_update()
 _GET = select(accounts).where(accounts.c.account_id == bindparam("sought"))
 _INSERT = Inserting(accounts, lambda insert: insert.on_conflict_do_nothing())

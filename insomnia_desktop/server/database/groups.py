@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Row, bindparam, cast, delete, exists, func, select, update
 
 from insomnia_desktop.server.database.inserting import Inserting, values_of
-from insomnia_desktop.server.database.schema import groups, members, wraps
+from insomnia_desktop.server.database.schema import accounts, groups, members, wraps
 
 _INSERT = Inserting(groups, lambda insert: insert.on_conflict_do_nothing())
 
@@ -80,6 +80,14 @@ _OF_ACCOUNT = (
     .where(members.c.account_id == bindparam("account"))
     .order_by(groups.c.group_id)
 )
+_HEADS = (
+    select(accounts.c.rev, groups, members.c.role)
+    .select_from(accounts)
+    .outerjoin(members, members.c.account_id == accounts.c.account_id)
+    .outerjoin(groups, groups.c.group_id == members.c.group_id)
+    .where(accounts.c.account_id == bindparam("account"))
+    .order_by(groups.c.group_id)
+)
 _COUNTERS = ("head_seq", "digest", "floor_seq", "bytes", "live", "empty_since")
 _WRITE = (
     update(groups)
@@ -92,6 +100,13 @@ def of_account(connection: Connection, account_id: bytes) -> list[Membership]:
     """Return the groups of an account, by id."""
     rows = connection.execute(_OF_ACCOUNT, {"account": account_id})
     return [Membership(GroupRow(*row[:-1]), row[-1]) for row in rows]
+
+
+def heads(connection: Connection, account_id: bytes) -> tuple[int | None, list[Membership]]:
+    """Return the number of an account's last change and its groups, by id; None where there is no such account."""
+    rows = connection.execute(_HEADS, {"account": account_id}).all()
+    mine = [Membership(GroupRow(*row[1:-1]), row[-1]) for row in rows if row[-1] is not None]
+    return rows[0][0] if rows else None, mine
 
 
 def wraps_of_account(connection: Connection, account_id: bytes) -> list[WrapRow]:

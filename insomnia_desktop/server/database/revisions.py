@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, tuple_, update
 
@@ -50,7 +51,17 @@ _ARCHIVE = revisions.insert().from_select(
         resources.c.group_id == bindparam("group"), resources.c.resource_id.in_(bindparam("ids", expanding=True))
     ),
 )
-_PAIR = tuple_(revisions.c.resource_id, revisions.c.version)
+_VERSION = (revisions.c.resource_id, revisions.c.version)
+# Built once, as these are part of a push: to build one takes longer than SQLite takes to carry it out.
+_AMONG = (
+    revisions.c.group_id == bindparam("group"),
+    tuple_(*_VERSION).in_(bindparam("versions", expanding=True)),
+)
+_HASHES = select(*_VERSION, revisions.c.rev_hash).where(*_AMONG)
+_TIMES = select(*_VERSION, revisions.c.at).where(*_AMONG)
+_DROP_BLOBS = (
+    update(revisions).where(*_AMONG, revisions.c.blob.is_not(None)).values(blob=None).returning(revisions.c.size)
+)
 Version = tuple[bytes, int]
 """A resource's id and a version of it."""
 
@@ -62,25 +73,19 @@ def archive(connection: Connection, group_id: bytes, ids: Collection[bytes]) -> 
 
 def hashes(connection: Connection, group_id: bytes, versions: Collection[Version]) -> dict[Version, bytes]:
     """Return the hashes of those versions that were replaced."""
-    columns = (revisions.c.resource_id, revisions.c.version, revisions.c.rev_hash)
-    statement = select(*columns).where(revisions.c.group_id == group_id, _PAIR.in_(list(versions)))
-    return {(row[0], row[1]): row[2] for row in connection.execute(statement)}
+    rows = connection.execute(_HASHES, _of(group_id, versions))
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def times(connection: Connection, group_id: bytes, versions: Collection[Version]) -> dict[Version, int]:
     """Return when those versions were pushed, as far as they have been replaced."""
-    columns = (revisions.c.resource_id, revisions.c.version, revisions.c.at)
-    statement = select(*columns).where(revisions.c.group_id == group_id, _PAIR.in_(list(versions)))
-    return {(row[0], row[1]): row[2] for row in connection.execute(statement)}
+    rows = connection.execute(_TIMES, _of(group_id, versions))
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def drop_blobs(connection: Connection, group_id: bytes, versions: Collection[Version]) -> int:
     """Drop the blobs of versions and return how many bytes they had."""
-    statement = update(revisions).where(
-        revisions.c.group_id == group_id, _PAIR.in_(list(versions)), revisions.c.blob.is_not(None)
-    )
-    sizes = connection.execute(statement.values(blob=None).returning(revisions.c.size))
-    return sum(sizes.scalars())
+    return sum(connection.execute(_DROP_BLOBS, _of(group_id, versions)).scalars())
 
 
 def listed(
@@ -102,3 +107,7 @@ def get(connection: Connection, group_id: bytes, resource_id: bytes, version: in
     )
     row = connection.execute(statement).one_or_none()
     return None if row is None else RevisionRow(*row)
+
+
+def _of(group_id: bytes, versions: Collection[Version]) -> dict[str, Any]:
+    return {"group": group_id, "versions": list(versions)}

@@ -1,6 +1,7 @@
 """SQLite on threads of ours: a whole transaction costs two switches between threads, and not two a statement.
 
 Works that wait to write while another commit is on its way to the disk share the next one: the disk is what is slow.
+A statement that takes microseconds is not sent to a thread at all: the two switches would take longer.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 T = TypeVar("T")
 READERS = 4
@@ -49,18 +50,21 @@ class Writing:
 
 
 class SqliteThreads:
-    """One thread that writes and some that read. Threads: the loop it is used on."""
+    """One thread that writes, some that read, and a connection of the loop's own. Threads: the loop it is used on.
 
-    def __init__(self, writer: Engine, reader: Engine) -> None:
-        self._writer, self._reader = writer, reader
+    `at_once` must neither wait for a lock nor begin transactions.
+    """
+
+    def __init__(self, writer: Engine, reader: Engine, at_once: Engine) -> None:
+        self._writer, self._reader, self._at_once = writer, reader, at_once
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="server-write")
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="server-read")
         self._waiting: list[Writing] = []
 
     @property
-    def engines(self) -> tuple[Engine, Engine]:
-        """The engine that writes and the one that reads."""
-        return self._writer, self._reader
+    def engines(self) -> tuple[Engine, ...]:
+        """The engine that writes, the one that reads, and the one that reads on the loop."""
+        return self._writer, self._reader, self._at_once
 
     def wait_to_write(self, work: Callable[[Connection], Any]) -> Writing:
         """Put a work among those that wait."""
@@ -93,11 +97,22 @@ class SqliteThreads:
 
         return await asyncio.get_running_loop().run_in_executor(self._reading, in_transaction)
 
+    async def read_at_once(self, work: Callable[[Connection], T]) -> T:
+        """Do a work of a single statement that takes microseconds, on the loop; where it would have to wait, as `read`.
+
+        Who reads waits for no writer in a file with a log of its own (WAL), but for one who repairs it.
+        """
+        try:
+            with self._at_once.connect() as connection:
+                return work(connection)
+        except OperationalError:
+            return await self.read(work)
+
     def close(self) -> None:
         """End the threads and their connections."""
         for threads in (self._writing, self._reading):
             threads.shutdown()
-        for engine in (self._writer, self._reader):
+        for engine in self.engines:
             engine.dispose()
 
     def _write(self, works: Sequence[Writing], loop: asyncio.AbstractEventLoop) -> None:

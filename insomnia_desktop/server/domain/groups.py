@@ -20,11 +20,7 @@ from insomnia_desktop.server.problems import Refused
 
 async def heads(context: ServerContext, session: SessionRow) -> Heads:
     """Return how far every group is; raises Refused `unauthorized` where the account was deleted meanwhile."""
-
-    def read(connection: Connection) -> tuple[int | None, list[Membership]]:
-        return accounts.rev(connection, session.account_id), groups.of_account(connection, session.account_id)
-
-    rev, mine = await context.database.run_read(read)
+    rev, mine = await context.database.run_read_alone(groups.heads, session.account_id)
     if rev is None:
         raise Refused("unauthorized")
     told = [

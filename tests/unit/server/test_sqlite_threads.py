@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -203,3 +204,39 @@ def test_a_reader_cannot_write(used: Any) -> None:
         assert await database.run_write(lambda each: each.execute(text("PRAGMA synchronous")).scalar_one()) == 2
 
     used(look)
+
+
+def test_what_cannot_be_read_at_once_waits_on_a_thread(tmp_path: Path) -> None:
+    file = tmp_path / "x.sqlite"
+
+    async def make() -> None:
+        database = await open_database(file)
+        async with database.write() as connection:
+            await connection.run_sync(insert, b"1")
+        await database.close()
+
+    async def read() -> int:
+        # Somebody keeps the whole file to himself, as SQLite does while it repairs the log of a crash.
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("UPDATE invites SET expires_at = 1")
+        database = engine.connect(file)
+        try:
+            reading = asyncio.create_task(database.run_read_alone(count))
+            await asyncio.sleep(0)
+            assert not reading.done()
+            other.close()
+            return await reading
+        finally:
+            await database.close()
+
+    asyncio.run(make())
+    assert asyncio.run(read()) == 1
+
+
+def test_a_fault_of_what_is_read_at_once_is_told(used: Callable[..., Any]) -> None:
+    async def ask(database: Database) -> None:
+        await database.run_read_alone(lambda connection: connection.execute(text("SELECT 1 FROM nowhere")))
+
+    with pytest.raises(DatabaseUnavailable, match="nowhere"):
+        used(ask)
