@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cache
 from operator import attrgetter
 
-from sqlalchemy import Connection, Insert, bindparam, select
+from sqlalchemy import Connection, Dialect, Insert, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from insomnia_desktop.server.database.schema import resources
@@ -77,6 +78,13 @@ def _put(dialect: str) -> Insert:
 _PUT = {dialect: _put(dialect) for dialect in ("postgresql", "sqlite")}
 
 
+@cache
+def _put_text(dialect: Dialect) -> str:
+    compiled = _PUT[dialect.name].compile(dialect=dialect)
+    assert tuple(compiled.positiontup or ()) == _NAMES
+    return str(compiled)
+
+
 def current(connection: Connection, group_id: bytes, ids: Collection[bytes]) -> dict[bytes, Current]:
     """Return the newest versions of those resources that there are."""
     rows = connection.execute(_CURRENT, {"group": group_id, "ids": list(ids)})
@@ -85,7 +93,8 @@ def current(connection: Connection, group_id: bytes, ids: Collection[bytes]) -> 
 
 def put(connection: Connection, rows: Sequence[ResourceRow]) -> None:
     """Write newest versions in the place of those that were."""
-    connection.execute(_PUT[connection.dialect.name], [dict(zip(_NAMES, _ALL(row), strict=True)) for row in rows])
+    # As the driver takes it: dictionaries, which SQLAlchemy makes tuples of, take half as long as the writing itself.
+    connection.exec_driver_sql(_put_text(connection.dialect), [_ALL(row) for row in rows])
 
 
 def lengths(connection: Connection, group_id: bytes, after: int, most: int) -> list[Length]:

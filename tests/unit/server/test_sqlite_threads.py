@@ -222,11 +222,12 @@ def test_what_cannot_be_read_at_once_waits_on_a_thread(tmp_path: Path) -> None:
         other.execute("UPDATE invites SET expires_at = 1")
         database = engine.connect(file)
         try:
-            reading = asyncio.create_task(database.run_read_alone(count))
-            await asyncio.sleep(0)
-            assert not reading.done()
-            other.close()
-            return await reading
+            async with asyncio.TaskGroup() as tasks:
+                reading = tasks.create_task(database.run_read_alone(count))
+                await asyncio.sleep(0)
+                assert not reading.done()
+                other.close()
+            return reading.result()
         finally:
             await database.close()
 
