@@ -11,7 +11,8 @@ Key: TypeAlias = "bytes | bytearray"
 
 def expand(key: Key, info: bytes) -> bytes:
     """Return `X(key, info)`: 32 bytes by HKDF-Expand, whose first block it is (RFC 5869, 2.3)."""
-    return hmac.digest(key, info + b"\x01", "sha256")
+    # Not by `hmac.digest`, which lets go of the interpreter for a microsecond: another thread takes it for a thousand.
+    return hmac.new(key, info + b"\x01", "sha256").digest()
 
 
 def hkdf(ikm: Key, salt: bytes, info: bytes) -> bytes:

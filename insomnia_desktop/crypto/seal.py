@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,10 +15,17 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
+def fresh_nonces(count: int) -> Iterator[bytes]:
+    """Return random nonces that are drawn together; none is given out twice."""
+    drawn = os.urandom(NONCE_BYTES * count)
+    return (drawn[at : at + NONCE_BYTES] for at in range(0, len(drawn), NONCE_BYTES))
+
+
 def seal(key: Key, aad: bytes, plaintext: bytes, nonce: bytes | None = None) -> bytes:
     """Return `SEAL(key, aad, plaintext)`: nonce (12 bytes), ciphertext, tag (16 bytes).
 
-    A nonce is given by tests only; what must be sent again is sent as the stored bytes, never sealed again.
+    Without a nonce a random one is drawn. Given are those of tests, and random ones that were drawn together: each is
+    used once, and what must be sent again is sent as the stored bytes, never sealed again.
     """
     nonce = os.urandom(NONCE_BYTES) if nonce is None else nonce
     return nonce + AESGCM(key).encrypt(nonce, plaintext, aad)

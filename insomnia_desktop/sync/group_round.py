@@ -18,7 +18,9 @@ from insomnia_desktop.sync.endings import GroupChanged, MakesNoSense, group_refu
 from insomnia_desktop.sync.envelopes import GroupKeys
 from insomnia_desktop.sync.group_pull import GroupPull, Offload
 from insomnia_desktop.sync.group_store import GroupStore
+from insomnia_desktop.sync.outbox_ahead import OutboxAhead
 from insomnia_desktop.sync.pages import Pages
+from insomnia_desktop.sync.push_batch import how_many_fit, push_budget
 from insomnia_desktop.sync.push_results import (
     Accepted,
     Answered,
@@ -94,6 +96,7 @@ class GroupRound:
         self._pull = GroupPull(store, api, keys, account, offload, tally)
         self._pages = Pages(api, store.group_id, limits.page, ahead=ahead)
         self._sealing = Sealing(store, keys, limits, offload)
+        self._behind = OutboxAhead(store, self._sealing)
         # What was put into the outbox just now.
         self._sealed_now: tuple[StoredRow, ...] = ()
         self.state = Round()
@@ -164,12 +167,16 @@ class GroupRound:
 
     async def _send(self, *, alone: bool) -> None:
         sealed_now, self._sealed_now = self._sealed_now, ()
-        rows = self._store.outbox(1) if alone else self._store.outbox(self._limits.changes, sealed_now)
+        rows = self._store.outbox(1) if alone else self._next_rows(sealed_now)
         after = self._store.cursor().seq
-        if not alone:
-            self._sealing.go_ahead()
+        message = Push(after, [_change(row) for row in rows])
         try:
-            answer = await self._api.push(self._store.group_id, Push(after, [_change(row) for row in rows]))
+            if alone:
+                answer = await self._api.push(self._store.group_id, message)
+            else:
+                self._sealing.go_ahead()
+                async with self._behind.behind(rows[-1].number):
+                    answer = await self._api.push(self._store.group_id, message)
         except Refused as refused:
             status = _REFUSED_WHOLE.get(refused.code)
             if status is None:
@@ -178,8 +185,16 @@ class GroupRound:
             return
         await self._answered(rows, answer, after)
 
+    def _next_rows(self, sealed_now: Sequence[StoredRow]) -> list[StoredRow]:
+        """Return what fits into one push: after a crash there may be more in the outbox."""
+        rows = self._store.outbox(self._limits.changes, sealed_now)
+        if len(rows) == len(sealed_now):
+            return rows
+        budget = push_budget(changes=self._limits.changes, body=self._limits.body)
+        return rows[: how_many_fit((len(row.blob) for row in rows), budget)]
+
     async def _refused(self, rows: Sequence[StoredRow], status: Literal[413, 422]) -> None:
-        self._sealing.forget()
+        await self._begin_anew()
         if len(rows) > 1:
             self.state = refused_whole(self.state)
             return
@@ -192,23 +207,30 @@ class GroupRound:
         self.state = pushed(self.state, answered)
         if answered is None:
             return
-        if answer.rows or not all(isinstance(each, Accepted) for each in answered):
-            # What stands in the way, or has to go before what comes next, may be in what was sealed ahead.
-            self._sealing.forget()
         stored = self._store.cursor()
         state = page_state(answer)
         outcome = after_page(as_cursor(stored), state, (), after=after, full=False, resync=answer.resync)
-        if isinstance(outcome, Advance) and not answer.rows:
-            # The usual case: nothing new came with the answer, and one commit does both.
+        usual = isinstance(outcome, Advance) and not answer.rows
+        if not usual or not all(isinstance(each, Accepted) for each in answered):
+            # What stands in the way, or has to go before what comes next, may be in what was sealed ahead.
+            await self._begin_anew()
+        if isinstance(outcome, Advance) and usual:
+            # Nothing new came with the answer, and one commit does both.
             moved = cursor_row(outcome.cursor, stored.digest)
             floor = 0 if answer.more else answer.floor_seq
             await self._apply_answers(rows, answered, stored, moved, floor)
+            self._sealed_now = self._behind.take()
             self.state = pulled(self.state, state, outcome, ())
             return
         await self._apply_answers(rows, answered, None, None, 0)
         # A crash here loses nothing: the cursor has not moved, so the rows come again by pulling.
         state, page_outcome, arrived = await self._pull.apply(answer, after=after, full=False)
         self.state = pulled(self.state, state, page_outcome, arrived)
+
+    async def _begin_anew(self) -> None:
+        """Forget what was sealed ahead, also what is in the outbox already."""
+        self._sealing.forget()
+        await self._behind.withdraw()
 
     async def _apply_answers(
         self,

@@ -94,6 +94,18 @@ def push_budget(*, changes: int = PUSH_CHANGES, body: int = BODY_BYTES) -> PushB
     return PushBudget(min(changes, PUSH_CHANGES), min(body, BODY_BYTES) - _BODY_FRAME)
 
 
+def how_many_fit(sizes: Iterable[int], budget: PushBudget) -> int:
+    """Return how many of the envelopes of these sizes in bytes go into one push, at least the first."""
+    count = 0
+    left: PushBudget | None = budget
+    for size in sizes:
+        left = left.spend(size) if left is not None else None
+        if left is None and count:
+            break
+        count += 1
+    return count
+
+
 class _Depths:
     """How deep resources lie under the last known ancestor; in a cycle the walk ends where it would begin again."""
 

@@ -6,11 +6,13 @@ nothing was learned since then that would have made another one.
 
 from __future__ import annotations
 
+import asyncio
 from asyncio import Future
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.crypto.seal import fresh_nonces
 from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.store.sync_rows import BlockedWrite, LocalRow, OutboxRow
 from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, seal
@@ -97,6 +99,20 @@ class Sealing:
         if order is not None and self._ahead is None and order.at < len(order.plan.changes):
             self._ahead = self._offload(self._seal, order, order.deletes)
 
+    async def made_ahead(self) -> Batch | None:
+        """Wait for the next batch and return it, if it may go behind what is on its way: it lives, and holds still.
+
+        Cancelled while it waits, it leaves the batch to `next`.
+        """
+        if self._ahead is None or self._order is None:
+            return None
+        await asyncio.wait((self._ahead,))
+        made = self._ahead.result()
+        if not made.batch.rows or made.batch.deletes or made.batch.blocked or self._is_stale(made.before):
+            return None
+        self._order, self._ahead = made.after, None
+        return made.batch
+
     def forget(self) -> None:
         """Make another order the next time: something was learned that may change it."""
         self._order = None
@@ -113,7 +129,10 @@ class Sealing:
             return None
         made = await (ahead if ahead is not None else self._offload(self._seal, order, tombstones))
         # Looked at last: what was edited until now may be in no order, or twice in one.
-        return made if self._store.newest_edit() == order.stamp else None
+        return None if self._is_stale(order) else made
+
+    def _is_stale(self, order: _Order) -> bool:
+        return self._store.newest_edit() != order.stamp
 
     def _seal(self, order: _Order | None, tombstones: bool) -> _Sealed:
         order = order or self._make_order(tombstones=tombstones)
@@ -122,11 +141,13 @@ class Sealing:
         blocked: list[BlockedWrite] = []
         changes, at = order.plan.changes, order.at
         texts: dict[str, LocalRow] = {}
+        # Drawn together: to ask the system for each lets go of the interpreter, and another thread keeps it a while.
+        nonces = fresh_nonces(min(self._limits.changes, len(changes) - at))
         while at < len(changes):
             each = changes[at]
             if (at - order.at) % _READ_AT_ONCE == 0:
                 texts = self._store.texts([change.id for change in changes[at : at + _READ_AT_ONCE]])
-            made = self._sealed(each, texts.get(each.id))
+            made = self._sealed(each, texts.get(each.id), next(nonces, None))
             if isinstance(made, OutboxRow):
                 left = budget.spend(len(made.blob))
                 if left is None and rows:
@@ -149,7 +170,7 @@ class Sealing:
         dirty = self._store.dirty()
         return _Order(plan_push(dirty, self._store.parents(dirty), tombstones=tombstones), stamp)
 
-    def _sealed(self, each: Dirty, found: LocalRow | None) -> OutboxRow | NotSealed | None:
+    def _sealed(self, each: Dirty, found: LocalRow | None, nonce: bytes | None) -> OutboxRow | NotSealed | None:
         """Seal a document as it is now; what changed sides since the order was made waits for the next batch."""
         if found is None or found.deleted != each.deleted:
             return None
@@ -158,4 +179,4 @@ class Sealing:
         except KnownError:
             # Damaged on this device: it waits, and the others go.
             return NotSealed(each.id, "invalid", found.local_rev)
-        return seal(self._keys, each, data, found.local_rev)
+        return seal(self._keys, each, data, found.local_rev, nonce)

@@ -13,6 +13,8 @@ import httpx
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.model import Document, Edit
+from insomnia_desktop.protocol.limits import PUSH_CHANGES
+from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.store import ChangeSet, Origin, Store
 from insomnia_desktop.store.command import Command
 from insomnia_desktop.store.commands.documents import (
@@ -33,6 +35,7 @@ from tests.support.sync_devices import Wire, at_once
 
 FIELDS = ("f0", "f1", "f2")
 _PERSON = Origin("window")
+_TURNS = 12
 
 
 class Crash(BaseException):
@@ -85,6 +88,7 @@ class Device:
         self._wire = wire
         self._token = token
         self._account = account
+        self._most = luck.random.choice((2, 3, PUSH_CHANGES, PUSH_CHANGES))
         self._parked = asyncio.Event()
         self._go = asyncio.Event()
         wire.carry = self._carry
@@ -94,6 +98,9 @@ class Device:
         """Begin anew with what is on the disk."""
         connection = Connection(read_server_address("http://localhost"), carrier=self._wire)
         self._session = SyncSession(ResourceApi(connection, self._token), *self._account)
+        # Half of all devices send little at a time: what a round sends is then more than one push holds.
+        if self._most < PUSH_CHANGES:
+            self._session.limits = Limits(changes=self._most)
         # Not ahead: which of two things that go on at once comes first would be the machine's luck, not the seed's.
         store = FailingStore(self.store, self._at_commit)
         self._rounds = Rounds(store, at_once, ahead=False)  # type: ignore[arg-type]
@@ -144,6 +151,9 @@ class Device:
 
     async def _carry(self, request: httpx.Request, deliver: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
         await self._gate()
+        # What goes on beside a push comes to its end first, so that a seed is the same every time.
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
         self._may_crash()
         if self._chance(0.05):
             raise httpx.ConnectError("the request is lost", request=request)

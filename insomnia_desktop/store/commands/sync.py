@@ -127,7 +127,8 @@ class ApplyAnswers(msgspec.Struct, frozen=True):
 class StoreOutbox(msgspec.Struct, frozen=True):
     """Keeps sealed changes before they are sent, and marks clean what nobody has to hear of.
 
-    `number` of the rows is not read. Raises OutOfDate where the outbox is not empty, or the cursor stands elsewhere.
+    `number` of the rows is not read; `behind` is that of the last row in the outbox, 0 for an empty one. Raises
+    OutOfDate where the outbox is another one, or the cursor stands elsewhere.
     """
 
     group_id: str
@@ -135,11 +136,13 @@ class StoreOutbox(msgspec.Struct, frozen=True):
     rows: tuple[OutboxRow, ...] = ()
     clean: tuple[tuple[str, int], ...] = ()
     blocked: tuple[BlockedWrite, ...] = ()
+    behind: int = 0
 
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Write the rows in their order."""
         group = GroupWriter(connection, context, self.group_id, self.expected)
-        if connection.execute("SELECT 1 FROM outbox WHERE group_id = ? LIMIT 1", (self.group_id,)).fetchone():
+        last = "SELECT ifnull(max(number), 0) FROM outbox WHERE group_id = ?"
+        if connection.execute(last, (self.group_id,)).fetchone()[0] != self.behind:
             raise OutOfDate
         many_rows.put(
             connection,
@@ -163,6 +166,18 @@ class StoreOutbox(msgspec.Struct, frozen=True):
         _block(connection, context, self.group_id, self.blocked)
         if self.clean or self.blocked:
             return [sync_changed(context, connection, group.workspace_id)]
+        return []
+
+
+class WithdrawOutbox(msgspec.Struct, frozen=True):
+    """Takes the rows behind a number out of the outbox, which were never sent; their documents are dirty as before."""
+
+    group_id: str
+    behind: int
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Remove the rows."""
+        connection.execute("DELETE FROM outbox WHERE group_id = ? AND number > ?", (self.group_id, self.behind))
         return []
 
 

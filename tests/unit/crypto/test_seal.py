@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insomnia_desktop.crypto.errors import Undecryptable
-from insomnia_desktop.crypto.seal import open_sealed, seal
+from insomnia_desktop.crypto.seal import fresh_nonces, open_sealed, seal
 from tests.support.vectors import EDGES, flipped, h
 
 # The Galois/Counter Mode of Operation, appendix B (the NIST submission), test cases 13 to 16: key, IV, P, A, C, T.
@@ -97,3 +97,10 @@ def test_the_error_says_nothing_but_its_name() -> None:
         open_sealed(KEY, AAD, bytes(40))
     assert str(short.value) == str(changed.value) == "undecryptable"
     assert changed.value.__suppress_context__
+
+
+def test_nonces_that_are_drawn_together_are_different_ones() -> None:
+    nonces = list(fresh_nonces(500))
+    assert [len(nonce) for nonce in nonces] == [12] * 500
+    assert len({*nonces, *fresh_nonces(500)}) == 1000
+    assert list(fresh_nonces(0)) == []

@@ -31,6 +31,7 @@ from insomnia_desktop.store.commands.sync import (
     ForgetAbsent,
     SetCursor,
     StoreOutbox,
+    WithdrawOutbox,
 )
 from insomnia_desktop.store.queries import documents
 from insomnia_desktop.store.queries import sync as queries
@@ -352,3 +353,25 @@ def test_a_store_of_before_gets_the_tables(tmp_path: Path) -> None:
     with_sync = Store.open(folder, clock=FixedClock(), care_after_s=3600)
     assert queries.bindings(with_sync.reader()) == []
     with_sync.close()
+
+
+def test_what_goes_behind_names_what_it_stands_behind(synced: Synced) -> None:
+    documents_ = [synced.desk.request(synced.workspace, name) for name in ("First", "Second", "Third")]
+    rows = [OutboxRow(0, each[4:], 1, bytes(32), False, b"h" * 32, b"blob", '{"s":1}', 1) for each in documents_]
+    reader = synced.desk.store.reader()
+
+    def outbox() -> list[tuple[int, str]]:
+        return [(row.number, row.resource) for row in queries.outbox(reader, GROUP)]
+
+    with pytest.raises(OutOfDate):
+        synced.desk.run(StoreOutbox(GROUP, synced.cursor, (rows[0],), behind=1))
+    synced.desk.run(StoreOutbox(GROUP, synced.cursor, (rows[0],)))
+    ((first, _),) = outbox()
+    synced.desk.run(StoreOutbox(GROUP, synced.cursor, (rows[1],), behind=first))
+    with pytest.raises(OutOfDate):
+        synced.desk.run(StoreOutbox(GROUP, synced.cursor, (rows[2],), behind=first))
+    assert [resource for _, resource in outbox()] == [row.resource for row in rows[:2]]
+    synced.desk.run(WithdrawOutbox(GROUP, first))
+    assert outbox() == [(first, rows[0].resource)]
+    # What was taken out is an edit as it was before.
+    assert queries.pending(reader, GROUP, synced.workspace).live >= 2

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from insomnia_desktop.protocol.limits import BODY_BYTES, NUMBER_MAX
-from insomnia_desktop.sync.push_batch import Dirty, PushBudget, PushPlan, plan_push, push_budget
+from insomnia_desktop.sync.push_batch import Dirty, PushBudget, PushPlan, how_many_fit, plan_push, push_budget
 from insomnia_desktop.sync.push_results import Blocked
 from insomnia_desktop.sync.values import NO_PREV
 from tests.unit.sync.documents import hash_of, head, wire_id
@@ -169,3 +169,10 @@ def test_a_server_may_take_less_but_is_never_given_more() -> None:
     assert push_budget(changes=2, body=1_000).changes == 2
     assert push_budget(changes=2, body=1_000).spend(1_000) is None
     assert push_budget(changes=9_999, body=1 << 40) == push_budget()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "fit"), [([], 0), ([9_000], 1), ([9_000, 1], 1), ([300] * 2, 2), ([300] * 3, 2), ([1] * 4, 3)]
+)
+def test_of_what_is_sealed_as_much_goes_as_fits_and_at_least_one(sizes: list[int], fit: int) -> None:
+    assert how_many_fit(sizes, push_budget(changes=3, body=1_400)) == fit
