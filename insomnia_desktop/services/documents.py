@@ -187,6 +187,16 @@ class Documents:
         """Return what was deleted from a workspace, newest first; what lay in a deleted folder is not listed apart."""
         return queries.trash(self._access.reader(), workspace_id)
 
+    def moved_away(self, of: str) -> dict[str, str]:
+        """Return which documents in the trash were moved into another workspace on this device, with its name.
+
+        `of` is the workspace that they left, or one document; the name is empty where that workspace is here no more.
+        """
+        reader = self._access.reader()
+        moved = queries.moved_away(reader, of)
+        names = {row.id: row.name for row in queries.workspaces(reader)} if moved else {}
+        return {document_id: names.get(workspace_id, "") for document_id, workspace_id in moved.items()}
+
     def _create(
         self, document_id: str, workspace_id: str, parent_id: str | None, *, after_id: str | None, fields: JsonObject
     ) -> Future[ChangeSet]:

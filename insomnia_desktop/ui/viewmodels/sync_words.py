@@ -65,6 +65,11 @@ def kinds_words(kind: str) -> str:
     return dict(zip(_KINDS, words, strict=True)).get(kind, _tr("documents"))
 
 
+def moved_words(workspace: str) -> str:
+    """Return where something was moved to, by the name of the workspace, empty for one that is here no more."""
+    return _tr("Moved to “%s”") % workspace if workspace else _tr("Moved to another workspace")
+
+
 def moment_of(at: int, now: int) -> str:
     """Return day and time of day: "Today, 14:02", "12 November, 09:30"."""
     return f"{day_words(at, now)}, {clock_words(at)}"

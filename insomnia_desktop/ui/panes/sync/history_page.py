@@ -17,7 +17,7 @@ from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.document_parts import language_of, part_of, part_words, shown_text
 from insomnia_desktop.ui.viewmodels.history_view_model import HistoryViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
-from insomnia_desktop.ui.viewmodels.sync_words import count_words
+from insomnia_desktop.ui.viewmodels.sync_words import count_words, moved_words
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, IconButton, PrimaryButton, QuietButton
 from insomnia_desktop.ui.widgets.difference_view import DifferencePart, DifferenceSection, DifferenceView
@@ -235,6 +235,9 @@ class HistoryPage(Surface):
         return clock_words(row.at, seconds=any(_minute(each) == _minute(row) for each in others))
 
     def _sub(self, row: VersionRow) -> str:
+        moved_to = self._history.changes.moved_to(row)
+        if moved_to is not None:
+            return moved_words(moved_to)
         changes = self._history.changes.words_of(row.version)
         if changes:
             return changes
@@ -278,7 +281,9 @@ class HistoryPage(Surface):
                 return self.tr("No versions yet"), self.tr("The server gets the first one with the next backup.")
             return "", ""
         if row.deleted:
-            return self.tr("Deleted here"), self.tr("Choose an older version to see what there was.")
+            moved_to = self._history.changes.moved_to(row)
+            gone = self.tr("Deleted here") if moved_to is None else moved_words(moved_to)
+            return gone, self.tr("Choose an older version to see what there was.")
         if not row.kept:
             return self.tr("Its text is gone"), self.tr("The server keeps the newest 50, and one a day for 90 days.")
         if view is None:
