@@ -101,6 +101,8 @@ def _status(context: Context) -> None:
         # The window shows what it can; here somebody asked.
         status = msgspec.structs.replace(status, state=SyncState.PAUSED)
     lines = status_words(status)
+    if status.state == SyncState.SIGNED_OUT_ELSEWHERE:
+        lines.insert(1, one_line(KnownError("account.signed_out_elsewhere")))
     names = {each.workspace_id: each.name for each in context.services.syncing.workspaces()}
     lines += [attention_words(item, names.get(item.workspace_id, "")) for item in status.attention]
     if any(item.id for item in status.attention):
