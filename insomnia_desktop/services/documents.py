@@ -101,12 +101,16 @@ class Documents:
         """Return the live requests and folders of a workspace, narrow, in no promised order."""
         return queries.tree_rows(self._access.reader(), workspace_id)
 
-    def quarantined(self, document_id: str) -> str:
-        """Return why a document is in quarantine, empty where it is not; it is shown as it was last read, and stays so.
+    def quarantined(self, of: str) -> dict[str, str]:
+        """Return why requests and folders of a workspace, or one document, are in quarantine, by id.
 
-        The reasons are those of `AttentionItem`: `undecryptable`, `malformed`, `newer_schema`, `type_changed`.
+        They are shown as they were last read, and stay so. The reasons are those of `AttentionItem`: `undecryptable`,
+        `malformed`, `newer_schema`, `type_changed`.
         """
-        return quarantine.reason(self._access.reader(), document_id)
+        if kind_of(of) == "workspace":
+            return quarantine.tree_rows(self._access.reader(), of)
+        reason = quarantine.reason(self._access.reader(), of)
+        return {of: reason} if reason else {}
 
     def create_request(
         self,

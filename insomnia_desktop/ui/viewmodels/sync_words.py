@@ -160,6 +160,17 @@ def held_words(reason: str) -> str:
     return _tr("Read only, as it was before. %s") % quarantine_words(reason) if reason else ""
 
 
+def held_in_short(reason: str) -> str:
+    """Return in a line of a menu why a document cannot be changed, empty for no reason."""
+    words = {
+        "undecryptable": _tr("Read only: it cannot be opened with your keys"),
+        "malformed": _tr("Read only: what came is no sound document"),
+        "newer_schema": _tr("Read only: a newer version of the program wrote it"),
+        "type_changed": _tr("Read only: another device made another kind of it"),
+    }
+    return words.get(reason, _tr("Read only")) if reason else ""
+
+
 def _quarantined() -> dict[str, str]:
     return {
         "undecryptable": _tr("It cannot be opened with your keys, and stays on the server as it is."),
