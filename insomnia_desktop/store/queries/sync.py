@@ -253,8 +253,10 @@ def syncs_cookies(reader: Reader, workspace_id: str) -> bool:
 
 
 def count_documents(reader: Reader, workspace_id: str) -> int:
-    """Return how many living documents a workspace has."""
-    row = reader.row("SELECT count(*) FROM document WHERE workspace_id = ? AND deleted_at IS NULL", (workspace_id,))
+    """Return how many living documents of a workspace are synced, once it is."""
+    row = reader.row(
+        f"SELECT count(*) FROM document WHERE workspace_id = ? AND deleted_at IS NULL AND {_SYNCED}", (workspace_id,)
+    )
     return int(row[0]) if row else 0
 
 

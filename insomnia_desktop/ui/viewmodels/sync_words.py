@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
-from insomnia_desktop.services.sync_views import AttentionItem, BackupReport, Check, SyncMode, WorkspaceSync
-from insomnia_desktop.ui.i18n.words import clock_words, day_words
+from insomnia_desktop.services.sync_views import AttentionItem, BackupReport, Check, SyncMode, VersionRow, WorkspaceSync
+from insomnia_desktop.ui.i18n.words import clock_words, day_key, day_words
 
 DISMISS: Final = "dismiss"
 CHOOSE_WORKSPACES: Final = "choose_workspaces"
@@ -73,6 +74,13 @@ def moved_words(workspace: str) -> str:
 def moment_of(at: int, now: int) -> str:
     """Return day and time of day: "Today, 14:02", "12 November, 09:30"."""
     return f"{day_words(at, now)}, {clock_words(at)}"
+
+
+def version_clock(row: VersionRow, versions: Sequence[VersionRow]) -> str:
+    """Return the time of day of a version: with its seconds where another of those shown is of the same minute."""
+    minute = (day_key(row.at), clock_words(row.at))
+    others = (each for each in versions if each.version != row.version)
+    return clock_words(row.at, seconds=any((day_key(each.at), clock_words(each.at)) == minute for each in others))
 
 
 def check_line(check: Check, at: int) -> CheckLine:
