@@ -1,9 +1,9 @@
 """Which workspaces are synced, and what a person is told of it, out of a damaged store.
 
 Heads, bases, the outbox, and what was quarantined or blocked stay behind: where a page of them is newer than that of
-the document beside it, an old text would pass for an edit. (Where something lost stood, store.salvage_agreed reads in
-them.) Every document counts as edited then, and the first round
-pulls the whole group and merges it without a base, which loses nothing (protocol v1, 3.6 rule 4).
+the document beside it, an old text would pass for an edit. Every document counts as edited then, and the first round
+pulls the whole group and merges it without a base, which loses nothing (protocol v1, 3.6 rule 4). Where something that
+is lost stood, store.salvage_agreed reads in the bases.
 """
 
 from __future__ import annotations
