@@ -203,6 +203,22 @@ def test_a_history_is_listed_to_its_end(
     assert "deleted" in first("history", "list", "List").text.splitlines()[0]
 
 
+def test_the_history_of_what_was_moved_says_where_to(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+    first, _ = pair
+    request = first.json("requests", "create", "List", "--url", "https://example.com")["id"]
+    other = first.json("workspaces", "create", "Payments")["id"]
+    first.json("sync")
+    first.json("requests", "move", request, "--in", other)
+    first.json("sync")
+    newest, oldest = first.json("history", "list", request)
+    assert (newest["deleted"], newest["moved_to"], "moved_to" in oldest) == (True, "Payments", False)
+    line = first("history", "list", request).text.splitlines()[0]
+    assert line.endswith("moved to Payments")
+    assert "deleted" not in line
+    first.json("workspaces", "delete", "Payments")
+    assert first("history", "list", request).text.splitlines()[0].endswith("moved to another workspace")
+
+
 def test_without_the_keys_sync_says_what_is_stored_and_that_others_may_have_them(
     pair: tuple[KeyedProgram, KeyedProgram],
 ) -> None:
