@@ -60,7 +60,15 @@ def poisoned(place: SyncPlace) -> Poisoned:
 
 
 @pytest.mark.parametrize(
-    "claims", [{}, {"deleted": True}, {"version": 40}, {"version": 40, "deleted": True}, {"version": 1}], ids=str
+    "claims",
+    [
+        {},
+        {"version": 1},
+        {"version": 40, "deleted": True},
+        pytest.param({"deleted": True}, marks=pytest.mark.slow),
+        pytest.param({"version": 40}, marks=pytest.mark.slow),
+    ],
+    ids=str,
 )
 def test_the_version_after_it_is_an_ordinary_newer_one(poisoned: Poisoned, claims: dict[str, Any]) -> None:
     first, second, request = poisoned.first, poisoned.second, poisoned.request

@@ -271,7 +271,9 @@ def test_what_cannot_be_read_for_a_while_loses_nothing(seed: int) -> None:
     assert model.lost() == set()
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize(
+    "seed", [seed if seed < 16 else pytest.param(seed, marks=pytest.mark.slow) for seed in range(10 * SEEDS)]
+)
 def test_rows_that_nobody_wrote_lose_nothing(seed: int) -> None:
     model = Model(seed, spoils=True, restores=seed % 2 == 1, blind=seed % 4 == 2)
     model.run(250)
