@@ -19,7 +19,7 @@ from insomnia_desktop.account.refusals import told
 from insomnia_desktop.account.repeating import LOST
 from insomnia_desktop.account.sign_in import SignedIn, sign_in
 from insomnia_desktop.account.sign_up import SignUpAttempts, read_invitation
-from insomnia_desktop.account.typed import read_email, read_name, read_password
+from insomnia_desktop.account.typed import read_email, read_name, read_new_password, read_password
 from insomnia_desktop.account.withdrawn_recovery import withdraw_after_sign_in, withdraw_replaced
 from insomnia_desktop.account.work import Work
 from insomnia_desktop.base.errors import KnownError
@@ -90,7 +90,7 @@ class AccountOperations:
 
         Raises KnownError `account.signed_in_already` where somebody is signed in: nobody is signed out unasked.
         """
-        email, secret = read_email(email), read_password(password)
+        email, secret = read_email(email), read_new_password(password)
         async with self._turn:
             await self.opened.refresh()
             refuse_another(self.opened.row)
@@ -127,7 +127,7 @@ class AccountOperations:
 
     async def unlock(self, *, password: str, work: Work) -> None:
         """Open the account that is known here with its password; that is a sign-in."""
-        secret = read_password(password)
+        secret = read_password(password, alone=True)
         async with self._turn:
             await self.opened.refresh()
             row = self.opened.known_row()
@@ -168,7 +168,7 @@ class AccountOperations:
 
     async def change_password(self, *, password: str, new_password: str, work: Work) -> None:
         """Set another password; all other devices are signed out."""
-        secret, new_secret = read_password(password), read_password(new_password)
+        secret, new_secret = read_password(password, alone=True), read_new_password(new_password)
         async with self._turn:
             await self.opened.refresh()
             row = self.opened.known_row()
@@ -193,7 +193,7 @@ class AccountOperations:
 
     async def make_recovery_key(self, *, password: str, work: Work) -> str:
         """Make a new recovery key in place of the one before, and return its text."""
-        secret = read_password(password)
+        secret = read_password(password, alone=True)
         async with self._turn:
             await self.opened.refresh()
             row = self.opened.known_row()
@@ -220,7 +220,7 @@ class AccountOperations:
         before_sending: Callable[[str], None], work: Work,
     ) -> str:  # fmt: skip
         """Set a password by the recovery key and return the next one; does not sign in, and signs this device out."""
-        email, secret, key = read_email(email), read_password(new_password), recovery.read_key(recovery_key)
+        email, secret, key = read_email(email), read_new_password(new_password), recovery.read_key(recovery_key)
         address = read_server_address(server).text
         async with self._turn:
             await self.opened.refresh()
@@ -247,7 +247,7 @@ class AccountOperations:
 
     async def delete(self, *, password: str, work: Work) -> None:
         """Delete the account at the server for good, and forget it here; documents stay."""
-        secret = read_password(password)
+        secret = read_password(password, alone=True)
         async with self._turn:
             await self.opened.refresh()
             row = self.opened.known_row()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.crypto.passwords import normalise
+from insomnia_desktop.crypto.passwords import normalise, normalise_given
 from insomnia_desktop.protocol.emails import canonical_email
 from insomnia_desktop.protocol.limits import NAME_CHARACTERS, PASSWORD_MAX, PASSWORD_MIN, TYPED_EMAIL_CHARACTERS
 
@@ -18,12 +18,24 @@ def read_email(text: str) -> str:
         raise KnownError("account.bad_email") from None
 
 
-def read_password(text: str) -> bytes:
-    """Return the bytes of a password that go into the derivation; raises KnownError `account.bad_password_length`."""
+def read_new_password(text: str) -> bytes:
+    """Return the bytes of a password that is to be set; raises KnownError `account.bad_password_length`."""
     try:
         return normalise(text)
     except ValueError:
         raise KnownError("account.bad_password_length", least=PASSWORD_MIN, most=PASSWORD_MAX) from None
+
+
+def read_password(text: str, *, alone: bool = False) -> bytes:
+    """Return the bytes of the password of an account that there is; the rules for a new one say nothing of it.
+
+    One that no account can have is wrong: raises KnownError `account.wrong_credentials`, with `alone` for the reason
+    that the e-mail was not asked for.
+    """
+    try:
+        return normalise_given(text)
+    except ValueError:
+        raise KnownError("account.wrong_credentials", **({"reason": "password"} if alone else {})) from None
 
 
 def read_name(text: str) -> str:

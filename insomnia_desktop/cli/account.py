@@ -19,6 +19,7 @@ from insomnia_desktop.cli.message import copy_standard_input, full_path, readabl
 from insomnia_desktop.cli.naming import pick
 from insomnia_desktop.cli.output import moment
 from insomnia_desktop.services.account_views import AccountDeed, AccountState, AccountStatus, DeviceView, ServerPlace
+from insomnia_desktop.services.error_text import one_line
 
 T = TypeVar("T")
 _LARGEST_SECRET = 65_536
@@ -94,7 +95,8 @@ def _status(context: Context, arguments: argparse.Namespace) -> None:
     }
     words = f"Signed in as {status.email} at {status.server}." if signed_in else "Not signed in."
     if status.state == AccountState.SIGNED_OUT_ELSEWHERE:
-        words = f"Signed out elsewhere: {status.email} at {status.server}."
+        why = one_line(KnownError("account.signed_out_elsewhere"))
+        words = f"Signed out elsewhere: {status.email} at {status.server}. {why}"
     context.output.result(shown, text=words)
 
 

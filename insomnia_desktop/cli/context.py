@@ -10,7 +10,8 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.cli.naming import pick
 from insomnia_desktop.cli.output import Output
-from insomnia_desktop.model import Document, TreeRow
+from insomnia_desktop.model import Document, TreeIndex, TreeRow
+from insomnia_desktop.model.tree_index import ROOT
 from insomnia_desktop.services.application import Services
 
 TOP = "/"
@@ -70,7 +71,21 @@ class Context:
 
     def write_document(self, document_id: str) -> None:
         """Write a document as the result of a command: whole with --json, else its id."""
-        self.output.result(document_json(self.document(document_id)), text=document_id)
+        self.output.result(self.document_json(self.document(document_id)), text=document_id)
+
+    def document_json(self, document: Document) -> JsonObject:
+        """Return the whole document, and what the lists show of it."""
+        parent_id = document.parent_id
+        is_lost = parent_id not in (None, document.workspace_id) and self.services.documents.row(str(parent_id)) is None
+        return {
+            **_row_json(document, recovered=is_lost),
+            "parent_id": parent_id,
+            "sort_key": document.sort_key,
+            "schema": document.schema,
+            "created": document.created,
+            "modified": document.modified,
+            "fields": document.fields,
+        }
 
     def _tree_id(self, text: str, kind: str) -> str:
         row = self.services.documents.row(text)
@@ -79,23 +94,22 @@ class Context:
         return pick(self.rows(kind), text, kind).id
 
 
-def document_json(document: Document) -> JsonObject:
-    """Return the whole document, and what the lists show of it."""
-    return {
-        **row_json(document),
-        "parent_id": document.parent_id,
-        "sort_key": document.sort_key,
-        "schema": document.schema,
-        "created": document.created,
-        "modified": document.modified,
-        "fields": document.fields,
-    }
+def row_place(tree: TreeIndex, handle: int, workspace_id: str) -> JsonObject:
+    """Return where a row of a tree stands, as the window shows it.
+
+    What stands in a folder that is not on this device is in none of those that are: it is `recovered` (protocol v1,
+    3.6 rule 7).
+    """
+    parent = tree.parent(handle)
+    recovered = tree.is_recovered(parent)
+    folder_id = tree.row(parent).id if parent != ROOT and not recovered else None
+    return {"workspace_id": workspace_id, "folder_id": folder_id, "recovered": recovered}
 
 
-def row_json(document: Document) -> JsonObject:
-    """Return what a list shows of a document."""
+def _row_json(document: Document, *, recovered: bool) -> JsonObject:
     shown: JsonObject = {"id": document.id, "kind": document.kind, "name": document.name}
     if document.kind == "request":
         shown |= {"method": document.fields.get("method", "GET"), "url": document.fields.get("url", "")}
-    in_folder = document.parent_id is not None and document.parent_id != document.workspace_id
-    return {**shown, "workspace_id": document.workspace_id, "folder_id": document.parent_id if in_folder else None}
+    in_folder = not recovered and document.parent_id not in (None, document.workspace_id)
+    shown |= {"workspace_id": document.workspace_id, "folder_id": document.parent_id if in_folder else None}
+    return {**shown, "recovered": recovered}

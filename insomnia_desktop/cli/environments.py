@@ -11,7 +11,7 @@ import msgspec
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import new_row_id
 from insomnia_desktop.base.json_value import JsonObject
-from insomnia_desktop.cli.context import Context, document_json
+from insomnia_desktop.cli.context import Context
 from insomnia_desktop.cli.output import error_object, to_json
 from insomnia_desktop.model import Environment, Variable, patch_between
 
@@ -83,7 +83,7 @@ def _one(context: Context, arguments: argparse.Namespace, environment_id: str) -
     if arguments.action == "show":
         environment = services.environments.get(environment_id)
         variables = {each.name: each.value for each in environment.variables if each.enabled and each.name}
-        context.output.result(document_json(context.document(environment_id)), text=to_json(variables))
+        context.output.result(context.document_json(context.document(environment_id)), text=to_json(variables))
     elif arguments.action == "set":
         environment = services.environments.get(environment_id)
         changed = _with_value(environment, arguments.name, value_of(arguments.value))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from insomnia_desktop.base.json_value import JsonObject
-from insomnia_desktop.cli.context import Context
+from insomnia_desktop.cli.context import Context, row_place
 from insomnia_desktop.model import TreeIndex
+from insomnia_desktop.model.tree_index import RECOVERED_ID, ROOT
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
@@ -14,19 +15,17 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     documents = context.services.documents
     if arguments.action == "list":
         workspace_id = context.workspace_id()
-        tree = TreeIndex(documents.tree(workspace_id))
-        rows = [tree.row(handle) for handle in tree.descendants(0)]
+        tree = TreeIndex(documents.tree(workspace_id), root_id=workspace_id)
         folders: list[JsonObject] = [
             {
                 "id": row.id,
                 "name": row.name,
-                "workspace_id": workspace_id,
-                "folder_id": row.parent_id if row.parent_id != workspace_id else None,
+                **row_place(tree, handle, workspace_id),
             }
-            for row in rows
-            if row.kind == "folder"
+            for handle in tree.descendants(ROOT)
+            if (row := tree.row(handle)).kind == "folder" and row.id != RECOVERED_ID
         ]
-        context.output.table(folders, ("id", "name"))
+        context.output.table(folders, ("id", "name", "recovered"))
     elif arguments.action == "create":
         folder_id, created = documents.create_folder(
             context.workspace_id(), context.parent_id(arguments.into), name=arguments.name

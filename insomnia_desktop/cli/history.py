@@ -35,9 +35,16 @@ def _list(context: Context, target: str) -> None:
         page = wait_for(syncing.history(target, page[-1].version))
         versions += page
     rows: list[JsonObject] = [_row(row) for row in versions]
+    moved_to = context.services.documents.moved_away(target).get(target)
+    note = ""
+    if moved_to is not None and rows and versions[0].deleted:
+        rows[0]["moved_to"] = moved_to
+        note = f"moved to {moved_to}" if moved_to else "moved to another workspace"
     if not context.output.as_json:
-        rows = [{**row, "at": moment(each.at)} for row, each in zip(rows, versions, strict=True)]
-    context.output.table(rows, ("version", "at", "device", "deleted", "size"))
+        rows = [{**row, "at": moment(each.at), "note": ""} for row, each in zip(rows, versions, strict=True)]
+        if note:
+            rows[0] |= {"deleted": False, "note": note}
+    context.output.table(rows, ("version", "at", "device", "deleted", "size", "note"))
 
 
 def _show(context: Context, target: str, version: int) -> None:

@@ -7,11 +7,12 @@ import argparse
 import msgspec
 
 from insomnia_desktop.base.json_value import JsonObject
-from insomnia_desktop.cli.context import Context, document_json
+from insomnia_desktop.cli.context import Context, row_place
 from insomnia_desktop.cli.message import applied, kept_body
 from insomnia_desktop.cli.naming import pick
 from insomnia_desktop.cli.output import to_json
 from insomnia_desktop.model import Request, TreeIndex, fields_of, patch_between, view_as
+from insomnia_desktop.model.tree_index import ROOT
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
@@ -22,24 +23,23 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
 def _list(context: Context, arguments: argparse.Namespace) -> None:
     workspace_id = context.workspace_id()
-    tree = TreeIndex(context.services.documents.tree(workspace_id))
+    tree = TreeIndex(context.services.documents.tree(workspace_id), root_id=workspace_id)
     rows: list[JsonObject] = [
         {
             "id": row.id,
             "name": row.name,
             "method": row.method,
             "url": row.url,
-            "workspace_id": workspace_id,
-            "folder_id": row.parent_id if row.parent_id != workspace_id else None,
+            **row_place(tree, handle, workspace_id),
         }
-        for row in map(tree.row, tree.descendants(0))
-        if row.kind == "request"
+        for handle in tree.descendants(ROOT)
+        if (row := tree.row(handle)).kind == "request"
     ]
-    context.output.table(rows, ("id", "method", "name", "url"))
+    context.output.table(rows, ("id", "method", "name", "url", "recovered"))
 
 
 def _show(context: Context, arguments: argparse.Namespace) -> None:
-    shown = document_json(context.document(context.request_id(arguments.target)))
+    shown = context.document_json(context.document(context.request_id(arguments.target)))
     context.output.result(shown, text=to_json(shown))
 
 

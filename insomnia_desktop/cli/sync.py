@@ -8,8 +8,6 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.json_value import JsonObject
@@ -17,10 +15,11 @@ from insomnia_desktop.cli.account import open_keys, wait_for
 from insomnia_desktop.cli.context import Context
 from insomnia_desktop.cli.naming import pick
 from insomnia_desktop.cli.output import moment
-from insomnia_desktop.cli.sync_words import attention_words, report_words, status_words
+from insomnia_desktop.cli.sync_words import KEYS_LOCKED, attention_words, report_words, status_words
 from insomnia_desktop.services.account_views import AccountState
 from insomnia_desktop.services.error_text import one_line
 from insomnia_desktop.services.sync_views import AttentionItem, SyncReport, SyncState, SyncStatus, WorkspaceSync
+from insomnia_desktop.services.syncing import Syncing
 
 # What ends a round and not the watch: it is tried again.
 _TRIED_AGAIN = frozenset(
@@ -96,16 +95,31 @@ def _write_changes(context: Context) -> None:
 
 def _status(context: Context) -> None:
     is_locked = context.services.accounts.warm_up().result().state == AccountState.LOCKED
-    status = context.services.syncing.status()
-    if is_locked:
-        # The window shows what it can; here somebody asked.
-        status = msgspec.structs.replace(status, state=SyncState.PAUSED)
+    syncing = context.services.syncing
+    status = _stored_status(syncing) if is_locked else syncing.status()
     lines = status_words(status)
-    names = {each.workspace_id: each.name for each in context.services.syncing.workspaces()}
+    if is_locked:
+        lines.append(KEYS_LOCKED)
+    if status.state == SyncState.SIGNED_OUT_ELSEWHERE:
+        lines.insert(1, one_line(KnownError("account.signed_out_elsewhere")))
+    names = {each.workspace_id: each.name for each in syncing.workspaces()}
     lines += [attention_words(item, names.get(item.workspace_id, "")) for item in status.attention]
     if any(item.id for item in status.attention):
         lines.append("Dismiss what you have read with `sync notices --dismiss`.")
-    context.output.result(_status_json(context, status), text="\n".join(lines))
+    shown = {**_status_json(context, status), "keys_locked": is_locked}
+    context.output.result(shown, text="\n".join(lines))
+
+
+def _stored_status(syncing: Syncing) -> SyncStatus:
+    """Return how sync stands by what is stored, which takes no keys: another program may well have them open."""
+    pending, attention = syncing.count_pending(), syncing.attention()
+    state = SyncState.SAVING if pending else SyncState.UP_TO_DATE
+    return SyncStatus(
+        state=SyncState.NEEDS_ATTENTION if attention else state,
+        pending=pending,
+        last_backup=syncing.last_backup(),
+        attention=attention,
+    )
 
 
 def _notices(context: Context, dismissed: Sequence[int | str]) -> None:

@@ -15,8 +15,12 @@ _STATES = {
     SyncState.NEEDS_ATTENTION: "Needs attention.",
     SyncState.SIGNED_OUT_ELSEWHERE: "Signed out elsewhere.",
     SyncState.LOCAL_ONLY: "Only on this device.",
-    SyncState.PAUSED: "The keys are locked.",
+    SyncState.PAUSED: "Working offline: the keys stay locked.",
 }
+KEYS_LOCKED = (
+    "The keys are not open in this command, so it tells what is stored here; a window that has them open syncs all the"
+    " same."
+)
 _ATTENTION = {
     "conflict": "{name} was changed here and on another device in the same place: see `conflicts list`.",
     "quarantined": "{name} cannot be read here ({detail}); it is left alone.",

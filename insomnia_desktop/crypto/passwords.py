@@ -30,9 +30,21 @@ def normalise(password: str) -> bytes:
 
     Raises ValueError outside 10 to 1,024 code points, counted after that, and for a lone surrogate.
     """
+    return _normalised(password, PASSWORD_MIN)
+
+
+def normalise_given(password: str) -> bytes:
+    """Return the same for a password that is to prove something: how short it is, is for its account to say.
+
+    Raises ValueError for an empty one, beyond 1,024 code points, and for a lone surrogate: no account has such a one.
+    """
+    return _normalised(password, 1)
+
+
+def _normalised(password: str, least: int) -> bytes:
     text = unicodedata.normalize("NFKD", password).strip(WHITE_SPACE)
-    if not PASSWORD_MIN <= len(text) <= PASSWORD_MAX:
-        raise ValueError("a password has 10 to 1,024 characters")
+    if not least <= len(text) <= PASSWORD_MAX:
+        raise ValueError(f"a password has {least} to {PASSWORD_MAX:,} characters")
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError:

@@ -38,7 +38,8 @@ _logger = logging.getLogger(__name__)
 class Collected:
     """What has changed: groups with the beginning of the pusher's token hash (empty for several), and accounts.
 
-    Of a group that was removed nobody can look up whose it was: its account goes along, then who removed it.
+    Of a group that was removed nobody can look up whose it was: its account goes along, then who removed it (empty for
+    the server itself).
     """
 
     groups: dict[bytes, bytes] = field(default_factory=dict)
@@ -95,7 +96,8 @@ def _read_word(kind: str, text: str, collected: Collected) -> None:
     elif kind == _ACCOUNT and not rest:
         collected.accounts.add(data)
     elif kind == _REMOVED:
-        collected.removed[data] = (decode(rest[:_ID], ID_BYTES), decode(rest[_ID:], PUSHER_BYTES))
+        account_id, remover = decode(rest[:_ID], ID_BYTES), rest[_ID:]
+        collected.removed[data] = (account_id, decode(remover, PUSHER_BYTES) if remover else b"")
 
 
 class Hints:
@@ -114,7 +116,7 @@ class Hints:
         self._send_wake.set()
 
     def removed(self, group_id: bytes, account_id: bytes, token_hash: bytes) -> None:
-        """Tell the others that a session has removed a group of its account."""
+        """Tell the others that a session has removed a group of its account; no hash: the server itself did."""
         self._outgoing.removed[group_id] = (account_id, token_hash[:PUSHER_BYTES])
         self._send_wake.set()
 

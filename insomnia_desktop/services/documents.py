@@ -101,12 +101,16 @@ class Documents:
         """Return the live requests and folders of a workspace, narrow, in no promised order."""
         return queries.tree_rows(self._access.reader(), workspace_id)
 
-    def quarantined(self, document_id: str) -> str:
-        """Return why a document is in quarantine, empty where it is not; it is shown as it was last read, and stays so.
+    def quarantined(self, of: str) -> dict[str, str]:
+        """Return why requests and folders of a workspace, or one document, are in quarantine, by id.
 
-        The reasons are those of `AttentionItem`: `undecryptable`, `malformed`, `newer_schema`, `type_changed`.
+        They are shown as they were last read, and stay so. The reasons are those of `AttentionItem`: `undecryptable`,
+        `malformed`, `newer_schema`, `type_changed`.
         """
-        return quarantine.reason(self._access.reader(), document_id)
+        if kind_of(of) == "workspace":
+            return quarantine.tree_rows(self._access.reader(), of)
+        reason = quarantine.reason(self._access.reader(), of)
+        return {of: reason} if reason else {}
 
     def create_request(
         self,
@@ -186,6 +190,16 @@ class Documents:
     def trash(self, workspace_id: str) -> list[TrashRow]:
         """Return what was deleted from a workspace, newest first; what lay in a deleted folder is not listed apart."""
         return queries.trash(self._access.reader(), workspace_id)
+
+    def moved_away(self, of: str) -> dict[str, str]:
+        """Return which documents in the trash were moved into another workspace on this device, with its name.
+
+        `of` is the workspace that they left, or one document; the name is empty where that workspace is here no more.
+        """
+        reader = self._access.reader()
+        moved = queries.moved_away(reader, of)
+        names = {row.id: row.name for row in queries.workspaces(reader)} if moved else {}
+        return {document_id: names.get(workspace_id, "") for document_id, workspace_id in moved.items()}
 
     def _create(
         self, document_id: str, workspace_id: str, parent_id: str | None, *, after_id: str | None, fields: JsonObject

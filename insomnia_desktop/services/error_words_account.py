@@ -107,8 +107,10 @@ WORDS: dict[str, tuple[str, str, str]] = {
     ),
     "account.signed_out_elsewhere": (
         "Signed out elsewhere",
-        "This device was signed out: from another one, by another password, or by the server. Everything here is kept.",
-        "Sign in again.",
+        # The server says no more than that the session is over, for all of these.
+        "The server ended the session of this device: another device signed it out, the password was changed, the"
+        " account was deleted, or it expired (30 days without use, 180 days in all).",
+        "Sign in again; everything here is kept.",
     ),
     "account.not_signed_in": ("Not signed in", "Nobody is signed in here.", "Sign in first."),
     "account.not_signed_in/locked": (

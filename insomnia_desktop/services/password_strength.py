@@ -36,7 +36,7 @@ def measured(password: str, inputs: tuple[str, ...]) -> Strength:
         return Strength(0)
     from zxcvbn import zxcvbn
 
-    from insomnia_desktop.account.typed import read_password
+    from insomnia_desktop.account.typed import read_new_password
 
     parts = [part for text in inputs for part in (text, *text.replace("@", " ").replace(".", " ").split()) if part]
     found = zxcvbn(password[:_MEASURED_CHARACTERS], user_inputs=parts)
@@ -44,7 +44,7 @@ def measured(password: str, inputs: tuple[str, ...]) -> Strength:
     words = [feedback["warning"], *feedback["suggestions"]]
     advice = " ".join(each if each.endswith(".") else f"{each}." for each in words if each)
     try:
-        read_password(password)
+        read_new_password(password)
         too_short = False
     except KnownError:
         too_short = len(password) <= PASSWORD_MIN * 2  # else it is too long

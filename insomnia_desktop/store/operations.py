@@ -41,16 +41,21 @@ class MoveStep(msgspec.Struct, frozen=True, tag="move", tag_field="do"):
     lost: bool = False
 
 
-class DeleteStep(msgspec.Struct, frozen=True, tag="delete", tag_field="do"):
-    """Moves documents with all they hold to the trash."""
+class DeleteStep(msgspec.Struct, frozen=True, omit_defaults=True, tag="delete", tag_field="do"):
+    """Moves documents with all they hold to the trash.
+
+    `moved_to` is the workspace that has copies of them: they were not deleted by the person, but moved there.
+    """
 
     ids: list[str]
+    moved_to: str = ""
 
 
-class RestoreStep(msgspec.Struct, frozen=True, tag="restore", tag_field="do"):
-    """Takes documents with what was deleted with them out of the trash."""
+class RestoreStep(msgspec.Struct, frozen=True, omit_defaults=True, tag="restore", tag_field="do"):
+    """Takes documents with what was deleted with them out of the trash; `moved_to` is that of the DeleteStep."""
 
     ids: list[str]
+    moved_to: str = ""
 
 
 class ResponsesStep(msgspec.Struct, frozen=True, tag="responses", tag_field="do"):
@@ -166,11 +171,11 @@ def _delete(connection: sqlite3.Connection, context: CommandContext, step: Delet
     for document_id in step.ids:
         at = rows.place(connection, document_id)
         if at is not None and at.alive:
-            trash.put(connection, context, at)
+            trash.put(connection, context, at, moved_to=step.moved_to)
             outcome.changes.append(Change("deleted", at.kind, at.id, at.workspace_id))
             deleted.append(at.id)
     if deleted:
-        outcome.inverse.insert(0, RestoreStep(deleted))
+        outcome.inverse.insert(0, RestoreStep(deleted, step.moved_to))
 
 
 def _restore(connection: sqlite3.Connection, context: CommandContext, step: RestoreStep, outcome: Outcome) -> None:
@@ -182,7 +187,7 @@ def _restore(connection: sqlite3.Connection, context: CommandContext, step: Rest
             outcome.changes.append(Change("restored", top.kind, top.id, top.workspace_id))
             restored.append(top.id)
     if restored:
-        outcome.inverse.insert(0, DeleteStep(restored))
+        outcome.inverse.insert(0, DeleteStep(restored, step.moved_to))
 
 
 def _give_responses(

@@ -11,14 +11,7 @@ from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.operations import DeleteStep, MoveStep, PatchStep, Step
 
-# One look at the index for each group that has anything in quarantine, and there mostly is none.
-WHY_HELD = (
-    "WITH RECURSIVE holding (group_id) AS (SELECT min(group_id) FROM quarantine UNION ALL"
-    " SELECT (SELECT min(group_id) FROM quarantine WHERE group_id > holding.group_id) FROM holding"
-    " WHERE holding.group_id IS NOT NULL)"
-    " SELECT quarantine.reason FROM holding CROSS JOIN quarantine"
-    " ON quarantine.group_id = holding.group_id AND quarantine.resource = ? LIMIT 1"
-)
+WHY_HELD = "SELECT reason FROM quarantine WHERE resource = ? LIMIT 1"
 
 
 def refuse_quarantined(connection: sqlite3.Connection, place: Place) -> None:

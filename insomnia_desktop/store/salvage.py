@@ -15,7 +15,7 @@ import msgspec
 
 from insomnia_desktop.base.clock import Clock
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import is_id, kind_of, new_id, new_seed, singleton_id
+from insomnia_desktop.base.ids import is_id, kind_of, new_id, new_seed
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.model import SCHEMA, Document, Response
@@ -28,6 +28,7 @@ from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.failures import known
 from insomnia_desktop.store.migrations import MIGRATIONS, migrate
 from insomnia_desktop.store.salvage_account import salvage_account
+from insomnia_desktop.store.salvage_agreed import Agreed, is_seed, read_agreed
 from insomnia_desktop.store.salvage_sync import salvage_sync
 from insomnia_desktop.store.singletons import singletons
 
@@ -74,6 +75,8 @@ class _Found:
     synced_rev: int = 0
     lost_place: bool = False
     rest: str = ""
+    shown: str = ""
+    """What the tree calls a document without a name of its own."""
 
 
 @dataclass(slots=True)
@@ -149,8 +152,9 @@ def _fill(broken: BrokenFile, fresh: Path, folder: DataFolder, clock: Clock) -> 
         changes = [change for _, change in broken.rows("number, change", "counter") if isinstance(change, int)]
         connection.execute("UPDATE counter SET change = ?", (max(changes, default=0),))
         tally = _Tally()
-        found = _documents(broken, tally)
-        _mend(found, context, tally)
+        agreed = read_agreed(broken)
+        found = _documents(broken, agreed, tally, context)
+        _mend(found, agreed, tally)
         for each in found.values():
             _insert(connection, context, each)
             tally.documents[each.kind] += 1
@@ -164,7 +168,7 @@ def _fill(broken: BrokenFile, fresh: Path, folder: DataFolder, clock: Clock) -> 
         connection.close()
 
 
-def _documents(broken: BrokenFile, tally: _Tally) -> dict[str, _Found]:
+def _documents(broken: BrokenFile, agreed: Agreed, tally: _Tally, context: CommandContext) -> dict[str, _Found]:
     contents: dict[str, JsonObject] = {}
     rests: dict[str, str] = {}
     columns = "number, id, fields, rest"
@@ -188,13 +192,24 @@ def _documents(broken: BrokenFile, tally: _Tally) -> dict[str, _Found]:
         found[each.id] = each
     for document_id, fields in contents.items():
         if document_id not in found and isinstance(document_id, str) and is_id(document_id):
-            found[document_id] = _Found(
-                document_id, kind_of(document_id), "", None, between(None, None), fields, lost_place=True
-            )
+            found[document_id] = _without_row(document_id, fields, agreed, context)
     for document_id, rest in rests.items():
         if document_id in found:
             found[document_id].rest = rest
     return {each.id: each for each in found.values() if each.kind != "response"}
+
+
+def _without_row(document_id: str, fields: JsonObject, agreed: Agreed, context: CommandContext) -> _Found:
+    """Return a document of which only the content is left, where sync knows it to stand, if it does."""
+    place = agreed.place(document_id)
+    kind = kind_of(document_id)
+    if place is None:
+        return _Found(document_id, kind, "", None, between(None, None), fields, lost_place=True)
+    found = _Found(document_id, kind, place.workspace_id, place.parent_id, place.sort_key, fields)
+    if place.deleted:
+        # It was in the trash; were it not, a deletion that all devices know of would be taken back.
+        found.deleted_at, found.deleted_root = context.now, document_id
+    return found
 
 
 def _read(row: tuple[Any, ...]) -> _Found | None:
@@ -228,7 +243,7 @@ def _read(row: tuple[Any, ...]) -> _Found | None:
     )
 
 
-def _mend(found: dict[str, _Found], context: CommandContext, tally: _Tally) -> None:
+def _mend(found: dict[str, _Found], agreed: Agreed, tally: _Tally) -> None:
     """Give every document a workspace and a parent that are there, and every workspace what belongs to it."""
     homes = [each for each in found.values() if each.kind == "workspace"]
     for each in list(found.values()):
@@ -238,7 +253,7 @@ def _mend(found: dict[str, _Found], context: CommandContext, tally: _Tally) -> N
             each.workspace_id = homes[0].id
         elif each.workspace_id not in found:
             lost = is_id(each.workspace_id) and kind_of(each.workspace_id) == "workspace"
-            home = _workspace(each.workspace_id if lost else new_id("workspace"))
+            home = _workspace(each.workspace_id if lost else new_id("workspace"), agreed)
             each.workspace_id = home.id
             found[home.id] = home
             homes.append(home)
@@ -253,14 +268,28 @@ def _mend(found: dict[str, _Found], context: CommandContext, tally: _Tally) -> N
             each.deleted_root = each.id
     found.update((each.id, each) for each in folders.values())
     for home in homes:
-        seed = home.fields.get("seed")
-        if not isinstance(seed, str) or not _is_seed(seed):
-            seed = home.fields["seed"] = new_seed()
-        for document in singletons(home.id, seed):
-            if document.id not in found:
-                found[document.id] = _Found(
-                    document.id, document.kind, home.id, home.id, document.sort_key, document.fields
-                )
+        _complete(home, found, agreed)
+
+
+def _complete(home: _Found, found: dict[str, _Found], agreed: Agreed) -> None:
+    """Give a workspace its seed, environment and cookie jar where they are lost.
+
+    Nothing is made up that the next round brings: without a base it would win over what the server has, and the
+    environment of all other devices would be nobody's. The jar mostly stays on its device, and is needed to send.
+    """
+    pulled = home.id in agreed.pulled
+    seed = home.fields.get("seed")
+    if not is_seed(seed):
+        home.fields.pop("seed", None)
+        seed = agreed.seed(home.id) or (None if pulled else new_seed())
+        if seed is None:
+            return
+        home.fields["seed"] = seed
+    for document in singletons(home.id, seed):
+        if document.id not in found and not (pulled and document.kind == "environment"):
+            found[document.id] = _Found(
+                document.id, document.kind, home.id, home.id, document.sort_key, document.fields
+            )
 
 
 def _stands(each: _Found, found: dict[str, _Found]) -> bool:
@@ -282,9 +311,19 @@ def _stands(each: _Found, found: dict[str, _Found]) -> bool:
         below = above
 
 
-def _workspace(workspace_id: str) -> _Found:
+def _workspace(workspace_id: str, agreed: Agreed) -> _Found:
+    """Return a workspace in the place of a lost one; no name is made up where the next round brings the true one."""
+    place, name = agreed.place(workspace_id), agreed.name(workspace_id)
+    if name is None and workspace_id not in agreed.pulled:
+        name = RECOVERED_NAME
     return _Found(
-        workspace_id, "workspace", workspace_id, None, between(None, None), {"name": RECOVERED_NAME, "seed": new_seed()}
+        workspace_id,
+        "workspace",
+        workspace_id,
+        None,
+        place.sort_key if place is not None else between(None, None),
+        {} if name is None else {"name": name},
+        shown=RECOVERED_NAME,
     )
 
 
@@ -294,14 +333,6 @@ def _recovered_in(workspace_id: str, folders: dict[str, _Found]) -> _Found:
             new_id("folder"), "folder", workspace_id, workspace_id, between(None, None), {"name": RECOVERED_NAME}
         )
     return folders[workspace_id]
-
-
-def _is_seed(text: str) -> bool:
-    try:
-        singleton_id(text, "cookie_jar")
-    except KnownError:
-        return False
-    return True
 
 
 def _insert(connection: sqlite3.Connection, context: CommandContext, each: _Found) -> None:
@@ -322,8 +353,9 @@ def _insert(connection: sqlite3.Connection, context: CommandContext, each: _Foun
         rest=each.rest,
     )
     connection.execute(
-        "UPDATE document SET deleted_at = ?, deleted_root = ?, local_rev = ?, synced_rev = ? WHERE id = ?",
-        (each.deleted_at, each.deleted_root, each.local_rev, each.synced_rev, each.id),
+        "UPDATE document SET deleted_at = ?, deleted_root = ?, local_rev = ?, synced_rev = ?,"
+        " name = CASE name WHEN '' THEN ? ELSE name END WHERE id = ?",
+        (each.deleted_at, each.deleted_root, each.local_rev, each.synced_rev, each.shown, each.id),
     )
 
 

@@ -2,7 +2,8 @@
 
 Heads, bases, the outbox, and what was quarantined or blocked stay behind: where a page of them is newer than that of
 the document beside it, an old text would pass for an edit. Every document counts as edited then, and the first round
-pulls the whole group and merges it without a base, which loses nothing (protocol v1, 3.6 rule 4).
+pulls the whole group and merges it without a base, which loses nothing (protocol v1, 3.6 rule 4). Where something that
+is lost stood, store.salvage_agreed reads in the bases.
 """
 
 from __future__ import annotations

@@ -76,13 +76,21 @@ class BaseRow(msgspec.Struct, frozen=True):
     deleted: bool
 
 
+class QuarantineRow(msgspec.Struct, frozen=True):
+    """Why the row of a head could not be used; `before` is the head before the first such row."""
+
+    reason: str
+    forked: bool
+    before: HeadRow | None = None
+
+
 class ResourceRow(msgspec.Struct, frozen=True):
     """All that is kept of one resource; `foreign` says that another workspace has a document of this id."""
 
     head: HeadRow | None = None
     base: BaseRow | None = None
     local: LocalRow | None = None
-    quarantine: tuple[str, bool] | None = None
+    quarantine: QuarantineRow | None = None
     foreign: bool = False
 
 
@@ -115,7 +123,7 @@ class OutboxRow(msgspec.Struct, frozen=True):
 
 
 class HeldRow(msgspec.Struct, frozen=True):
-    """A row in quarantine, whole, so that it can be tried again."""
+    """A row in quarantine, whole, so that it can be tried again; `before` is as in QuarantineRow."""
 
     resource: str
     reason: str
@@ -127,6 +135,7 @@ class HeldRow(msgspec.Struct, frozen=True):
     author: bytes
     blob: bytes
     at: int = 0
+    before: HeadRow | None = None
 
 
 class PendingCounts(msgspec.Struct, frozen=True):

@@ -111,7 +111,8 @@ class GroupWriter:
             ).rowcount
         self._connection.executemany(
             "INSERT INTO quarantine (group_id, resource, reason, forked, version, seq, prev, deleted, author,"
-            " blob, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " blob, at, before_version, before_hash, before_seq, before_deleted, before_own)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     self._group_id,
@@ -125,6 +126,7 @@ class GroupWriter:
                     row.author,
                     row.blob,
                     self._context.now,
+                    *_columns(row.before),
                 )
                 for resource, row in held.items()
                 if row is not None
@@ -163,6 +165,12 @@ class GroupWriter:
     def _has_quarantine(self) -> bool:
         found = self._connection.execute("SELECT 1 FROM quarantine WHERE group_id = ? LIMIT 1", (self._group_id,))
         return found.fetchone() is not None
+
+
+def _columns(head: HeadRow | None) -> tuple[int | bytes | None, ...]:
+    if head is None:
+        return (None,) * 5
+    return head.version, head.rev_hash, head.seq, int(head.deleted), int(head.own)
 
 
 def mark_clean(connection: sqlite3.Connection, workspace_id: str, resources: Iterable[tuple[str, int]]) -> None:

@@ -8,11 +8,13 @@ from itertools import count
 from typing import Any
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import PREFIXES
+from insomnia_desktop.base.ids import PREFIXES, new_seed
+from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.store import codec, full_text, many_rows, trash_rows
 from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
+from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.singletons import singletons
 from insomnia_desktop.store.sync_rows import RowWrite, TextRow, synced
 from insomnia_desktop.store.sync_writes import OutOfDate
@@ -221,11 +223,30 @@ class DocumentWriter:
             key for key in {*before, *after} if before.get(key) != after.get(key) or (key in before) != (key in after)
         }
 
+    def ensure_seed(self) -> None:
+        """Give the workspace a seed where neither this device nor the server has one: the damaged store had it alone.
+
+        What a salvage leaves for the server to bring may be lost there, too. An ordinary edit.
+        """
+        at, fields = self._workspace()
+        if at is None or fields is None or "seed" in fields:
+            return
+        known = self._connection.execute(
+            "SELECT 1 FROM head JOIN binding USING (group_id) WHERE workspace_id = ? AND resource = ?",
+            (self._workspace_id, self._workspace_id[4:]),
+        ).fetchone()
+        if known is None:
+            made = {"name": at.name, **fields, "seed": new_seed()}
+            rows.write_fields(self._connection, self._context, at, before=fields, text=codec.encode(made))
+            self._changes.append(
+                Change("updated", "workspace", at.id, self._workspace_id, frozenset(made.keys() - fields.keys()))
+            )
+
     def ensure_singletons(self, *kinds: str) -> None:
         """Make the workspace's own environment or cookie jar where they are missing: not every device sends a jar."""
-        at = rows.place(self._connection, self._workspace_id)
-        seed = rows.fields(self._connection, at).get("seed") if at is not None else None
-        if at is None or not at.alive or not isinstance(seed, str):
+        at, fields = self._workspace()
+        seed = (fields or {}).get("seed")
+        if at is None or not isinstance(seed, str):
             return
         try:
             made = singletons(self._workspace_id, seed)
@@ -236,6 +257,16 @@ class DocumentWriter:
             if document.kind in kinds and rows.place(self._connection, document.id) is None:
                 rows.insert(self._connection, self._context, document)
                 self._changes.append(Change("created", document.kind, document.id, self._workspace_id))
+
+    def _workspace(self) -> tuple[Place | None, JsonObject | None]:
+        """Return the workspace, where it lives, and its fields, where they can be read."""
+        at = rows.place(self._connection, self._workspace_id)
+        if at is None or not at.alive:
+            return None, None
+        try:
+            return at, rows.fields(self._connection, at)
+        except KnownError:
+            return at, None
 
     def _follow(self, *, deleted: bool) -> None:
         """Let what is not synced go where its workspace goes, and come back with it: no other device will say so."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Final
 
+from insomnia_desktop.store import codec, full_text
 from insomnia_desktop.store import document_rows as rows
-from insomnia_desktop.store import full_text
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.document_rows import Place
@@ -14,16 +15,29 @@ from insomnia_desktop.store.sync_rows import synced
 
 # Other processes look twice a second; who has not looked for so many commits reads everything anew anyway.
 _GONE_KEPT = 10_000
+# Before the id of a document in the trash: when it went there, and the workspace that it was moved to.
+MOVED_KEY: Final = "moved:"
 
 
-def put(connection: sqlite3.Connection, context: CommandContext, root: Place) -> None:
-    """Move a live document with every live one below it to the trash."""
+def put(connection: sqlite3.Connection, context: CommandContext, root: Place, *, moved_to: str = "") -> None:
+    """Move a live document with every live one below it to the trash.
+
+    `moved_to` is the workspace that has copies of them now: it is kept, on this device, as long as they lie here.
+    """
     below = [(each.number,) for each in rows.live_subtree(connection, root)]
     connection.executemany(
         "UPDATE document SET deleted_at = ?1, deleted_root = ?2, local_rev = local_rev + 1, change = ?3"
         " WHERE number = ?4",
         [(context.now, root.id, context.number, number) for (number,) in below],
     )
+    if moved_to:
+        # With the moment, so that it says nothing of a later deletion of what came back meanwhile.
+        value = codec.encode([context.now, moved_to])
+        connection.executemany(
+            "INSERT INTO local (key, value) SELECT ?1 || id, ?2 FROM document WHERE number = ?3"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [(MOVED_KEY, value, number) for (number,) in below],
+        )
 
 
 def take_out(connection: sqlite3.Connection, context: CommandContext, chosen: Place) -> Place:
@@ -75,6 +89,7 @@ def purge(connection: sqlite3.Connection, context: CommandContext, deleted_until
     for number, document_id, kind, workspace_id, root_id in found:
         connection.execute("DELETE FROM document WHERE number = ?", (number,))
         connection.execute("DELETE FROM content WHERE number = ?", (number,))
+        connection.execute("DELETE FROM local WHERE key = ?", (MOVED_KEY + document_id,))
         if kind in full_text.SEARCHED_KINDS:
             full_text.remove(connection, number)
         if kind == "workspace":

@@ -139,10 +139,11 @@ def seal(
 
 def _read(keys: GroupKeys, held: HeldRow, data: bytes | None) -> Plaintext | Sketch | QuarantineReason:
     """Return what the plaintext says, or why that cannot be used."""
-    if held.version < 1:
-        return "malformed"
     if data is None:
         return "undecryptable"
+    # From here on somebody who has the keys has made it.
+    if held.version < 1:
+        return "malformed"
     content = sketch_plaintext(data) or read_plaintext(data)
     if not isinstance(content, str) and not _is_placed(keys, held.resource, content):
         return "malformed"

@@ -37,12 +37,13 @@ from insomnia_desktop.sync.pulled_row import (
     Quarantined,
     RowDecision,
     Unchanged,
-    asks_revisions,
+    asked_head,
     decide,
+    without_purged,
 )
 from insomnia_desktop.sync.stored import as_cursor, cursor_row, row_write
 from insomnia_desktop.sync.tally import Tally
-from insomnia_desktop.sync.values import Resource, Row, Sketch
+from insomnia_desktop.sync.values import Resource, Sketch
 from insomnia_desktop.sync.whole_group import names_twice, page_state
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.resource_api import ResourceApi
@@ -195,7 +196,7 @@ class GroupPull:
             resource, foreign = found or (Resource(), False)
             # No honest program makes a resource twice: what another workspace has stays there.
             content = "malformed" if foreign else each.content
-            resource = _without_purged(resource, each.row, floor)
+            resource = without_purged(resource, each.row, floor)
             decided.append(decide(resource, each.row, content, mode=cursor.mode, listed=listed.get(each.row.id)))
         return decided
 
@@ -205,8 +206,8 @@ class GroupPull:
         """Ask the server what came between where that tells a fork from a gap (3.6 rule 4.3)."""
         listed: dict[str, Listed | None] = {}
         for each in opened:
-            head = known.get(each.held.resource, (Resource(), False))[0].head
-            if head is None or not asks_revisions(head, each.row, cursor.mode):
+            head = asked_head(known.get(each.held.resource, (Resource(), False))[0], each.row, cursor.mode)
+            if head is None:
                 continue
             try:
                 revisions = await self._api.revisions(
@@ -247,17 +248,6 @@ class GroupPull:
         self._tally.quarantined += sum(1 for decision in decided if isinstance(decision, Quarantined))
         self._tally.conflicts += sum(len(write.conflicts) for write in writes)
         self._tally.advance(len(decided))
-
-
-def _without_purged(resource: Resource, row: Row, floor: int) -> Resource:
-    """Return a resource without a head that the server has let go of, where what comes begins anew.
-
-    That is no fork: somebody who was away while the tombstone was purged has made it again, and an edit wins.
-    """
-    head = resource.head
-    if head is None or not head.deleted or head.seq > floor or row.version > head.version or row.is_head(head):
-        return resource
-    return msgspec.structs.replace(resource, head=None, base=None)
 
 
 def _is_new(decision: RowDecision) -> bool:

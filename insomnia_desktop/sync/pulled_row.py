@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 import msgspec
+from msgspec.structs import replace
 
 from insomnia_desktop.sync.merge import lost_edits, merge
 from insomnia_desktop.sync.values import (
@@ -83,12 +84,26 @@ class Merge(msgspec.Struct, frozen=True):
 RowDecision: TypeAlias = Unchanged | Quarantined | FastForward | Arrived | Merge
 
 
-def asks_revisions(head: Head | None, row: Row, mode: Mode) -> bool:
-    """Say whether the server must be asked what it lists before `head.version + 1`, to tell a fork from a gap."""
-    return head is not None and row.version > head.version + 1 and (mode == "repair" or head.own)
+def asks_revisions(head: Head | None, row: Row, mode: Mode, *, doubted: bool = False) -> bool:
+    """Say whether the server must be asked what it lists before `head.version + 1`, to tell a fork from a gap.
+
+    `doubted`: a fork was seen since the head, so that a gap is not believed.
+    """
+    return head is not None and row.version > head.version + 1 and (mode == "repair" or head.own or doubted)
 
 
-def is_fork(head: Head | None, row: Row, mode: Mode, listed: Listed | None = None) -> bool:
+def asked_head(resource: Resource, row: Row, mode: Mode) -> Head | None:
+    """Return the head about which `asks_revisions` says that the server must be asked, None where it need not be."""
+    known, quarantine = resource.opened_head, resource.quarantine
+    if row.is_head(resource.head):
+        return None
+    if known is resource.head:
+        return known if asks_revisions(known, row, mode) else None
+    doubted = quarantine is not None and quarantine.forked
+    return known if not _follows(row, resource.head) and asks_revisions(known, row, mode, doubted=doubted) else None
+
+
+def is_fork(head: Head | None, row: Row, mode: Mode, listed: Listed | None = None, *, doubted: bool = False) -> bool:
     """Say whether the row does not descend from what is known here (3.6 rule 4.3); `listed` answers the question."""
     if head is None or row.is_head(head):
         return False
@@ -96,7 +111,20 @@ def is_fork(head: Head | None, row: Row, mode: Mode, listed: Listed | None = Non
         return True
     if row.version == head.version + 1:
         return row.prev != head.rev_hash
-    return asks_revisions(head, row, mode) and listed != Listed(head.version, head.rev_hash)
+    return asks_revisions(head, row, mode, doubted=doubted) and listed != Listed(head.version, head.rev_hash)
+
+
+def without_purged(resource: Resource, row: Row, floor: int) -> Resource:
+    """Return a resource without a head that the server has let go of, where what comes begins anew.
+
+    That is no fork: somebody who was away while the tombstone was purged has made it again, and an edit wins.
+    """
+    head = resource.opened_head
+    if head is None or not head.deleted or head.seq > floor or row.version > head.version:
+        return resource
+    if row.is_head(head) or row.is_head(resource.head):
+        return resource
+    return replace(resource, head=None, base=None, quarantine=None)
 
 
 def decide(
@@ -111,15 +139,14 @@ def decide(
 
     The outbox has no row of this resource. Raises nothing.
     """
-    known, quarantine = resource.head, resource.quarantine
+    known, quarantine = resource.opened_head, resource.quarantine
     usable = _usable(resource, opened)
-    if row.is_head(known) and (quarantine is None or not isinstance(usable, Plaintext)):
+    if row.is_head(resource.head) and (quarantine is None or not isinstance(usable, Plaintext)):
         return Unchanged()
-    forked_now = is_fork(known, row, mode, listed)
-    forked = forked_now or (quarantine is not None and quarantine.forked)
-    notices: tuple[Notice, ...] = ("server_went_back",) if forked_now else ()
+    forked, notices = _forked(resource, row, mode, listed)
     if not isinstance(usable, Plaintext):
-        return Quarantined(row.as_head(), Quarantine(usable, forked), notices)
+        before = quarantine.before if quarantine is not None and resource.head is not None else resource.head
+        return Quarantined(row.as_head(), Quarantine(usable, forked, before), notices)
     theirs = Base(usable, row.deleted)
     local = resource.local
     if local is None and forked and known is not None and known.deleted:
@@ -133,6 +160,33 @@ def decide(
     base = None if forked else resource.base
     went_back = forked and known is not None and row.version < known.version
     return _merge(local, base, theirs, row, went_back=went_back, notices=notices)
+
+
+def _forked(
+    resource: Resource, row: Row, mode: Mode, listed: Listed | None
+) -> tuple[bool, tuple[Literal["server_went_back"], ...]]:
+    """Say whether the base is no ancestor of the row, and what the person is told of it.
+
+    A head whose row cannot be opened is whatever somebody says who has no key, so the row is judged as if the one of
+    that head had never come: a server that lies by it could as well have left it out. What it is good for: a version
+    that names its hash follows it, since only who read it seals that; and a server that showed a version and then a
+    lower one did go back.
+    """
+    head, known = resource.head, resource.opened_head
+    before = resource.quarantine is not None and resource.quarantine.forked
+    if row.is_head(head):
+        return before, ()
+    if known is head:
+        now = is_fork(head, row, mode, listed)
+        return before or now, ("server_went_back",) if now else ()
+    forked = before if _follows(row, head) else is_fork(known, row, mode, listed, doubted=before)
+    lower = head is not None and row.version < head.version
+    return forked, ("server_went_back",) if lower or (forked and not before) else ()
+
+
+def _follows(row: Row, head: Head | None) -> bool:
+    """Say whether the row is the version that was made on the head's."""
+    return head is not None and (row.version, row.prev) == (head.version + 1, head.rev_hash)
 
 
 def _usable(resource: Resource, opened: Plaintext | QuarantineReason) -> Plaintext | QuarantineReason:

@@ -18,6 +18,7 @@ from insomnia_desktop.store.sync_rows import (
     HeadRow,
     HeldRow,
     LocalRow,
+    QuarantineRow,
     ResourceRow,
     RowWrite,
     TextRow,
@@ -129,8 +130,12 @@ def as_resource(row: ResourceRow) -> Resource:
         as_head(row.head),
         base,
         _as_readable(row.local, base) if row.local is not None else None,
-        Quarantine(*row.quarantine) if row.quarantine is not None else None,  # type: ignore[arg-type]
+        _as_quarantine(row.quarantine) if row.quarantine is not None else None,
     )
+
+
+def _as_quarantine(row: QuarantineRow) -> Quarantine:
+    return Quarantine(row.reason, row.forked, as_head(row.before))  # type: ignore[arg-type]
 
 
 def _as_readable(row: LocalRow, base: Base | None) -> Local:
@@ -172,9 +177,9 @@ def row_write(decision: RowDecision, held: HeldRow) -> RowWrite:
         case Unchanged():
             return RowWrite(resource=resource)
         case Quarantined():
-            quarantine = msgspec.structs.replace(
-                held, reason=decision.quarantine.reason, forked=decision.quarantine.forked
-            )
+            why = decision.quarantine
+            before = None if why.before is None else head_row(why.before)
+            quarantine = msgspec.structs.replace(held, reason=why.reason, forked=why.forked, before=before)
             return RowWrite(
                 resource=resource, head=head_row(decision.head), quarantine=quarantine, notices=decision.notices
             )

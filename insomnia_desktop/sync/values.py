@@ -125,10 +125,12 @@ class Quarantine(msgspec.Struct, frozen=True):
     """Why the head's row could not be used.
 
     `forked` says that a row in between was a fork: the base then is no ancestor of what the server has any more.
+    `before` is the head before the first row that could not be used: of that version the base is.
     """
 
     reason: QuarantineReason
     forked: bool = False
+    before: Head | None = None
 
 
 class Resource(msgspec.Struct, frozen=True):
@@ -138,6 +140,17 @@ class Resource(msgspec.Struct, frozen=True):
     base: Base | None = None
     local: Local | None = None
     quarantine: Quarantine | None = None
+
+    @property
+    def opened_head(self) -> Head | None:
+        """The head, or the one before where its row cannot be opened: such a row proves nothing, not even a version."""
+        quarantine = self.quarantine
+        if self.head is None or quarantine is None or quarantine.reason != "undecryptable":
+            return self.head
+        if quarantine.before is None and self.base is not None:
+            # Of a store of schema 3, which did not keep it.
+            return self.head
+        return quarantine.before
 
 
 class Conflict(msgspec.Struct, frozen=True, eq=False):

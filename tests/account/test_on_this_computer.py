@@ -29,7 +29,7 @@ from tests.support.account_desk import (
     refused,
     wait,
 )
-from tests.support.http_peer import closed_port
+from tests.support.ports import port_for_server
 from tests.support.sources import CHECKOUT
 
 
@@ -43,7 +43,7 @@ def desk(tmp_path: Path) -> Iterator[AccountDesk]:
 
 def _choose_port(root: Path, port: int | None = None, *, other_devices: bool = False) -> int:
     """Let a data folder's server have had this port before: the usual one may be anybody's."""
-    port = port or closed_port()
+    port = port or port_for_server()
     folder = root / "server"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "hosting.json").write_text(json.dumps({"port": port, "other_devices": other_devices}))

@@ -116,10 +116,31 @@ def test_a_wrong_email_and_a_wrong_password_are_told_alike(server: RunningServer
     wait(desk.accounts.sign_out(remove_data=False))
     told = [
         refused(desk.accounts.sign_in(server=server.address, email=email, password=password))
-        for email, password in ((EMAIL, NEW_PASSWORD), ("nobody@example.com", PASSWORD))
-    ]
+        for email, password in (
+            (EMAIL, NEW_PASSWORD), ("nobody@example.com", PASSWORD), (EMAIL, "short"), (EMAIL, "x" * 2000),
+            (EMAIL, " "), (EMAIL, PASSWORD + "\ud800"),
+        )
+    ]  # fmt: skip
     assert {error.code for error in told} == {"account.wrong_credentials"}
     assert len({one_line(error) for error in told}) == 1
+
+
+def test_a_password_too_short_for_a_new_account_is_a_wrong_one(desk: AccountDesk, server: RunningServer) -> None:
+    desk.enter(server.address)
+    accounts = desk.accounts
+    for password in ("short", ""):
+        for deed in (
+            accounts.unlock(password=password),
+            accounts.change_password(password=password, new_password=NEW_PASSWORD),
+            accounts.make_recovery_key(password=password),
+            accounts.delete(password=password),
+        ):
+            error = refused(deed)
+            assert (error.code, sentence(error).text) == ("account.wrong_credentials", "The password is wrong.")
+    # The new one keeps to the rule.
+    new = refused(accounts.change_password(password=PASSWORD, new_password="short"))
+    assert new.code == "account.bad_password_length"
+    assert accounts.status().state == AccountState.SIGNED_IN
 
 
 def test_a_name_goes_out_as_what_a_server_takes(tmp_path: Path, server: RunningServer) -> None:

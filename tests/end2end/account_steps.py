@@ -10,7 +10,7 @@ from pathlib import Path
 from insomnia_desktop import __version__
 from insomnia_desktop.base.paths import DataFolder
 from tests.end2end.process import Program
-from tests.support.http_peer import closed_port
+from tests.support.ports import port_for_server
 
 EMAIL = "ada@example.com"
 PASSWORD = "four wet stones sing"
@@ -114,7 +114,7 @@ def port_of(folder: DataFolder) -> int:
 
 def choose_port(folder: DataFolder) -> int:
     """Let a data folder's server have had a free port before: the usual one may be anybody's, now or at a restart."""
-    port = closed_port()
+    port = port_for_server()
     folder.server.mkdir(exist_ok=True)
     (folder.server / "hosting.json").write_text(json.dumps({"port": port}))
     return port

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.ui.theme import fonts
@@ -16,6 +17,8 @@ from tests.support.clock import FixedClock
 if TYPE_CHECKING:
     from insomnia_desktop.ui.viewmodels.session import UiSession
 
+_PATIENCE_MS = 30_000
+
 
 @pytest.fixture(autouse=True)
 def _dressed(qapp: QApplication) -> None:
@@ -24,6 +27,31 @@ def _dressed(qapp: QApplication) -> None:
         switch().choose("light")
     if fonts.zoom() != 100:
         switch().set_zoom(100)
+
+
+class _PatientBot(QtBot):
+    """Waits for facts as long as a busy machine may need; what never comes takes longer to fail, nothing else."""
+
+    def waitUntil(self, callback: Any, *, timeout: int = _PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = _PATIENCE_MS, **named: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **named)
+
+    def waitSignals(self, signals: list[Any], *, timeout: int = _PATIENCE_MS, **named: Any) -> Any:
+        return super().waitSignals(signals, timeout=timeout, **named)
+
+    def waitExposed(self, widget: Any, *, timeout: int = _PATIENCE_MS) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+    def waitActive(self, widget: Any, *, timeout: int = _PATIENCE_MS) -> Any:
+        return super().waitActive(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's robot, with more patience than its 5 s."""
+    return _PatientBot(request)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.performance.heartbeat import Heartbeat
 from tests.performance.load import load
 from tests.performance.row import Row, at_most
 from tests.support.account_desk import EMAIL, PASSWORD
-from tests.support.http_peer import closed_port
+from tests.support.ports import port_for_server
 
 _SIGN_UPS = 5
 _P99_MS = 16
@@ -52,7 +52,7 @@ def _sign_up(application: QApplication, root: Path, idle: Heartbeat, busy: Heart
     folder = DataFolder(root / "a")
     # The usual port may be another program's.
     folder.server.mkdir(parents=True)
-    (folder.server / "hosting.json").write_text(json.dumps({"port": closed_port()}))
+    (folder.server / "hosting.json").write_text(json.dumps({"port": port_for_server()}))
     services = container.build(folder, SystemClock(), Origin("window", 1), key_file=root / "a.key")
     services.workspaces.ensure_one()
     running = RunningWindow(services)

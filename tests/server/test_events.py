@@ -16,6 +16,7 @@ from insomnia_desktop.protocol.binary import Bytes32, encode
 from insomnia_desktop.protocol.sync import Push
 from insomnia_desktop.server.database import sessions
 from insomnia_desktop.server.domain.care import look_after_groups
+from insomnia_desktop.server.domain.retention import daily
 from insomnia_desktop.server.routes import events
 from tests.support.event_reader import EventReader, reading
 from tests.support.sync_desk import Signed, SyncDesk, code_of
@@ -127,6 +128,26 @@ def test_a_group_made_or_removed_is_a_hint_too(desk: SyncDesk, signed: Signed, o
             assert await heard(theirs) == ("head", {"g": encode(group.id), "seq": 1})
             await desk.asking("DELETE", group.path, token=signed.token)
             assert await heard(theirs) == ("head", {"g": encode(group.id), "seq": 1})
+
+    desk.run(look())
+
+
+def test_a_group_that_the_server_lets_go_is_a_hint_to_all_devices(
+    desk: SyncDesk, signed: Signed, other: Signed, group: Workspace
+) -> None:
+    (known,) = group.stored(group.change())
+    group.stored(group.change(known, deleted=True))
+    kept = Workspace(desk, signed)
+    kept.stored(kept.change())
+    desk.clock.advance(180 * DAY)
+    mine, theirs = desk.sign_in(signed.person), desk.sign_in(signed.person)
+
+    async def look() -> None:
+        async with reading(desk, mine.token) as reader, reading(desk, theirs.token) as another:
+            assert await daily(desk.context)
+            for each in (reader, another):
+                assert await heard(each) == ("head", {"g": encode(group.id), "seq": 2})
+                assert each.nothing()
 
     desk.run(look())
 

@@ -18,7 +18,8 @@ from insomnia_desktop.protocol.sync import Push
 from insomnia_desktop.server import hints
 from insomnia_desktop.server.config import ServerConfig
 from insomnia_desktop.server.database import groups
-from insomnia_desktop.server.hints import CHANNEL
+from insomnia_desktop.server.domain.retention import daily
+from insomnia_desktop.server.hints import CHANNEL, Collected
 from tests.server.conftest import LEGS
 from tests.support.clock import FixedClock
 from tests.support.event_reader import EventReader, reading
@@ -27,6 +28,7 @@ from tests.support.sync_desk import Signed, SyncDesk
 from tests.support.sync_groups import Workspace, heads
 from tests.support.sync_people import person
 
+DAY = 86_400_000
 pytestmark = pytest.mark.skipif("postgresql" not in LEGS, reason="needs a PostgreSQL")
 
 
@@ -108,6 +110,30 @@ def test_a_group_that_is_removed_at_one_server_is_heard_at_the_other(pair: Pair)
             assert mine.nothing()
 
     pair.here.run(look())
+
+
+def test_a_group_that_one_server_lets_go_is_heard_at_the_other(pair: Pair) -> None:
+    group = Workspace(pair.here, pair.mine)
+    (known,) = group.stored(group.change())
+    group.stored(group.change(known, deleted=True))
+    # Both servers have one clock; the sessions are over by then.
+    pair.here.clock.advance(180 * DAY)
+    there = pair.there.sign_in(pair.mine.person)
+
+    async def look() -> None:
+        async with reading(pair.there, there.token) as theirs:
+            assert await daily(pair.here.context)
+            while f'"g":"{encode(group.id)}","seq":0}}' not in (said := await theirs.next() or ""):
+                assert "head" in said or said == ":\n\n"
+
+    pair.here.run(look())
+
+
+def test_a_removed_group_is_read_with_and_without_who_removed_it() -> None:
+    removed = {b"g" * 16: (b"a" * 16, b"remove"), b"h" * 16: (b"a" * 16, b"")}
+    (payload,) = hints.payloads("node", Collected(removed=removed))
+    assert hints.read_payload("another", payload) == Collected(removed=removed)
+    assert not hints.read_payload("another", f"node r{encode(b'g' * 16)}{encode(b'a' * 16)}AAAA")
 
 
 def test_the_session_that_pushed_does_not_hear_of_it_at_another_server(pair: Pair) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QWidget
 
-_THREAD_PATIENCE_S = 5.0
+_THREAD_PATIENCE_S = 20.0
 # Made and kept by Qt itself, one each for the whole application.
 _WIDGETS_OF_QT = ("QTipLabel", "QRubberBand", "QShapedPixmapWidget")
 

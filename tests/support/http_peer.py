@@ -214,14 +214,6 @@ def resetting_peer(raw: bytes = b"") -> ScriptedPeer:
     return ScriptedPeer(script)
 
 
-def closed_port() -> int:
-    """Return a port of this computer at which nobody listens."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
-
-
 @contextmanager
 def peer_in_thread(answer: Answer | None = None, *, peer: HttpPeer | None = None) -> Iterator[HttpPeer]:
     """Serve from a thread of its own, for tests that have no loop."""

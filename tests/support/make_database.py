@@ -10,6 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import msgspec
+
 from insomnia_desktop.base.ids import new_id, singleton_id
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.model import (
@@ -27,16 +29,21 @@ from insomnia_desktop.model import (
 from insomnia_desktop.store import Store
 from insomnia_desktop.store.account_rows import AccountRow
 from insomnia_desktop.store.commands.account import KeepDeviceId, SaveAccount
+from insomnia_desktop.store.commands.bindings import Bind
 from insomnia_desktop.store.commands.documents import CreateDocument, DeleteDocuments
 from insomnia_desktop.store.commands.responses import AddResponse
 from insomnia_desktop.store.commands.search import IndexTexts
 from insomnia_desktop.store.commands.settings import SetLocal, SetSetting
+from insomnia_desktop.store.commands.sync import ApplyRows
 from insomnia_desktop.store.migrations import MIGRATIONS
+from insomnia_desktop.store.queries import sync
+from insomnia_desktop.store.sync_rows import BaseRow, HeadRow, HeldRow, RowWrite
 from tests.support.clock import FixedClock
 from tests.support.desk import Desk
 from tests.support.responses import response_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "databases"
+ACCOUNT, GROUP = "oKGio6SlpqeoqaqrrK2urw", "3Tk4zugADB-iOSCFj2Uung"
 
 
 def make(target: Path) -> None:
@@ -68,7 +75,7 @@ def _fill(desk: Desk) -> None:
     )
     desk.request(orders, **fields_of(made), from_the_future={"kept": True})
     ping = MultipartBody(parts=(Part(id="m00000000001", name="file", kind="file", path="a.txt"),))
-    desk.request(
+    ping_id = desk.request(
         workspace_id, **fields_of(Request(id="", parent_id=None, sort_key="", name="Ping", method="ping", body=ping))
     )
     desk.run(DeleteDocuments([desk.request(workspace_id, "Deleted")]))
@@ -99,6 +106,7 @@ def _fill(desk: Desk) -> None:
     desk.run(SetSetting("sending.max_redirects", 5))
     desk.run(SetLocal("last_workspace", workspace_id))
     _sign_in(desk)
+    _sync(desk, workspace_id, agreed=list_id, held=ping_id)
     desk.run(IndexTexts())
 
 
@@ -109,13 +117,35 @@ def _sign_in(desk: Desk) -> None:
         hosted=False,
         email="ada@example.com",
         name="Ada",
-        account_id="oKGio6SlpqeoqaqrrK2urw",
+        account_id=ACCOUNT,
         state="signed_out",
         keeping="keyring",
         rev=2,
         profile='{"recovery":true}',
     )
     desk.run(SaveAccount(row, 1_000_000))
+
+
+def _sync(desk: Desk, workspace_id: str, *, agreed: str, held: str) -> None:
+    """Bind the workspace; of two requests the server has a version that is known here, of one a second, unreadable."""
+    desk.run(Bind(workspace_id, ACCOUNT, GROUP, "[]", bytes(16)))
+    known = [
+        RowWrite(
+            resource=document_id[4:],
+            head=HeadRow(1, bytes([seq]) * 32, seq, deleted=False, own=True),
+            base=BaseRow('{"s":1,"t":"request","p":null,"o":"V","d":{"name":"As agreed"}}', deleted=False),
+        )
+        for seq, document_id in enumerate((agreed, held), start=1)
+    ]
+    unreadable = RowWrite(
+        resource=held[4:],
+        head=HeadRow(2, bytes([3]) * 32, 3, deleted=False, own=False),
+        quarantine=HeldRow(held[4:], "undecryptable", False, 2, 3, bytes([2]) * 32, False, bytes(16), b"no envelope"),
+    )
+    for rows in (tuple(known), (unreadable,)):
+        cursor = sync.cursor(desk.store.reader(), GROUP)
+        assert cursor is not None
+        desk.run(ApplyRows(GROUP, ACCOUNT, cursor, msgspec.structs.replace(cursor, seq=3, last_head=3), rows))
 
 
 if __name__ == "__main__":

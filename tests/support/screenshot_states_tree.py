@@ -93,6 +93,13 @@ def request_held(stage: Stage) -> None:
     stage.settle()
 
 
+def row_menu_held(stage: Stage) -> None:
+    """The menu of it: what would be refused is switched off."""
+    tree = stage.window.sidebar.tree
+    tree.menu_requested.emit(tree.mapToGlobal(tree.visualRect(tree.currentIndex()).center()))
+    stage.settle()
+
+
 def request_held_authentication(stage: Stage) -> None:
     """The same with a longer sentence, and its authentication."""
     workspace = stage.window.workspace
@@ -108,6 +115,7 @@ STATES: tuple[State, ...] = (
     moved,
     recovered,
     request_held,
+    row_menu_held,
     request_held_authentication,
     environment_held,
     environment_unreadable,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from insomnia_desktop.app import container
-from insomnia_desktop.base.clock import SystemClock
+from insomnia_desktop.base.clock import Clock, SystemClock
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.crypto import passwords
 from insomnia_desktop.services.account_views import AccountDeed, ServerPlace
@@ -30,7 +30,8 @@ _PATIENCE_S = 40.0
 class Program:
     """One data folder with its services, and a person who waits for everything."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+        self.clock = clock or SystemClock()
         self.folder = DataFolder(folder)
         self.folder.prepare()
         self._stirred = threading.Event()
@@ -39,7 +40,7 @@ class Program:
     def open(self) -> None:
         """Start the program."""
         self.services: Services = container.build(
-            self.folder, SystemClock(), Origin("window", 1), key_file=self.folder.root / "vault.key"
+            self.folder, self.clock, Origin("window", 1), key_file=self.folder.root / "vault.key"
         )
         self.desk = Desk(self.services.store)
         self.syncing = self.services.syncing
@@ -108,12 +109,12 @@ def _modules_that_derive() -> list[Any]:
 
 
 @contextmanager
-def programs(root: Path) -> Iterator[Callable[[], Program]]:
-    """Return what starts a program on a folder of its own; all are closed at the end."""
+def programs(root: Path, clock: Clock | None = None) -> Iterator[Callable[[], Program]]:
+    """Return what starts a program on a folder of its own, by that clock or the system's; all are closed at the end."""
     opened: list[Program] = []
 
     def start() -> Program:
-        program = Program(root / f"program{len(opened)}")
+        program = Program(root / f"program{len(opened)}", clock)
         opened.append(program)
         return program
 

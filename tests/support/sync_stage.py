@@ -58,6 +58,15 @@ class SyncStage:
         self.drain()
         return request_id
 
+    def move_away(self, request_id: str, name: str = "Payments") -> str:
+        """Move a request into a new workspace and return the id of that."""
+        workspace_id, made = self.session.services.workspaces.create(name)
+        made.result()
+        _, moved = self.session.services.documents.move_to_workspace([request_id], workspace_id)
+        moved.result()
+        self.drain()
+        return workspace_id
+
 
 def button(root: QWidget, name: str) -> QAbstractButton:
     """Return the one visible button of a name."""

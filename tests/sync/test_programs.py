@@ -272,13 +272,16 @@ def test_nothing_is_sent_before_the_person_has_chosen(start: Start, server: Runn
     program.create_account(server.address)
     program.syncing.start()
     program.until(lambda: program.syncing.status().last_backup)
-    assert {each.name for each in program.syncing.proposed_workspaces()} == {"Wanted", "Unwanted"}
+    proposed = {each.name: each.items for each in program.syncing.proposed_workspaces()}
+    # Workspace and base environment: cookies stay here.
+    assert proposed == {"Wanted": 2, "Unwanted": 2}
     assert [item.code for item in program.syncing.status().attention] == ["choose_workspaces"]
     assert program.syncing.status_of(wanted).state == SyncState.LOCAL_ONLY
     program.wait(program.syncing.choose_first([wanted]))
     program.until(lambda: program.syncing.status().state == SyncState.UP_TO_DATE)
     modes = {each.workspace_id: each.mode for each in program.syncing.workspaces()}
     assert modes == {wanted: "synced", unwanted: "this_device"}
+    assert {each.name: each.items for each in program.syncing.workspaces() if each.mode == "synced"} == {"Wanted": 2}
     assert program.syncing.proposed_workspaces() == ()
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from insomnia_desktop.base.ids import singleton_id
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.store import database
 from insomnia_desktop.store.commands.documents import DeleteDocuments
@@ -30,7 +33,12 @@ def settled(*devices: SyncDevice) -> None:
     for device in (*devices, *devices, *devices):
         assert device.sync(recompute=True).verified
     first, *others = (
-        {name: row for name, row in device.desk.state().items() if not name.startswith("jar_")} for device in devices
+        {
+            name: (*row[:-1], json.loads(row[-1]))
+            for name, row in device.desk.state().items()
+            if not name.startswith("jar_")
+        }
+        for device in devices
     )
     assert all(other == first for other in others)
 
@@ -90,6 +98,50 @@ def test_what_the_damage_took_comes_back_from_the_server(place: SyncPlace) -> No
     settled(device, other)
     assert device.desk.fields(whole)["description"] == "kept at the server"
     assert device.desk.fields(half)["description"] == "kept at the server too"
+
+
+@pytest.mark.parametrize("bases", ["kept", "lost"])
+def test_a_workspace_that_was_lost_is_on_all_devices_what_it_was(place: SyncPlace, bases: str) -> None:
+    device, other = place.device(), place.device()
+    # Not the first in the order of workspaces, so that its own order differs from one that is made up.
+    device.desk.workspace("Other")
+    workspace = device.desk.workspace("Shop")
+    seed = device.desk.fields(workspace)["seed"]
+    environment, jar = singleton_id(seed, "base_environment"), singleton_id(seed, "cookie_jar")
+    device.desk.set(environment, color="#00aa55", variables=[{"id": "v1", "enabled": True, "name": "a", "value": "b"}])
+    request = device.desk.request(workspace, "List")
+    settled(device, other)
+    before = {each: other.desk.fields(each) for each in (workspace, environment, request)}
+    environments = {each for each in other.desk.state() if each.startswith("env_")}
+    lost = [
+        f"DELETE FROM {table} WHERE id IN ('{workspace}', '{environment}', '{jar}')"
+        for table in ("document", "content")
+    ]
+    mended(place, device, *lost, *(["DELETE FROM base"] if bases == "lost" else []))
+    settled(device, other)
+    for each in (device, other):
+        assert {document: each.desk.fields(document) for document in before} == before
+        assert {name for name in each.desk.state() if name.startswith("env_")} == environments
+        assert each.desk.get(jar).workspace_id == workspace
+    # Without a base nobody knows the order of the workspace here, and none is right but one.
+    assert {row.path for row in sync.conflicts(device.store.reader())} <= ({'["#place"]'} if bases == "lost" else set())
+
+
+def test_a_document_that_lost_its_row_stays_in_its_workspace(place: SyncPlace) -> None:
+    device, other = place.device(), place.device()
+    first, second = device.desk.workspace("First"), device.desk.workspace("Second")
+    request = device.desk.request(device.desk.folder(second, "Orders"), "List")
+    gone = device.desk.request(second, "Gone")
+    device.sync()
+    device.desk.run(DeleteDocuments((gone,)))
+    settled(device, other)
+    before = other.desk.state()
+    mended(place, device, f"DELETE FROM document WHERE id IN ('{request}', '{gone}')")
+    assert device.desk.get(request).workspace_id == second
+    settled(device, other)
+    assert other.desk.state() == before
+    assert sync.conflicts(device.store.reader()) == []
+    assert device.desk.names(first) == []
 
 
 class Damaged:

@@ -12,7 +12,8 @@ import pytest
 
 from insomnia_desktop.model.body import TextBody
 from insomnia_desktop.sender.events import HeadersReceived
-from tests.support.http_peer import HttpPeer, closed_port, raw_peer, reply, resetting_peer
+from tests.support.http_peer import HttpPeer, raw_peer, reply, resetting_peer
+from tests.support.ports import closed_port
 from tests.support.sending import problem, request, sender_in
 
 

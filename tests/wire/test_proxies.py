@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from insomnia_desktop.sender.send_settings import Authority, SendSettings
-from tests.support.http_peer import HttpPeer, closed_port, reply, silent_peer
+from tests.support.http_peer import HttpPeer, reply, silent_peer
 from tests.support.peers_proxy import HttpProxy, SocksProxy
 from tests.support.peers_tls import TestAuthority, server_context
+from tests.support.ports import closed_port
 from tests.support.sending import problem, request, sender_in
 
 

@@ -33,6 +33,13 @@ def group_removed(context: ServerContext, session: SessionRow, group_id: bytes, 
         context.hints.removed(group_id, session.account_id, session.token_hash)
 
 
+def group_dropped(context: ServerContext, account_id: bytes, group_id: bytes, seq: int) -> None:
+    """Tell an account that the server itself has let a group of it go; `seq` was its last one."""
+    context.events.offer_head((account_id,), group_id, seq, but=b"")
+    if context.hints is not None:
+        context.hints.removed(group_id, account_id, b"")
+
+
 async def account_changed(context: ServerContext, account_id: bytes) -> None:
     """Tell an account's streams about a change of it, and end those whose session is gone."""
     await look_after_streams(context, (account_id,))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from insomnia_desktop.server.context import ServerContext
 from insomnia_desktop.server.database import groups, retention, revisions
 from insomnia_desktop.server.database.groups import GroupRow
+from insomnia_desktop.server.domain.announcing import group_dropped
 from insomnia_desktop.server.domain.history import (
     DAY_MS,
     KEPT_DAYS,
@@ -46,7 +47,8 @@ async def _tidy(context: ServerContext, ids: Iterable[bytes]) -> None:
     """Look at each group without keeping anybody waiting, and change it in a transaction of its own where need be."""
     for group_id in ids:
         if await context.database.run_read(_is_due, context, group_id):
-            await context.database.run_write(_tidy_one, context, group_id)
+            for _, account_id, seq in await context.database.run_write(_tidy_one, context, group_id):
+                group_dropped(context, account_id, group_id, seq)
 
 
 def _is_due(connection: Connection, context: ServerContext, group_id: bytes) -> bool:
@@ -63,13 +65,15 @@ def _is_due(connection: Connection, context: ServerContext, group_id: bytes) -> 
     )
 
 
-def _tidy_one(connection: Connection, context: ServerContext, group_id: bytes) -> None:
+def _tidy_one(connection: Connection, context: ServerContext, group_id: bytes) -> list[tuple[bytes, bytes, int]]:
+    """Do what is due for a group; of one that goes as a whole, return who is to hear of it, with its last seq."""
     now, group = context.clock.now_ms(), groups.lock_any(connection, group_id)
     if group is None:
-        return
+        return []
     if _is_over(group, now):
+        hearers = groups.who_hears_of(connection, (group_id,))
         groups.remove(connection, group_id)
-        return
+        return hearers
     last = retention.last_tombstone(connection, group_id, now - TOMBSTONE_DAYS * DAY_MS)
     if last is not None:
         freed = retention.remove_tombstones(connection, group_id, last)
@@ -81,6 +85,7 @@ def _tidy_one(connection: Connection, context: ServerContext, group_id: bytes) -
         group = replace(group, bytes=group.bytes - freed)
     retention.remove_facts(connection, group_id, now - FACT_DAYS * DAY_MS)
     groups.write(connection, group)
+    return []
 
 
 def _kept(connection: Connection, context: ServerContext, group_id: bytes) -> tuple[int, int | None]:

@@ -65,7 +65,7 @@ class MoveToWorkspace(msgspec.Struct, frozen=True):
                 changes.append(Change("created", copy.kind, copy.id, copy.workspace_id))
         left = [root.id for root in roots]
         pairs = [(old, new) for old, new in ids.items() if kind_of(old) == "request"]
-        outcome = operations.perform(connection, context, [ResponsesStep(pairs), DeleteStep(left)])
+        outcome = operations.perform(connection, context, [ResponsesStep(pairs), DeleteStep(left, target.workspace_id)])
         label = undo_rows.label_of("move", roots)
         inverse = [DeleteStep(wanted), *room.inverse, *outcome.inverse]
         return changes + outcome.changes + undo_rows.record(connection, context, source_id, label, inverse)

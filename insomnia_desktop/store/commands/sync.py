@@ -184,7 +184,7 @@ class WithdrawOutbox(msgspec.Struct, frozen=True):
 class SetCursor(msgspec.Struct, frozen=True):
     """Moves a cursor alone: a full pull begins, or ends; a `notice` is kept for the person. Raises OutOfDate.
 
-    At the end of one, the workspace gets its own environment and cookie jar, should the server have none.
+    At the end of one, the workspace gets its seed, its own environment and its cookie jar, should the server have none.
     """
 
     group_id: str
@@ -199,6 +199,7 @@ class SetCursor(msgspec.Struct, frozen=True):
         group.save(self.cursor)
         documents = DocumentWriter(connection, context, group.workspace_id)
         if self.expected.full is not None and self.cursor.full is None:
+            documents.ensure_seed()
             documents.ensure_singletons("environment", "cookie_jar")
         if not self.notice:
             return documents.finish()

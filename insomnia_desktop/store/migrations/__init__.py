@@ -5,11 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 
-from insomnia_desktop.store.migrations import m0001_initial, m0002_account, m0003_sync
+from insomnia_desktop.store.migrations import m0001_initial, m0002_account, m0003_sync, m0004_quarantine
 
 Migration = Callable[[sqlite3.Connection], None]
 
-MIGRATIONS: tuple[Migration, ...] = (m0001_initial.migrate, m0002_account.migrate, m0003_sync.migrate)
+MIGRATIONS: tuple[Migration, ...] = (
+    m0001_initial.migrate,
+    m0002_account.migrate,
+    m0003_sync.migrate,
+    m0004_quarantine.migrate,
+)
 """The step at position n leads from `user_version` n to n + 1; a released step is never changed."""
 
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -54,6 +59,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "quarantine": (
         *("number", "group_id", "resource", "reason", "forked", "version", "seq"),
         *("prev", "deleted", "author", "blob", "at"),
+        *("before_version", "before_hash", "before_seq", "before_deleted", "before_own"),
     ),
     "sync_account": ("number", "account_id", "chosen", "report"),
     "sync_log": ("number", "at", "method", "path", "status", "bytes_up", "bytes_down", "ms"),

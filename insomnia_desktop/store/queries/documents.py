@@ -9,6 +9,9 @@ from insomnia_desktop.store import codec
 from insomnia_desktop.store.queries.search import SearchHit, search
 from insomnia_desktop.store.reader import Reader
 from insomnia_desktop.store.sync_rows import is_private
+from insomnia_desktop.store.trash_rows import MOVED_KEY
+
+_MOVED = msgspec.json.Decoder(tuple[int, str])
 
 __all__ = [
     "SearchHit",
@@ -17,6 +20,7 @@ __all__ = [
     "document",
     "environments",
     "live_row",
+    "moved_away",
     "private_environments",
     "search",
     "trash",
@@ -123,3 +127,24 @@ def trash(reader: Reader, workspace_id: str | None) -> list[TrashRow]:
         () if workspace_id is None else (workspace_id,),
     )
     return [TrashRow(*row) for row in rows]
+
+
+def moved_away(reader: Reader, of: str) -> dict[str, str]:
+    """Return which documents in the trash were moved into another workspace, on this device, and into which one.
+
+    `of` is the workspace that they left, or one document.
+    """
+    found = reader.rows(
+        "SELECT document.id, deleted_at, value FROM document JOIN local ON key = ?1 || document.id"
+        " WHERE deleted_at IS NOT NULL AND (workspace_id = ?2 OR document.id = ?2)",
+        (MOVED_KEY, of),
+    )
+    moved = {}
+    for document_id, deleted_at, text in found:
+        try:
+            at, workspace_id = _MOVED.decode(text)
+        except codec.NO_JSON:
+            continue
+        if at == deleted_at:
+            moved[document_id] = workspace_id
+    return moved

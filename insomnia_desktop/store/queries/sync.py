@@ -17,6 +17,7 @@ from insomnia_desktop.store.sync_rows import (
     LogRow,
     OutboxRow,
     PendingCounts,
+    QuarantineRow,
     ResourceRow,
     StoredConflict,
     StoredNotice,
@@ -32,6 +33,7 @@ _HOLDING = (
     " LEFT JOIN blocked ON blocked.group_id = ?1 AND blocked.resource = substr(document.id, 5)"
     " LEFT JOIN quarantine ON quarantine.group_id = ?1 AND quarantine.resource = substr(document.id, 5)"
 )
+_BEFORE = "before_version, before_hash, before_seq, before_deleted, before_own"
 _SENDABLE = "(quarantine.number IS NULL AND (blocked.number IS NULL OR blocked.local_rev != document.local_rev))"
 
 
@@ -193,13 +195,13 @@ def outbox(reader: Reader, group_id: str, most: int = 500) -> list[OutboxRow]:
 def held(reader: Reader, group_id: str) -> list[HeldRow]:
     """Return what is in quarantine."""
     rows = reader.rows(
-        "SELECT resource, reason, forked, version, seq, prev, deleted, author, blob, at FROM quarantine"
+        f"SELECT resource, reason, forked, version, seq, prev, deleted, author, blob, at, {_BEFORE} FROM quarantine"
         " WHERE group_id = ? ORDER BY number",
         (group_id,),
     )
     return [
-        HeldRow(name, reason, bool(forked), version, seq, prev, bool(deleted), *rest)
-        for name, reason, forked, version, seq, prev, deleted, *rest in rows
+        HeldRow(name, reason, bool(forked), version, seq, prev, bool(deleted), author, blob, at, _head(before))
+        for name, reason, forked, version, seq, prev, deleted, author, blob, at, *before in rows
     ]
 
 
@@ -251,8 +253,10 @@ def syncs_cookies(reader: Reader, workspace_id: str) -> bool:
 
 
 def count_documents(reader: Reader, workspace_id: str) -> int:
-    """Return how many living documents a workspace has."""
-    row = reader.row("SELECT count(*) FROM document WHERE workspace_id = ? AND deleted_at IS NULL", (workspace_id,))
+    """Return how many living documents of a workspace are synced, once it is."""
+    row = reader.row(
+        f"SELECT count(*) FROM document WHERE workspace_id = ? AND deleted_at IS NULL AND {_SYNCED}", (workspace_id,)
+    )
     return int(row[0]) if row else 0
 
 
@@ -338,9 +342,9 @@ def _resources(
         )
     }
     quarantines = {
-        row[0]: (row[1], bool(row[2]))
+        row[0]: QuarantineRow(row[1], bool(row[2]), _head(row[3:]))
         for row in reader.rows(
-            f"SELECT resource, reason, forked FROM quarantine WHERE group_id = ? AND resource IN ({marks})",
+            f"SELECT resource, reason, forked, {_BEFORE} FROM quarantine WHERE group_id = ? AND resource IN ({marks})",
             (group_id, *names),
         )
     }

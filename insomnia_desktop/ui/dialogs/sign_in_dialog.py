@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from insomnia_desktop.services.account_views import AccountState
 from insomnia_desktop.ui.dialogs.create_account_page import NAME, CreateAccountPage
 from insomnia_desktop.ui.dialogs.form_dialog import FormDialog
 from insomnia_desktop.ui.dialogs.form_page import FormPage
@@ -106,7 +107,8 @@ class SignInDialog(FormDialog):
             unlock.offline_wanted.connect(self._work_offline)
             unlock.recover_wanted.connect(lambda: self.show_page(RECOVER))
             return unlock
-        sign_in = SignInPage(self._clock)
+        is_over = self._account.status.state == AccountState.SIGNED_OUT_ELSEWHERE
+        sign_in = SignInPage(self._clock, ended=names.signed_out_words() if is_over else "")
         sign_in.recover_wanted.connect(lambda: self.show_page(RECOVER))
         return sign_in
 

@@ -18,7 +18,7 @@ from insomnia_desktop.ui.widgets.password_field import PasswordField
 
 
 class SignInPage(FormPage):
-    """Server, e-mail, password.
+    """Server, e-mail, password; `ended` says why a session that was there is over, where one is.
 
     Signals:
         recover_wanted(): the password is lost; the recovery key is there.
@@ -26,11 +26,12 @@ class SignInPage(FormPage):
 
     recover_wanted = Signal()
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, ended: str = "") -> None:
         super().__init__(clock)
         self.deed_button.setText(self.tr("Sign in"))
         self.deed_button.setObjectName("signInButton")
-        self.column.addWidget(WrappedLabel(self.tr("Your data on this computer stays. Nothing is replaced.")))
+        promise = self.tr("Your data on this computer stays. Nothing is replaced.")
+        self.column.addWidget(WrappedLabel(ended or promise))
         self.server = server_field()
         self.email = email_field()
         self.password = PasswordField(self.tr("Password"))

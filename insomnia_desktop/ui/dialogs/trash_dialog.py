@@ -25,6 +25,7 @@ from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import mono_font, px, tabular, ui_font
 from insomnia_desktop.ui.theme.icons import paint_icon
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.sync_words import moved_words
 from insomnia_desktop.ui.viewmodels.synced_workspaces import synced
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, PrimaryButton
@@ -40,7 +41,10 @@ _ICONS = {"folder": "folder", "environment": "braces", "workspace": "folder"}
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """One deletion: its root, and how many documents went with it (1: itself)."""
+    """One deletion: its root, and how many documents went with it (1: itself).
+
+    `moved_to` is the workspace that it was moved to, "" for one that is here no more, None for what was deleted.
+    """
 
     id: str
     kind: str
@@ -48,6 +52,7 @@ class Deleted:
     method: str
     deleted_at: int
     count: int
+    moved_to: str | None = None
 
 
 class _TrashDelegate(QStyledItemDelegate):
@@ -138,7 +143,11 @@ class TrashDialog(PlainDialog):
         at = self.list.currentRow()
         found = [*services.documents.trash(self._workspace.workspace_id), *services.workspaces.trash()]
         found.sort(key=lambda row: row.deleted_at, reverse=True)
-        rows = [Deleted(row.id, row.kind, row.name, row.method, row.deleted_at, row.count) for row in found]
+        away = services.documents.moved_away(self._workspace.workspace_id)
+        rows = [
+            Deleted(row.id, row.kind, row.name, row.method, row.deleted_at, row.count, away.get(row.id))
+            for row in found
+        ]
         self.list.clear()
         for row in rows:
             item = QListWidgetItem(self._words(row))
@@ -161,7 +170,11 @@ class TrashDialog(PlainDialog):
         name = row.name or self.tr("without a name")
         if row.kind == "workspace":
             return self.tr("%s, a workspace") % name
-        return self.tr("%s, with %d more") % (name, row.count - 1) if row.count > 1 else name
+        words = self.tr("%s, with %d more") % (name, row.count - 1) if row.count > 1 else name
+        if row.moved_to is not None:
+            moved = moved_words(row.moved_to)
+            words = f"{words}, {moved[:1].lower()}{moved[1:]}"
+        return words
 
     @staticmethod
     def _row(item: QListWidgetItem) -> Deleted:

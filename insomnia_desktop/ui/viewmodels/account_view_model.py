@@ -14,6 +14,7 @@ from insomnia_desktop.base.errors import AppError, KnownError
 from insomnia_desktop.services.account_views import AccountState, AccountStatus
 from insomnia_desktop.services.error_text import sentence
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
+from insomnia_desktop.ui.viewmodels.account_words import signed_out_words
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.unkept_key import UnkeptKey
 
@@ -196,8 +197,7 @@ def footer_of(status: AccountStatus) -> Footer:
         tip = _tr("Your keys stay locked until you give the password.")
         return Footer("faint", _tr("Offline"), tip, UNLOCK, unlock)
     if status.state == AccountState.SIGNED_OUT_ELSEWHERE:
-        tip = _tr("This device was signed out from another one. Your data is still here.")
-        return Footer("dot_danger", _tr("Signed out elsewhere"), tip, SIGN_IN, sign_in)
+        return Footer("dot_danger", _tr("Signed out elsewhere"), signed_out_words(), SIGN_IN, sign_in)
     tip = _tr("Everything is kept on this computer. Nothing leaves it unless you send it.")
     return Footer("faint", _tr("On this device"), tip, SIGN_IN, sign_in, may_create=True)
 

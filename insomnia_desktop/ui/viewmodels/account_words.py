@@ -6,6 +6,9 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.services.error_text import one_line
+
 SERVER: Final = "server"
 EMAIL: Final = "email"
 PASSWORD: Final = "password"
@@ -54,6 +57,11 @@ def step_words(step: str) -> str:
         "storing": _tr("Keeping your keys on this computer…"),
     }
     return words.get(step, _tr("Working…"))
+
+
+def signed_out_words() -> str:
+    """Return why a session that the server ended may have ended, and what to do."""
+    return one_line(KnownError("account.signed_out_elsewhere"))
 
 
 def _tr(text: str) -> str:

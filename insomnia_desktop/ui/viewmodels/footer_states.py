@@ -13,6 +13,7 @@ from insomnia_desktop.services.error_text import sentence
 from insomnia_desktop.services.sync_views import SyncState, SyncStatus
 from insomnia_desktop.ui.i18n.words import short_when_words
 from insomnia_desktop.ui.viewmodels.account_view_model import SIGN_IN, Footer, footer_of
+from insomnia_desktop.ui.viewmodels.account_words import signed_out_words
 from insomnia_desktop.ui.viewmodels.sync_words import moment_of
 
 BACKUP: Final = "backup"
@@ -73,7 +74,9 @@ def progress_words(status: SyncStatus) -> str:
 
 
 def problem_words(status: SyncStatus) -> str:
-    """Return why the last round failed, in a sentence with what to try, or ""."""
+    """Return why the last round failed, or there are no more rounds, in a sentence with what to try, or ""."""
+    if status.state == SyncState.SIGNED_OUT_ELSEWHERE:
+        return signed_out_words()
     if not status.problem:
         return ""
     words = sentence(KnownError(status.problem, **status.problem_params))
@@ -89,7 +92,7 @@ def tip_of(status: SyncStatus, now: int) -> str:
         SyncState.SAVING: _tr("Edits are on their way to your server."),
         SyncState.OFFLINE: problem_words(status) or _tr("Your server cannot be reached. Edits are kept here."),
         SyncState.NEEDS_ATTENTION: _attention(status),
-        SyncState.SIGNED_OUT_ELSEWHERE: _tr("This device was signed out from another one. Your data is still here."),
+        SyncState.SIGNED_OUT_ELSEWHERE: problem_words(status),
         SyncState.LOCAL_ONLY: _tr("This workspace is kept on this computer alone."),
     }.get(status.state, "")
     if status.state in (SyncState.LOCAL_ONLY, SyncState.SIGNED_OUT_ELSEWHERE):

@@ -18,7 +18,9 @@ class HeldRequest:
 
     def look(self, request_id: str | None) -> bool:
         """Look at a request, or at none; say whether that changed anything."""
-        before, self._reason = self._reason, self._documents.quarantined(request_id) if request_id is not None else ""
+        before, self._reason = self._reason, ""
+        if request_id is not None:
+            self._reason = self._documents.quarantined(request_id).get(request_id, "")
         return before != self._reason
 
     def is_held(self) -> bool:

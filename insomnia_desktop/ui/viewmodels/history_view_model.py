@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.services.error_text import one_line
-from insomnia_desktop.ui.i18n.words import clock_words
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.sync_words import version_clock
 from insomnia_desktop.ui.viewmodels.version_changes import VersionChanges
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class HistoryViewModel(QObject):
         """Bring the chosen version back as the newest one; the others stay."""
         row = self.chosen
         if row is not None and self.may_restore:
-            words = self.tr("Restored version of %s") % clock_words(row.at)
+            words = self.tr("Restored version of %s") % version_clock(row, self.versions)
             self._deed.start(
                 lambda _: self._sync.restore(self.document_id, row.version),
                 lambda _: self._on_restored(words),

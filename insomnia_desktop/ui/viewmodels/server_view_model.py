@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from insomnia_desktop.base.errors import AppError
+from insomnia_desktop.base.ids import to_wire
 from insomnia_desktop.services.error_text import one_line
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
@@ -33,12 +34,14 @@ class ServerViewModel(QObject):
     def __init__(self, session: UiSession, workspace_id: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sync: SyncService = session.services.syncing
+        self._documents = session.services.documents
         synced = [each.workspace_id for each in self.workspaces()]
         self._workspace_id = workspace_id if workspace_id in synced or not synced else synced[0]
         self._rows: tuple[ServerRow, ...] | None = None
         self._fingerprint = ""
         self._problem = ""
         self._times: dict[str, int] = {}
+        self._moved: dict[str, str] = {}
         self._timing = LatestDeed(session, self)
         self._asking = LatestDeed(session, self)
         self._naming = LatestDeed(session, self)
@@ -53,6 +56,13 @@ class ServerViewModel(QObject):
     def fingerprint(self) -> str:
         """The fingerprint of the key that all of it is sealed with, "" before it is known."""
         return self._fingerprint
+
+    def moved_to(self, row: ServerRow) -> str | None:
+        """Return the workspace that what is deleted here was moved to, "" for one that is here no more.
+
+        None: it was deleted, or nothing is known of a move.
+        """
+        return self._moved.get(row.resource_id) if row.deleted else None
 
     def time_of(self, row: ServerRow) -> int:
         """Return since when the server holds a row, in ms since 1970; 0 before it told that."""
@@ -111,6 +121,8 @@ class ServerViewModel(QObject):
 
     def _on_rows(self, rows: tuple[ServerRow, ...]) -> None:
         self._rows = rows
+        moved = self._documents.moved_away(self._workspace_id)
+        self._moved = {to_wire(document_id): name for document_id, name in moved.items()}
         self.rows_changed.emit()
 
     def _on_time(self, resource_id: str, at: int) -> None:

@@ -12,6 +12,7 @@ from insomnia_desktop.model import Request
 from insomnia_desktop.model.tree_index import RECOVERED_ID, ROOT
 from insomnia_desktop.store.changes import Change, ChangeSet
 from insomnia_desktop.ui.models.request_tree_model import RequestTreeModel
+from insomnia_desktop.ui.viewmodels.held_rows import HeldRows
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_moves import WorkspaceMoves
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
@@ -24,7 +25,7 @@ _Asked = TypeVar("_Asked")
 class SidebarViewModel(QObject):
     """Keeps the tree model in step with the store, and asks the services for what a person wants.
 
-    `moves` moves rows into other workspaces.
+    `moves` moves rows into other workspaces; `held` says which rows have to stay as they are.
 
     Signals:
         chosen(id, edit): a row was made by the person and is to be selected, and its name edited if `edit` is true.
@@ -51,6 +52,7 @@ class SidebarViewModel(QObject):
         self._fresh: set[str] = set()
         self.model = RequestTreeModel(self.tr("Add a request"), self)
         self.moves = WorkspaceMoves(session, workspace, self.model, self)
+        self.held = HeldRows(self._documents, self.model)
         self._remember_timer = QTimer(self)
         self._remember_timer.setSingleShot(True)
         self._remember_timer.setInterval(_REMEMBER_MS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 from PySide6.QtCore import QCoreApplication
 
-from insomnia_desktop.services.sync_views import AttentionItem, BackupReport, Check, SyncMode, WorkspaceSync
-from insomnia_desktop.ui.i18n.words import clock_words, day_words
+from insomnia_desktop.services.sync_views import AttentionItem, BackupReport, Check, SyncMode, VersionRow, WorkspaceSync
+from insomnia_desktop.ui.i18n.words import clock_words, day_key, day_words
 
 DISMISS: Final = "dismiss"
 CHOOSE_WORKSPACES: Final = "choose_workspaces"
@@ -65,9 +66,21 @@ def kinds_words(kind: str) -> str:
     return dict(zip(_KINDS, words, strict=True)).get(kind, _tr("documents"))
 
 
+def moved_words(workspace: str) -> str:
+    """Return where something was moved to, by the name of the workspace, empty for one that is here no more."""
+    return _tr("Moved to “%s”") % workspace if workspace else _tr("Moved to another workspace")
+
+
 def moment_of(at: int, now: int) -> str:
     """Return day and time of day: "Today, 14:02", "12 November, 09:30"."""
     return f"{day_words(at, now)}, {clock_words(at)}"
+
+
+def version_clock(row: VersionRow, versions: Sequence[VersionRow]) -> str:
+    """Return the time of day of a version: with its seconds where another of those shown is of the same minute."""
+    minute = (day_key(row.at), clock_words(row.at))
+    others = (each for each in versions if each.version != row.version)
+    return clock_words(row.at, seconds=any((day_key(each.at), clock_words(each.at)) == minute for each in others))
 
 
 def check_line(check: Check, at: int) -> CheckLine:
@@ -153,6 +166,17 @@ def quarantine_words(reason: str) -> str:
 def held_words(reason: str) -> str:
     """Return in words why a document cannot be changed, empty for no reason."""
     return _tr("Read only, as it was before. %s") % quarantine_words(reason) if reason else ""
+
+
+def held_in_short(reason: str) -> str:
+    """Return in a line of a menu why a document cannot be changed, empty for no reason."""
+    words = {
+        "undecryptable": _tr("Read only: it cannot be opened with your keys"),
+        "malformed": _tr("Read only: what came is no sound document"),
+        "newer_schema": _tr("Read only: a newer version of the program wrote it"),
+        "type_changed": _tr("Read only: another device made another kind of it"),
+    }
+    return words.get(reason, _tr("Read only")) if reason else ""
 
 
 def _quarantined() -> dict[str, str]:

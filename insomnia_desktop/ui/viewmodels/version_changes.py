@@ -30,6 +30,7 @@ class VersionChanges(QObject):
     def __init__(self, session: UiSession, document_id: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sync = session.services.syncing
+        self._documents = session.services.documents
         self._document_id = document_id
         self._words: dict[int, str] = {}
         self._waiting: list[int] = []
@@ -38,6 +39,15 @@ class VersionChanges(QObject):
     def words_of(self, version: int) -> str:
         """Return what a version changed, "" where that is not known."""
         return self._words.get(version, "")
+
+    def moved_to(self, row: VersionRow) -> str | None:
+        """Return the workspace that the document went to by the newest version, "" for one that is here no more.
+
+        None: it was not moved but deleted, or nothing is known of a move.
+        """
+        if not (row.current and row.deleted):
+            return None
+        return self._documents.moved_away(self._document_id).get(self._document_id)
 
     def follow(self, rows: Sequence[VersionRow]) -> None:
         """Ask for the versions among these of which it is not known yet."""

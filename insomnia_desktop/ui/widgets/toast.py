@@ -16,10 +16,13 @@ from insomnia_desktop.ui.widgets.labels import Label
 HEIGHT = 40
 ABOVE_FOOT = 56  # clear of the last bar of the columns
 SHOWN_MS = 8_000
+_MOST_WAITING = 3
 
 
 class Toast(FloatingPanel):
     """Shows one notice at a time; a new one takes the place of the old. It waits while the pointer rests on it.
+
+    One that asks for something is not pushed away by one that only says something: that is shown after it.
 
     Signals:
         closed: the notice went, by its cross, its action or its time.
@@ -32,6 +35,8 @@ class Toast(FloatingPanel):
         self.setObjectName("toast")
         self._host = parent
         self._action: Callable[[], None] | None = None
+        self._asks = False
+        self._waiting: list[str] = []
         self._text = Label("")
         self._link = LinkButton("")
         self._shortcut = Label("", rank="dim", size=12)
@@ -57,9 +62,13 @@ class Toast(FloatingPanel):
         action: Callable[[], None] | None = None,
         *,
         shortcut_text: str = "",
+        asks: bool = False,
     ) -> None:
-        """Show a notice, with a deed and its key if there is one."""
-        self._action = action
+        """Show a notice, with a deed and its key if there is one; `asks` where the deed is wanted of the person."""
+        if self.isVisible() and self._asks and action is None:
+            self._waiting = [*(each for each in self._waiting if each != text), text][-_MOST_WAITING:]
+            return
+        self._action, self._asks = action, asks
         self._text.setText(text)
         self._link.setText(action_text or "")
         self._link.setVisible(bool(action_text))
@@ -75,10 +84,12 @@ class Toast(FloatingPanel):
     def dismiss(self) -> None:
         """Take the notice away."""
         self._timer.stop()
-        self._action = None
+        self._action, self._asks = None, False
         if self.isVisible():
             self.hide()
             self.closed.emit()
+            if self._waiting and not self.isVisible():
+                self.show_message(self._waiting.pop(0))
 
     def text(self) -> str:
         """Return what the notice says."""

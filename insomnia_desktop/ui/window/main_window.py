@@ -94,9 +94,11 @@ class MainWindow(QMainWindow):
         self.scrim.open_dialog(dialog)
 
     @Slot(str, str, object)
-    def show_notice(self, text: str, action_text: str = "", call: Callable[[], None] | None = None) -> None:
-        """Show a fact, with what can be done about it."""
-        self.toast.show_message(text, action_text or None, call)
+    def show_notice(
+        self, text: str, action_text: str = "", call: Callable[[], None] | None = None, *, asks: bool = False
+    ) -> None:
+        """Show a fact, with what can be done about it; `asks` where that is wanted of the person."""
+        self.toast.show_message(text, action_text or None, call, asks=asks)
 
     @Slot(object)
     def show_error(self, error: AppError) -> None:

@@ -203,7 +203,7 @@ class SyncOpeners(QObject):
     def _on_conflict(self, item: AttentionItem) -> None:
         if self._parts.panes.page() is None:
             text = self.tr("“%s” was changed on two devices. Yours is shown.") % item.name
-            self._parts.show_notice(text, self.tr("Choose…"), lambda: self.open_conflict(item.resource_id))
+            self._parts.show_notice(text, self.tr("Choose…"), lambda: self.open_conflict(item.resource_id), asks=True)
 
     @Slot(object, str)
     def _on_mode_wanted(self, workspace: WorkspaceSync, mode: str) -> None:

@@ -236,6 +236,20 @@ def test_deleted_things_come_back_from_the_trash(
     assert not dialog.restore_button.isVisible()
 
 
+def test_the_trash_says_what_was_moved_into_another_workspace(
+    session: UiSession, workspace: WorkspaceViewModel, stage: Stage
+) -> None:
+    documents = session.services.documents
+    request, made = documents.create_request(workspace.workspace_id, None, name="Capture")
+    made.result()
+    other, made = session.services.workspaces.create("Payments")
+    made.result()
+    documents.move_to_workspace([request], other)[1].result()
+    dialog = TrashDialog(session, workspace, stage.host)
+    stage.open(dialog)
+    assert dialog.list.item(0).text() == "Capture, moved to “Payments”"
+
+
 def test_what_is_deleted_meanwhile_appears_in_the_trash(
     session: UiSession, workspace: WorkspaceViewModel, stage: Stage, qtbot: QtBot
 ) -> None:

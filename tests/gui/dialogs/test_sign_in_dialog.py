@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QDialog
 
 from insomnia_desktop.services.account_views import AccountState, AccountStatus
 from insomnia_desktop.ui.dialogs.sign_in_dialog import CREATE, RECOVER, SIGN_IN, UNLOCK, SignInDialog
+from insomnia_desktop.ui.viewmodels.account_words import signed_out_words
 from insomnia_desktop.ui.widgets.icon_line import IconLine
 from tests.gui.dialogs.account_stage import AccountStage, Key, accounts, desk, focused, hosting
 from tests.support.fake_accounts import EMAIL, FOR_OTHERS, RECOVERY_KEY, SERVER, SIGNED_IN, FakeAccounts
 from tests.support.spoken import nameless_controls, spoken_name
+from tests.support.sync_stage import words as words_of
 
 __all__ = ["accounts", "desk", "hosting"]
 PASSWORD = "correct horse battery"
@@ -222,6 +224,17 @@ def test_arrow_keys_change_the_half(desk: AccountStage) -> None:
     desk.qtbot.keyClick(focused(dialog), Key.Key_Backtab)
     desk.press(dialog, Key.Key_Right)
     assert desk.button(dialog, "createAccountButton").isVisible()
+
+
+def test_who_was_signed_out_elsewhere_is_told_why_and_what_stays(desk: AccountStage, accounts: FakeAccounts) -> None:
+    dialog = opened(desk)
+    assert "Nothing is replaced." in words_of(dialog)
+    dialog.close()
+    accounts.become(AccountStatus(AccountState.SIGNED_OUT_ELSEWHERE, EMAIL, server=SERVER))
+    desk.qtbot.waitUntil(lambda: desk.account.status.email == EMAIL)
+    dialog = opened(desk)
+    assert signed_out_words() in words_of(dialog)
+    assert focused(dialog).objectName() == "passwordEdit"
 
 
 def test_unlocking_asks_for_the_password_alone(desk: AccountStage, accounts: FakeAccounts) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.base.errors import Bug, KnownError
 from insomnia_desktop.base.paths import DataFolder
+from insomnia_desktop.protocol import limits
 from insomnia_desktop.services.account_views import AccountDeed, AccountState, AccountStatus, Strength
 from insomnia_desktop.ui.viewmodels import account_words
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
@@ -73,6 +74,14 @@ def test_the_footer_of_every_state(state: AccountState, words: str, deed: str, t
     assert footer.tip
     assert bool(footer.deed_words) is bool(deed)
     assert footer.may_create is (state == AccountState.SIGNED_OUT)
+
+
+def test_a_session_that_ended_is_told_with_all_that_it_may_be() -> None:
+    tip = footer_of(AccountStatus(AccountState.SIGNED_OUT_ELSEWHERE, EMAIL)).tip
+    idle, in_all = limits.SESSION_IDLE // 86_400, limits.SESSION_ABSOLUTE // 86_400
+    for cause in ("another device", "password", "deleted", f"{idle} days without use, {in_all} days in all"):
+        assert cause in tip
+    assert tip.endswith("Sign in again; everything here is kept.")
 
 
 def test_a_status_told_by_a_worker_reaches_the_window(

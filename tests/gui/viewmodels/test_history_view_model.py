@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from insomnia_desktop.services.sync_views import ShownValue, VersionRow
@@ -105,6 +106,22 @@ def test_a_copy_and_a_restore_that_fails(stage: SyncStage, history: HistoryViewM
     assert failed.args is not None
     assert SERVER in failed.args[0]
     assert history.opened is not None
+
+
+def test_which_version_was_restored_is_told_by_the_second_where_two_are_of_one_minute(
+    stage: SyncStage, history: HistoryViewModel
+) -> None:
+    newest, second, third, *_ = sample.versions()
+    for at, words in ((second.at, "13:40"), (third.at + 2000, "11:26:13")):
+        rows = (newest, msgspec.structs.replace(second, at=at), third)
+        stage.syncing.answers = {"history": rows, "version": sample.version_view(8), "restore": None}
+        history.load()
+        stage.qtbot.waitUntil(lambda: history.opened is not None and not history.is_running)
+        history.choose(8)
+        with stage.qtbot.waitSignal(history.restored) as told:
+            history.restore()
+        assert told.args == [f"Restored version of {words}"]
+        stage.qtbot.waitUntil(lambda: history.opened is not None and not history.is_running)
 
 
 def test_versions_of_one_device(stage: SyncStage, history: HistoryViewModel) -> None:

@@ -61,7 +61,7 @@ def failures(session: UiSession) -> list[str]:
 
 def add(session: UiSession, workspace: WorkspaceViewModel, name: str) -> str:
     request_id, made = session.services.documents.create_request(workspace.workspace_id, None, name=name)
-    made.result(5)
+    made.result(20)
     return request_id
 
 
@@ -78,7 +78,7 @@ def shown(draft: RequestViewModel) -> Request:
 
 def write(session: UiSession, request_id: str | None, field: str, value: object) -> None:
     """Write as another process would: with a token that is not this window's."""
-    session.services.editing.patch(request_id or "", (Edit((field,), value),), token=99).result(5)
+    session.services.editing.patch(request_id or "", (Edit((field,), value),), token=99).result(20)
 
 
 def test_a_request_that_is_deleted_under_the_draft_closes_and_what_is_not_written_is_told(
@@ -86,7 +86,7 @@ def test_a_request_that_is_deleted_under_the_draft_closes_and_what_is_not_writte
 ) -> None:
     request_id = workspace.request_id or ""
     draft.set_url("http://typed.example")
-    session.services.documents.delete([request_id]).result(5)
+    session.services.documents.delete([request_id]).result(20)
     qtbot.waitUntil(lambda: draft.request is None)
     qtbot.waitUntil(lambda: failures == ["document.not_found"])
     assert workspace.request_id is None
@@ -99,9 +99,9 @@ def test_a_deed_that_asks_for_drafts_has_them_written_first(
     request_id = workspace.request_id or ""
     draft.set_url("http://typed.example")
     workspace.drafts_wanted.emit()
-    session.services.documents.delete([request_id]).result(5)
+    session.services.documents.delete([request_id]).result(20)
     qtbot.waitUntil(lambda: draft.request is None)
-    session.services.documents.restore([request_id]).result(5)
+    session.services.documents.restore([request_id]).result(20)
     assert stored(session, request_id).url == "http://typed.example"
     assert failures == []
 
@@ -117,7 +117,7 @@ def test_switching_while_an_autosave_waits_keeps_each_request_its_own(
     workspace.open_request(first)
     written = draft.flush()
     if written is not None:
-        written.result(5)
+        written.result(20)
     assert stored(session, second).url == "http://second.example"
     assert stored(session, first).url == "http://first.example"
 
@@ -150,7 +150,7 @@ def test_flush_waits_for_what_is_already_on_its_way(
     on_its_way = draft.flush()
     gate.opened.set()
     assert on_its_way is not None
-    on_its_way.result(5)
+    on_its_way.result(20)
     assert stored(session, workspace.request_id).method == "PUT"
     qtbot.waitUntil(lambda: draft.flush() is None)
 
@@ -215,7 +215,7 @@ def test_cells_boxes_and_methods_are_steps_of_their_own(
         ("GET", ()),
     ]
     for method, headers in expected:
-        session.services.editing.undo(workspace.workspace_id).result(5)
+        session.services.editing.undo(workspace.workspace_id).result(20)
         qtbot.waitUntil(lambda m=method, h=headers: (shown(draft).method, shown(draft).headers) == (m, h))
 
 
@@ -251,6 +251,6 @@ def test_what_others_wrote_is_seen_behind_an_edit_that_was_on_its_way_when_the_r
     written = session.services.editing.patch(first or "", (Edit(("name",), "Theirs"),), token=99)
     workspace.open_request(first)
     gate.opened.set()
-    written.result(5)
+    written.result(20)
     qtbot.waitUntil(lambda: shown(draft).name == "Theirs")
     assert shown(draft).url == "http://typed.example"

@@ -39,7 +39,7 @@ def flush(draft: RequestViewModel) -> None:
     future = draft.flush()
     # A deed that is a step of undo alone is written at once, and may be through already.
     if future is not None:
-        future.result(5)
+        future.result(20)
 
 
 def test_typing_is_written_by_itself(

@@ -16,7 +16,7 @@ from insomnia_desktop.ui.viewmodels.response_view_model import ResponseViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from tests.support.http_echo import EchoServer
-from tests.support.http_peer import closed_port
+from tests.support.ports import closed_port
 
 _LONG = 20_000
 

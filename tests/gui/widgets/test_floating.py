@@ -106,6 +106,29 @@ def test_a_new_notice_takes_the_place_of_the_old(toast: Toast) -> None:
     assert done == ["two"]
 
 
+def test_what_asks_for_something_is_not_pushed_away_by_what_only_says_something(toast: Toast) -> None:
+    done: list[str] = []
+    toast.show_message("Changed on two devices", "Choose…", lambda: done.append("choose"), asks=True)
+    for said in ("Backed up", "Copied", "Backed up", "Saved", "Sent"):
+        toast.show_message(said)
+    assert toast.text() == "Changed on two devices"
+    toast.findChild(LinkButton).click()
+    assert done == ["choose"]
+    shown = []
+    while toast.isVisible():
+        shown.append(toast.text())
+        toast.dismiss()
+    assert shown == ["Backed up", "Saved", "Sent"]
+
+
+def test_a_deed_of_the_person_takes_the_place_even_of_what_asks(toast: Toast) -> None:
+    toast.show_message("Changed on two devices", "Choose…", lambda: None, asks=True)
+    toast.show_message("Deleted “One”", "Undo", lambda: None)
+    assert toast.text() == "Deleted “One”"
+    toast.show_message("Copied")
+    assert toast.text() == "Copied"
+
+
 def test_a_notice_without_a_deed_has_no_link(toast: Toast) -> None:
     toast.show_message("Copied")
     assert not toast.findChild(LinkButton).isVisible()

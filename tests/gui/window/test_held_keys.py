@@ -167,7 +167,7 @@ def test_after_a_failure_keys_go_where_they_went_before(window: MainWindow, sess
     window.sidebar.view_model.new_request(gone)
     _type("lost")
     gate.opened.set()
-    made.result(5)
+    made.result(20)
     with qtbot.waitSignal(window.sidebar.view_model.row_failed):
         pass
     assert edit.text() == ""

@@ -11,7 +11,6 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.ui.bridge.bridge import Bridge
 from insomnia_desktop.ui.bridge.feed_adapter import FeedAdapter
 from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage
@@ -20,6 +19,7 @@ from insomnia_desktop.ui.panes.sync.server_tab import ServerTab
 from insomnia_desktop.ui.panes.sync.sync_panel import SyncPanel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.window.main_window import MainWindow
+from tests.support.clock import RunningClock
 from tests.support.sync_programs import Program, programs, quick_derivation
 from tests.support.sync_server import sync_server
 
@@ -34,7 +34,7 @@ class Seat:
         self.qtbot = qtbot
         self.bridge = Bridge()
         self.feed = FeedAdapter(program.services, self.bridge)
-        self.session = UiSession(program.services, self.bridge, self.feed, SystemClock(), 1)
+        self.session = UiSession(program.services, self.bridge, self.feed, program.clock, 1)
         self.window = MainWindow(self.session)
         self.window.show()
 
@@ -73,8 +73,9 @@ def seats(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Se
     """Two computers of one account with the workspace "Shop" in both windows."""
     with ExitStack() as stack:
         stack.enter_context(quick_derivation())
-        server = stack.enter_context(sync_server(tmp_path / "server.sqlite", registration="open"))
-        start = stack.enter_context(programs(tmp_path))
+        clock = RunningClock()
+        server = stack.enter_context(sync_server(tmp_path / "server.sqlite", clock, registration="open"))
+        start = stack.enter_context(programs(tmp_path, clock))
         first, second = start(), start()
         workspace_id = first.desk.workspace("Shop")
         first.desk.request(workspace_id, "List orders", url="https://example.com")

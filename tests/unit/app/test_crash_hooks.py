@@ -77,8 +77,8 @@ def test_an_error_of_a_loop_and_of_a_finaliser_is_reported(hooks: CrashHooks, sa
 
         asyncio.get_running_loop().call_soon(fail)
 
-    loop.submit(fail_later()).result(5)
-    assert said.came.wait(5)
+    loop.submit(fail_later()).result(20)
+    assert said.came.wait(20)
     loop.stop(5)
 
     class Fails:

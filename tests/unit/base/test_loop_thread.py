@@ -26,7 +26,7 @@ async def thread_name() -> str:
 
 
 def test_a_coroutine_runs_on_the_named_thread(loop_thread: LoopThread) -> None:
-    assert loop_thread.submit(thread_name()).result(5) == "worker-test"
+    assert loop_thread.submit(thread_name()).result(20) == "worker-test"
 
 
 def test_cancelling_the_future_runs_finally(loop_thread: LoopThread) -> None:
@@ -40,11 +40,11 @@ def test_cancelling_the_future_runs_finally(loop_thread: LoopThread) -> None:
             cleaned.set()
 
     future = loop_thread.submit(wait_for_ever())
-    assert started.wait(5)
+    assert started.wait(20)
     future.cancel()
-    assert cleaned.wait(5)
+    assert cleaned.wait(20)
     with pytest.raises(CancelledError):
-        future.result(5)
+        future.result(20)
 
 
 def test_stopping_cancels_what_still_runs() -> None:
@@ -60,7 +60,7 @@ def test_stopping_cancels_what_still_runs() -> None:
             cleaned.set()
 
     thread.submit(wait_for_ever())
-    assert started.wait(5)
+    assert started.wait(20)
     thread.stop(5)
     assert cleaned.is_set()
     assert not thread.running
@@ -88,7 +88,7 @@ def test_a_loop_that_hangs_is_reported() -> None:
         hold.wait(10)  # on purpose: a job that blocks the loop
 
     thread.submit(block())
-    assert held.wait(5)
+    assert held.wait(20)
     with pytest.raises(Bug, match=r"loop\.hangs"):
         thread.stop(0.05)
     hold.set()
@@ -99,11 +99,11 @@ def test_what_runs_detached_is_waited_for_and_may_fail(loop_thread: LoopThread) 
     def fail() -> None:
         raise ValueError("of the function")
 
-    assert loop_thread.submit(run_detached(pow, 2, 10)).result(5) == 1024
+    assert loop_thread.submit(run_detached(pow, 2, 10)).result(20) == 1024
     with pytest.raises(ValueError, match="of the function"):
-        loop_thread.submit(run_detached(fail)).result(5)
+        loop_thread.submit(run_detached(fail)).result(20)
     with pytest.raises(ValueError, match="of the function"):
-        loop_thread.submit(run_to_the_end(fail)).result(5)
+        loop_thread.submit(run_to_the_end(fail)).result(20)
 
 
 def test_a_cancel_ends_the_waiting_for_what_runs_detached(loop_thread: LoopThread) -> None:
@@ -114,10 +114,10 @@ def test_a_cancel_ends_the_waiting_for_what_runs_detached(loop_thread: LoopThrea
         go_on.wait(10)
 
     future = loop_thread.submit(run_detached(work))
-    assert begun.wait(5)
+    assert begun.wait(20)
     assert future.cancel()
     # Neither the loop nor its end waits for the thread.
-    assert loop_thread.submit(thread_name()).result(5) == "worker-test"
+    assert loop_thread.submit(thread_name()).result(20) == "worker-test"
     loop_thread.stop(5)
     assert loop_thread.stopped
     go_on.set()
@@ -145,7 +145,7 @@ def test_a_cancel_of_what_runs_to_the_end_is_too_late(loop_thread: LoopThread) -
         tasks[0].cancel()
 
     future = loop_thread.submit(run())
-    assert begun.wait(5)
-    loop_thread.submit(cancel()).result(5)
+    assert begun.wait(20)
+    loop_thread.submit(cancel()).result(20)
     go_on.set()
-    assert future.result(5) == 7
+    assert future.result(20) == 7

@@ -119,8 +119,13 @@ def test_a_whole_life(account: KeyFileProgram, address: str, files: Files, data_
     assert account.fails("account", "devices", "revoke", "nonsense", *key)["code"] == "cli.unknown_name"
     assert len(account.json("account", "devices", "revoke", rows[1]["id"], *key)) == 1
     gone = account("account", "devices", *other)
-    assert (gone.status, gone.errors.startswith("This device was signed out")) == (1, True)
-    assert account("account", "status", *other).text.startswith("Signed out elsewhere")
+    assert (gone.status, gone.errors.startswith("The server ended the session of this device")) == (1, True)
+    said = account("account", "status", *other).text
+    assert said.startswith(f"Signed out elsewhere: life@example.com at {address}. The server ended the session")
+    assert said.endswith("Sign in again; everything here is kept.")
+    assert account("sync", "status", *other).text.splitlines()[:2] == [
+        "Signed out elsewhere.", said.partition(f"{address}. ")[2],
+    ]  # fmt: skip
     sign_in = ("account", "sign-in", *_place(address, "life@example.com"), "--password-file", files.password)
     # The key is used up, and the next one takes its place in the file.
     recover = ("account", "recover", *_place(address, "life@example.com"), "--recovery-key-file", kit)

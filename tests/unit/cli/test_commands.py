@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.errors import Bug, KnownError
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.cli import run as run_module
@@ -16,6 +17,9 @@ from insomnia_desktop.cli.environments import value_of
 from insomnia_desktop.cli.parser import parse
 from insomnia_desktop.cli.run import run
 from insomnia_desktop.services.error_text import one_line
+from insomnia_desktop.store import Store
+from insomnia_desktop.store.changes import Origin
+from tests.support.lost_parents import NOWHERE, LoseParent
 from tests.unit.cli.conftest import Program
 
 
@@ -85,6 +89,34 @@ def test_folders(program: Program) -> None:
     assert program("folders", "list").text.splitlines()[1] == f"{inner['id']}  Old"
     assert program("folders", "delete", "Orders").text == ""
     assert program.json("folders", "list") == []
+
+
+def test_what_stands_in_a_folder_that_is_not_here_is_recovered(program: Program) -> None:
+    folder = program.json("folders", "create", "Orders")
+    inner = program.json("folders", "create", "Old", "--in", "Orders")
+    lost = program.json("requests", "create", "Lost", "--url", "http://a.example", "--in", "Orders")
+    program("requests", "create", "Inner", "--url", "http://b.example", "--in", "Old")
+    assert (lost["folder_id"], lost["recovered"]) == (folder["id"], False)
+    store = Store.open(program._folder, clock=SystemClock(), care_after_s=3600)
+    for each in (lost["id"], inner["id"]):
+        store.submit(LoseParent(each), origin=Origin("command_line")).result()
+    store.close()
+    places = {row["name"]: (row["folder_id"], row["recovered"]) for row in program.json("requests", "list")}
+    assert places == {"Inner": (inner["id"], False), "Lost": (None, True)}
+    assert program("requests", "list").text.splitlines()[-1].split() == [
+        lost["id"], "GET", "Lost", "http://a.example", "recovered",
+    ]  # fmt: skip
+    assert [(row["name"], row["folder_id"], row["recovered"]) for row in program.json("folders", "list")] == [
+        ("Orders", None, False), ("Old", None, True),
+    ]  # fmt: skip
+    assert program("folders", "list").text.splitlines() == [
+        f"{folder['id']}  Orders", f"{inner['id']}  Old     recovered",
+    ]  # fmt: skip
+    shown = program.json("requests", "show", "Lost")
+    assert (shown["folder_id"], shown["parent_id"], shown["recovered"]) == (None, NOWHERE, True)
+    moved = program.json("requests", "move", "Lost", "--in", "/")
+    assert (moved["folder_id"], moved["recovered"]) == (None, False)
+    assert "recovered" not in program("requests", "list").text
 
 
 def test_a_request_moves_into_another_workspace_as_another_document(program: Program) -> None:

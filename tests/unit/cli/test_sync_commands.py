@@ -16,7 +16,7 @@ from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.cli.parser import parse
 from insomnia_desktop.cli.run import run
-from insomnia_desktop.cli.sync_words import attention_words
+from insomnia_desktop.cli.sync_words import KEYS_LOCKED, attention_words
 from insomnia_desktop.services.application import Services
 from insomnia_desktop.services.sync_views import AttentionCode, AttentionItem
 from insomnia_desktop.store.changes import Origin
@@ -203,10 +203,38 @@ def test_a_history_is_listed_to_its_end(
     assert "deleted" in first("history", "list", "List").text.splitlines()[0]
 
 
-def test_without_the_keys_sync_says_what_is_missing(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+def test_the_history_of_what_was_moved_says_where_to(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
     first, _ = pair
+    request = first.json("requests", "create", "List", "--url", "https://example.com")["id"]
+    other = first.json("workspaces", "create", "Payments")["id"]
+    first.json("sync")
+    first.json("requests", "move", request, "--in", other)
+    first.json("sync")
+    newest, oldest = first.json("history", "list", request)
+    assert (newest["deleted"], newest["moved_to"], "moved_to" in oldest) == (True, "Payments", False)
+    line = first("history", "list", request).text.splitlines()[0]
+    assert line.endswith("moved to Payments")
+    assert "deleted" not in line
+    first.json("workspaces", "delete", "Payments")
+    assert first("history", "list", request).text.splitlines()[0].endswith("moved to another workspace")
+
+
+def test_without_the_keys_sync_says_what_is_stored_and_that_others_may_have_them(
+    pair: tuple[KeyedProgram, KeyedProgram],
+) -> None:
+    first, _ = pair
+    first.json("requests", "create", "First", "--url", "https://example.com")
+    first.json("sync")
+    open_status, lines = first.json("sync", "status"), first("sync", "status").text.splitlines()
+    assert (open_status["state"], open_status["keys_locked"], lines[0]) == ("up_to_date", False, "Up to date.")
     (first.folder.root / "vault.key").unlink()
-    assert first("sync", "status").text == "The keys are locked."
+    assert first.json("sync", "status") == {**open_status, "keys_locked": True}
+    assert first("sync", "status").text.splitlines() == [*lines, KEYS_LOCKED]
+    # Another process may send it meanwhile; here it is known that it waits.
+    first.json("requests", "create", "List", "--url", "https://example.com")
+    waits = first.json("sync", "status")
+    assert (waits["state"], waits["pending"]) == ("saving", 1)
+    assert first("sync", "status").text.startswith("Edits are waiting.\n1 document waits to be sent.")
     assert first.fails("sync")["code"] == "account.keyring_unavailable"
 
 

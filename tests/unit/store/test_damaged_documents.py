@@ -15,7 +15,7 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import new_id, singleton_id
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.model import Edit
-from insomnia_desktop.store import Store, backup, database
+from insomnia_desktop.store import Store, backup, database, writer
 from insomnia_desktop.store.care import Care
 from insomnia_desktop.store.commands.documents import DeleteDocuments, DuplicateDocument, PatchDocument
 from insomnia_desktop.store.commands.responses import AddResponse
@@ -81,17 +81,23 @@ def test_a_document_whose_content_is_lost_is_named_too(desk: Desk, workspace_id:
     assert queries.document(desk.store.reader(), new_id("request")) is None
 
 
-def test_the_writer_lives_on_after_it_met_one_in_its_pause(data_folder: DataFolder) -> None:
+def test_the_writer_lives_on_after_it_met_one_in_its_pause(
+    data_folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It makes no pause before the damage is done.
+    monkeypatch.setattr(writer, "_IDLE_SECONDS", 3600.0)
     store = Store.open(data_folder, clock=FixedClock(), care_after_s=3600)
     desk = Desk(store)
     workspace_id = desk.workspace()
     desk.request(workspace_id, "Broken")
     request_id = desk.request(workspace_id, "Whole", description="findable")
-    # From here on the writer has nothing else to do.
     _write(data_folder, "UPDATE content SET fields = '[]' WHERE number = (SELECT min(number) FROM unindexed)")
+    # From here on the writer has nothing else to do.
+    monkeypatch.setattr(writer, "_IDLE_SECONDS", 0.01)
+    desk.request(workspace_id, "Last")
     reader = store.reader()
     looked = threading.Event()
-    for _ in range(500):
+    for _ in range(1500):
         if not reader.rows("SELECT 1 FROM unindexed"):
             break
         looked.wait(0.02)

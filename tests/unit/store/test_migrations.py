@@ -1,4 +1,7 @@
-"""Steps from schema to schema and the copies before them, about store.migrations and store.migrations.m0001_initial."""
+"""Steps from schema to schema and the copies before them.
+
+About store.migrations, store.migrations.m0001_initial and store.migrations.m0004_quarantine.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from insomnia_desktop.store.migrations.m0001_initial import migrate as first
 from insomnia_desktop.store.queries.account import account, pin
 from insomnia_desktop.store.queries.documents import environments, tree_rows, workspaces
 from insomnia_desktop.store.queries.responses import history
+from insomnia_desktop.store.queries.sync import bindings, held, resources
+from insomnia_desktop.store.sync_rows import HeadRow, QuarantineRow
 from tests.support.clock import FixedClock
 from tests.support.desk import Desk
 
@@ -99,4 +104,18 @@ def test_every_released_store_opens_with_all_it_holds(data_folder: DataFolder, n
     assert signed_in is None or (signed_in.email, pin(reader, signed_in.place, signed_in.email)) == (
         "ada@example.com", AccountPin("oKGio6SlpqeoqaqrrK2urw", 1_000_000),
     )  # fmt: skip
+    store.close()
+
+
+def test_what_schema_3_put_aside_has_no_head_before(data_folder: DataFolder) -> None:
+    data_folder.store_file.write_bytes((DATABASES / "client-v3.sqlite").read_bytes())
+    store = _open(data_folder)
+    (bound,) = bindings(store.reader())
+    assert bound.group_id is not None
+    (row,) = held(store.reader(), bound.group_id)
+    assert (row.reason, row.version, row.blob, row.before) == ("undecryptable", 2, b"no envelope", None)
+    found = resources(store.reader(), bound.group_id, bound.workspace_id, [row.resource])[row.resource]
+    assert found.quarantine == QuarantineRow("undecryptable", forked=False)
+    assert found.head == HeadRow(2, bytes([3]) * 32, 3, deleted=False, own=False)
+    assert found.base is not None
     store.close()

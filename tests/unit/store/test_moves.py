@@ -11,13 +11,15 @@ import pytest
 from insomnia_desktop.base.ids import new_id
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
-from insomnia_desktop.store.commands.documents import DeleteDocuments, DuplicateDocument
+from insomnia_desktop.store.commands.documents import DeleteDocuments, DuplicateDocument, PurgeTrash, RestoreDocuments
 from insomnia_desktop.store.commands.moves import MoveToWorkspace
 from insomnia_desktop.store.commands.responses import AddResponse
+from insomnia_desktop.store.commands.settings import SetLocal
 from insomnia_desktop.store.commands.undo import Redo, Undo
 from insomnia_desktop.store.queries import documents as queries
 from insomnia_desktop.store.queries.responses import history, response
 from insomnia_desktop.store.queries.undo import undo_state
+from tests.support.clock import FixedClock
 from tests.support.desk import Desk, refused
 from tests.support.quarantine import Hold
 from tests.support.responses import response_of
@@ -186,3 +188,38 @@ def test_what_is_in_quarantine_stays_with_the_folders_above_it(shop: Shop) -> No
     shop.desk.run(Hold(shop.deep, shop.here, reason=""))
     shop.move(shop.outer)
     assert shop.desk.names(shop.there) == ["First", "Last", "Outer"]
+
+
+def test_it_is_known_where_something_was_moved_as_long_as_it_is_not_deleted_itself(
+    shop: Shop, clock: FixedClock
+) -> None:
+    desk = shop.desk
+    reader = desk.store.reader()
+    shop.move(shop.outer)
+    desk.run(DeleteDocuments((shop.single,)))
+    everything = dict.fromkeys((shop.outer, shop.inner, shop.deep), shop.there)
+    assert queries.moved_away(reader, shop.here) == everything
+    assert queries.moved_away(reader, shop.deep) == {shop.deep: shop.there}
+    assert queries.moved_away(reader, shop.there) == {}
+    desk.run(Undo(shop.here))
+    desk.run(Undo(shop.here))
+    assert queries.moved_away(reader, shop.here) == {}
+    desk.run(Redo(shop.here))
+    assert queries.moved_away(reader, shop.here) == everything
+    desk.run(RestoreDocuments((shop.outer,)))
+    clock.advance(1)
+    desk.run(DeleteDocuments((shop.outer,)))
+    assert queries.moved_away(reader, shop.here) == {}
+
+
+def test_with_the_trash_goes_what_was_known_of_a_move(shop: Shop) -> None:
+    desk = shop.desk
+    shop.move(shop.single)
+    desk.run(PurgeTrash(0))
+    assert desk.store.reader().rows("SELECT key FROM local") == []
+
+
+def test_a_note_that_cannot_be_read_says_nothing(shop: Shop) -> None:
+    shop.move(shop.single)
+    shop.desk.run(SetLocal(f"moved:{shop.single}", "elsewhere"))
+    assert queries.moved_away(shop.desk.store.reader(), shop.here) == {}

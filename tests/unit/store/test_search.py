@@ -117,7 +117,7 @@ def test_the_writer_indexes_by_itself_when_it_has_nothing_to_do(desk: Desk, work
     desk.request(workspace_id, "a", body={"type": "text", "text": "walrus"})
     reader = desk.store.reader()
     looked = threading.Event()
-    for _ in range(500):
+    for _ in range(1500):
         if not reader.rows("SELECT 1 FROM unindexed"):
             break
         looked.wait(0.02)

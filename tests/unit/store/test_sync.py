@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from insomnia_desktop.base.ids import new_id
@@ -43,8 +44,10 @@ from insomnia_desktop.store.sync_rows import (
     ConflictWrite,
     CursorRow,
     HeadRow,
+    HeldRow,
     LogRow,
     OutboxRow,
+    QuarantineRow,
     RowWrite,
     TextRow,
 )
@@ -124,6 +127,18 @@ def test_rows_are_applied_with_their_cursor_or_not_at_all(synced: Synced) -> Non
     with pytest.raises(OutOfDate):
         synced.desk.run(ApplyRows(GROUP, ACCOUNT, before, before, (synced.row(new_id("request"), synced.workspace),)))
     assert len(synced.desk.names(synced.workspace)) == 1
+
+
+@pytest.mark.parametrize("before", [None, HeadRow(4, bytes(32), 9, deleted=True, own=True)])
+def test_what_is_put_aside_keeps_the_head_before(synced: Synced, before: HeadRow | None) -> None:
+    name = "0" * 32
+    row = HeldRow(name, "undecryptable", True, 5, 10, bytes(32), False, bytes(16), b"blob", before=before)
+    synced.arrive(RowWrite(resource=name, head=HeadRow(5, bytes(32), 10, False, False), quarantine=row))
+    reader = synced.desk.store.reader()
+    (kept,) = queries.held(reader, GROUP)
+    assert kept == msgspec.structs.replace(row, at=kept.at)
+    found = queries.resources(reader, GROUP, synced.workspace, [name])[name]
+    assert found.quarantine == QuarantineRow("undecryptable", forked=True, before=before)
 
 
 def test_an_edit_made_meanwhile_hands_the_rows_back(synced: Synced) -> None:

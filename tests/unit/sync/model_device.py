@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from insomnia_desktop.sync.absent import absent_after, purged
 from insomnia_desktop.sync.cursor import Advance, Cursor, PageOutcome, Restart, after_page, repair_pull, server_change
 from insomnia_desktop.sync.plaintext import read_plaintext, write_plaintext
-from insomnia_desktop.sync.pulled_row import FastForward, Merge, Quarantined, RowDecision, asks_revisions, decide
+from insomnia_desktop.sync.pulled_row import FastForward, Merge, Quarantined, RowDecision, asked_head, decide
 from insomnia_desktop.sync.push_batch import Dirty, PushBudget, plan_push
 from insomnia_desktop.sync.push_results import Accepted, Answered, Blocked, Forgotten, answers
 from insomnia_desktop.sync.round_plan import (
@@ -37,6 +37,14 @@ from tests.unit.sync.model_server import Change, ModelServer, Page, as_change, d
 
 T = TypeVar("T")
 Call = Callable[[Callable[[], Any]], Any]
+
+
+SPOILT = b"whatever somebody says who has no key"
+
+
+def whole(page: Page) -> Page:
+    """Let a page arrive as it was sent."""
+    return page
 
 
 class Lost(Exception):
@@ -64,6 +72,7 @@ class ModelDevice:
     def __init__(self, server: ModelServer, call: Call) -> None:
         self.disk = Disk()
         self.blind: set[str] = set()
+        self.spoil: Callable[[Page], Page] = whole
         self.outcome: Done | None = None
         self._server = server
         self._call = call
@@ -116,7 +125,7 @@ class ModelDevice:
             if isinstance(step, Send):
                 state = yield from self._send(state)
             elif isinstance(step, Pull):
-                page = self._call(lambda step=step: self._server.changes(step.after, full=step.full))
+                page = self.spoil(self._call(lambda step=step: self._server.changes(step.after, full=step.full)))
                 decided = self._decide(page)
                 yield "pulled"
                 state = self._apply(state, page, decided, after=step.after, full=step.full)
@@ -138,6 +147,7 @@ class ModelDevice:
         sent = list(self.disk.outbox)
         after = self.disk.cursor.seq
         results, page = self._call(lambda: self._server.push(after, [change for _, _, change in sent]))
+        page = self.spoil(page)
         yield "sent"
         answered = answers([row for row, _, _ in sent], results)
         state = pushed(state, answered)
@@ -227,7 +237,7 @@ class ModelDevice:
             self.disk.blocked[each.id] = each
 
     def _open(self, row: Row, blob: bytes) -> Any:
-        return "undecryptable" if row.id in self.blind else read_plaintext(blob)
+        return "undecryptable" if row.id in self.blind or blob == SPOILT else read_plaintext(blob)
 
     def _decide(self, page: Page) -> list[RowDecision]:
         return [self._decide_row(row, blob) for row, blob in page.rows]
@@ -236,8 +246,9 @@ class ModelDevice:
         resource = self.disk.resources.get(row.id, Resource())
         mode = self.disk.cursor.mode
         listed = None
-        if resource.head is not None and asks_revisions(resource.head, row, mode):
-            before = resource.head.version + 1
+        asked = asked_head(resource, row, mode)
+        if asked is not None:
+            before = asked.version + 1
             listed = self._call(lambda: self._server.listed(row.id, before))
         return decide(resource, row, self._open(row, blob), mode=mode, listed=listed)
 
@@ -306,4 +317,7 @@ class ModelDevice:
                 local = replace(local, local_rev=local.local_rev + (0 if local.dirty else 1))
             elif local is not None and decision.document == "mark_clean":
                 local = replace(local, synced_rev=local.local_rev)
-            self.disk.resources[name] = replace(resource, head=None, base=None, local=local)
+            held = None if decision.ends_quarantine else resource.quarantine
+            if held is None:
+                self.disk.held_rows.pop(name, None)
+            self.disk.resources[name] = Resource(None, None, local, held)

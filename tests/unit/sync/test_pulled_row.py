@@ -48,7 +48,8 @@ def test_the_same_version_and_hash_changes_nothing() -> None:
 def test_what_cannot_be_used_goes_into_quarantine_and_the_document_stays(reason: Any) -> None:
     for local in (None, clean(ONE), dirty(MINE)):
         decision = decide(agreed(local), row(2), reason)
-        assert decision == Quarantined(row(2).as_head(), Quarantine(reason), ())
+        assert decision == Quarantined(row(2).as_head(), Quarantine(reason, before=head(1)), ())
+    assert decide(Resource(), row(2), reason) == Quarantined(row(2).as_head(), Quarantine(reason), ())
 
 
 def test_another_type_goes_into_quarantine() -> None:
@@ -83,7 +84,7 @@ def test_a_fork_in_quarantine_is_remembered_so_that_no_edit_is_taken_for_old() -
     # Still a fork after a later row that cannot be read either.
     after = decide(held, row(4, after="old"), "undecryptable")
     assert isinstance(after, Quarantined)
-    assert after.quarantine == Quarantine("undecryptable", forked=True)
+    assert after.quarantine == Quarantine("undecryptable", forked=True, before=head(5))
     assert after.notices == ()
     merged = merge_of(held, row(3, branch="old"), ONE)
     assert merged.plaintext.fields["method"] == "PUT"
@@ -271,7 +272,8 @@ BASES = st.none() | st.builds(base, plaintexts(), deleted=st.booleans())
 ROWS = st.builds(
     row, st.integers(1, 4), branch=st.sampled_from("xy"), after=st.sampled_from("xy"), deleted=st.booleans()
 )
-QUARANTINES = st.none() | st.builds(Quarantine, st.just("undecryptable"), st.booleans())
+REASONS: Any = st.sampled_from(["undecryptable", "malformed"])
+QUARANTINES = st.none() | st.builds(Quarantine, REASONS, st.booleans(), HEADS)
 
 
 @given(

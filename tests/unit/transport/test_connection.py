@@ -15,8 +15,9 @@ from insomnia_desktop.transport.api import SyncApi
 from insomnia_desktop.transport.connection import USER_AGENT, Answer, Connection, Patience
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.server_address import ServerAddress, read_server_address
-from tests.support.http_peer import HttpPeer, ScriptedPeer, closed_port, raw_peer, reply, resetting_peer, silent_peer
+from tests.support.http_peer import HttpPeer, ScriptedPeer, raw_peer, reply, resetting_peer, silent_peer
 from tests.support.peers_tls import Issued, TestAuthority, server_context
+from tests.support.ports import closed_port
 
 JSON = [("Content-Type", "application/json; charset=utf-8")]
 SHORT = Patience(connect=5.0, read=0.2, whole=5.0)

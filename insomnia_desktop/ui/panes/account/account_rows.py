@@ -23,6 +23,8 @@ FACT_HEIGHT, FACT_NAME, DEVICE_HEIGHT, BUTTON_WIDTH = 28, 112, 56, 120
 NAME_LINE, KIND_LINE = 20, 16
 _ICONS = {"linux": "device", "macos": "laptop", "windows": "laptop"}
 _PLATFORMS = {"linux": "Linux", "macos": "macOS", "windows": "Windows"}
+# So often the server writes down that a device is in use (protocol v1, 3.3).
+_NOTED_EVERY_MS = 3_600_000
 _OUR_CLIENT = "insomnia-desktop/"
 
 
@@ -161,7 +163,7 @@ class DeviceRow(QWidget):
         self._last = last
         self._title.setText(device.name)
         self._kind.setText(kind_words(device))
-        seen = _tr("now") if device.current else ago_words(device.last_seen_at, now)
+        seen = seen_words(device, now)
         self._when.setText(seen)
         self._when.setToolTip(_tr("Signed in on %s") % full_words(device.created_at))
         if self.button is not None:
@@ -173,6 +175,15 @@ class DeviceRow(QWidget):
         """Draw the hairline, from the words on; the last row has none."""
         if not self._last:
             painting.hairline(QPainter(self), px(28), self.height() - 1, length=self.width() - px(28))
+
+
+def seen_words(device: DeviceView, now: int) -> str:
+    """Return when a device was seen last; one that is in use is noted by the server once an hour."""
+    if device.current:
+        return _tr("now")
+    if abs(now - device.last_seen_at) < _NOTED_EVERY_MS:
+        return _tr("In the last hour")
+    return ago_words(device.last_seen_at, now)
 
 
 def kind_words(device: DeviceView) -> str:

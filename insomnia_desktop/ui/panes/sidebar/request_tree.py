@@ -53,6 +53,7 @@ class RequestTree(QTreeView):
     Signals:
         opened(id): a request is to be opened.
         add_requested(folder_id): the grey row of an empty folder was clicked; empty is the workspace.
+        rename_requested(id): the name of a row is to be typed, if it may be: by `edit_name`.
         delete_requested(), menu_requested(point): about the selected rows; the point is global.
         drag_ended(): rows were dragged, and dropped or not; the press has selected them.
         all_toggled(open): all folders were opened or closed; `expanded` and `collapsed` do not tell it.
@@ -60,6 +61,7 @@ class RequestTree(QTreeView):
 
     opened = Signal(str)
     add_requested = Signal(str)
+    rename_requested = Signal(str)
     delete_requested = Signal()
     menu_requested = Signal(QPoint)
     drag_ended = Signal()
@@ -125,11 +127,13 @@ class RequestTree(QTreeView):
             self.expand(above)
             above = above.parent()
 
+    def edit_name(self, row_id: str) -> None:
+        """Let the name of a row be typed."""
+        self.edit(self._rows.index_of(row_id))
+
     def rename_current(self) -> None:
-        """Let the name of the current row be typed."""
-        index = self.currentIndex()
-        if self._rows.id_at(index) is not None:
-            self.edit(index)
+        """Ask for the name of the current row to be typed."""
+        self._rename(self.currentIndex())
 
     def open_all(self) -> None:
         """Open all folders."""
@@ -217,7 +221,7 @@ class RequestTree(QTreeView):
         if event.button() == Qt.MouseButton.LeftButton and self._rows.id_at(index) is not None:
             if index.data(KIND_ROLE) == "folder":
                 self.setExpanded(index, not self.isExpanded(index))  # what the first click of the two did
-            self.edit(index)
+            self._rename(index)
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         """Drag the selected rows, and say when that is over."""
@@ -279,6 +283,11 @@ class RequestTree(QTreeView):
                 self._opening.start()
                 return
         self._opening.stop()
+
+    def _rename(self, index: QModelIndex) -> None:
+        row_id = self._rows.id_at(index)
+        if row_id is not None:
+            self.rename_requested.emit(row_id)
 
     def _open_or_toggle(self, index: QModelIndex) -> None:
         if index.data(PLACEHOLDER_ROLE):

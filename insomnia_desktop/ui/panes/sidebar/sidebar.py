@@ -118,7 +118,10 @@ class Sidebar(QWidget):
     def open_move_menu(self) -> None:
         """Open the menu of the workspaces that the selected rows can be moved to, or say why there is none."""
         menu = self._menus.for_moving(self.tree)
-        if menu is not None:
+        held = self.view_model.held.why_kept(self._workspace.workspace_id, self.tree.selected_ids())
+        if held:
+            self.notice_requested.emit(f"{held}.", "", None)
+        elif menu is not None:
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             place = self.tree.visualRect(self.tree.currentIndex()).bottomLeft()
             menu.popup(self.tree.viewport().mapToGlobal(place))
@@ -183,6 +186,7 @@ class Sidebar(QWidget):
         self.filter_field.text_changed.connect(self.view_model.set_filter)
         self.tree.opened.connect(self._workspace.open_request)
         self.tree.add_requested.connect(lambda folder_id: self.view_model.new_request(folder_id or None))
+        self.tree.rename_requested.connect(self._on_rename)
         self.tree.delete_requested.connect(self.delete_selected)
         self.tree.menu_requested.connect(self._open_row_menu)
         # What is dragged is not opened: the selected row is the open request again.
@@ -205,6 +209,14 @@ class Sidebar(QWidget):
 
     def _below(self, button: QWidget) -> QPoint:
         return button.mapToGlobal(QPoint(0, button.height() + 4))
+
+    @Slot(str)
+    def _on_rename(self, row_id: str) -> None:
+        why = self.view_model.held.why_unchanged(row_id)
+        if why:
+            self.notice_requested.emit(f"{why}.", "", None)
+        else:
+            self.tree.edit_name(row_id)
 
     def _clear_filter(self) -> None:
         if self.filter_field.text():

@@ -63,8 +63,9 @@ class SidebarMenus(QObject):
         elif len(ids) == 1:
             self._fill_request(menu, tree, ids[0])
         else:
-            self._fill_move(menu, ids)
-            _add(menu, self.tr("Delete %d items") % len(ids), self.delete_requested.emit, "Del")
+            held = self._say_held(menu, self._why_kept(ids))
+            self._fill_move(menu, ids, held)
+            _hold(_add(menu, self.tr("Delete %d items") % len(ids), self.delete_requested.emit, "Del"), held)
         return menu
 
     def for_moving(self, tree: RequestTree) -> MoveMenu | None:
@@ -88,20 +89,34 @@ class SidebarMenus(QObject):
         self._fill_common(menu, tree, request_id)
 
     def _fill_common(self, menu: QMenu, tree: RequestTree, row_id: str) -> None:
-        _add(menu, self.tr("Rename"), tree.rename_current, "F2")
+        kept, unchanged = self._why_kept([row_id]), self._rows.held.why_unchanged(row_id)
+        self._say_held(menu, kept)
+        _hold(_add(menu, self.tr("Rename"), tree.rename_current, "F2"), unchanged)
         _add(menu, self.tr("Duplicate"), lambda: self._rows.duplicate(row_id), "Ctrl+D")
         if self._session.services.accounts.status().state == AccountState.SIGNED_IN:
             _add(menu, self.tr("History"), lambda: self.history_requested.emit(row_id), "Ctrl+Shift+H")
-        self._fill_move(menu, [row_id])
+        self._fill_move(menu, [row_id], kept)
         menu.addSeparator()
-        _add(menu, self.tr("Delete"), self.delete_requested.emit, "Del")
+        _hold(_add(menu, self.tr("Delete"), self.delete_requested.emit, "Del"), kept)
 
-    def _fill_move(self, menu: QMenu, ids: Sequence[str]) -> None:
+    def _fill_move(self, menu: QMenu, ids: Sequence[str], held: str) -> None:
         if self._rows.are_recovered(ids):
-            _add(menu, self.tr("Move to the top level"), lambda: self._rows.put_back(ids))
+            _hold(_add(menu, self.tr("Move to the top level"), lambda: self._rows.put_back(ids)), held)
         # Where there is no other workspace there is nowhere to move to.
         if self._rows.moves.is_possible():
-            menu.addMenu(MoveMenu(self._rows.moves, self._rows.without_descendants(ids), menu))
+            moving = menu.addMenu(MoveMenu(self._rows.moves, self._rows.without_descendants(ids), menu))
+            _hold(moving, held)
+
+    def _why_kept(self, ids: Sequence[str]) -> str:
+        return self._rows.held.why_kept(self._workspace.workspace_id, ids)
+
+    def _say_held(self, menu: QMenu, words: str) -> str:
+        """Say over the entries that are switched off why they are; return it, for their tips."""
+        if words:
+            menu.setToolTipsVisible(True)
+            # A name in it is no mnemonic.
+            menu.addAction(words.replace("&", "&&")).setEnabled(False)
+        return words
 
     def _copy_address(self, request_id: str) -> None:
         address = self._rows.address_of(request_id)
@@ -176,3 +191,10 @@ def _add(menu: QMenu, text: str, call: Callable[[], object], keys: str = "") -> 
     )
     action.triggered.connect(lambda _checked=False: call())
     return action
+
+
+def _hold(action: QAction, why: str) -> None:
+    """Switch an entry off, with the reason as its tip, unless that is empty."""
+    if why:
+        action.setEnabled(False)
+        action.setToolTip(why)

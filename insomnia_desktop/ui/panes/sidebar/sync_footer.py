@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from textwrap import fill
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Signal, Slot
 from PySide6.QtGui import QPainter, QResizeEvent
@@ -20,6 +21,7 @@ from insomnia_desktop.ui.widgets.buttons import DefaultButton, QuietButton
 from insomnia_desktop.ui.widgets.progress_line import ProgressLine
 
 DOT = 8
+_TIP_WIDTH = 72
 _PADDING, _TIGHT_PADDING = 10, 5
 # Both edges, and the gaps beside what pushes word and button apart.
 _ROUND_ABOUT = 20
@@ -38,7 +40,8 @@ class StatusButton(QuietButton):
         """Show another state."""
         self._token = token
         self.setText(words)
-        self.setToolTip(tip)
+        # What is plain text is not wrapped by itself.
+        self.setToolTip(fill(tip, _TIP_WIDTH))
         self.setAccessibleName(self.tr("Where the data is: %s") % words)
         self.setAccessibleDescription(tip)
         self.updateGeometry()

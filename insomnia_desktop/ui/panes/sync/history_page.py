@@ -17,7 +17,7 @@ from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.document_parts import language_of, part_of, part_words, shown_text
 from insomnia_desktop.ui.viewmodels.history_view_model import HistoryViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
-from insomnia_desktop.ui.viewmodels.sync_words import count_words
+from insomnia_desktop.ui.viewmodels.sync_words import count_words, moved_words, version_clock
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, IconButton, PrimaryButton, QuietButton
 from insomnia_desktop.ui.widgets.difference_view import DifferencePart, DifferenceSection, DifferenceView
@@ -229,12 +229,10 @@ class HistoryPage(Surface):
             entries.append(ListEntry(key=MORE_KEY, title=self.tr("Show older versions"), icon="clock"))
         return entries
 
-    def _clock(self, row: VersionRow) -> str:
-        """Return the time of a version as the list has it: with its seconds where another is of the same minute."""
-        others = (each for each in self._history.versions if each.version != row.version)
-        return clock_words(row.at, seconds=any(_minute(each) == _minute(row) for each in others))
-
     def _sub(self, row: VersionRow) -> str:
+        moved_to = self._history.changes.moved_to(row)
+        if moved_to is not None:
+            return moved_words(moved_to)
         changes = self._history.changes.words_of(row.version)
         if changes:
             return changes
@@ -255,7 +253,7 @@ class HistoryPage(Surface):
         row, view = self._history.chosen, self._history.opened
         if row is not None:
             self.list.choose(str(row.version))
-        self._when.setText("" if row is None else self._clock(row))
+        self._when.setText("" if row is None else version_clock(row, self._history.versions))
         self._compared.setVisible(row is not None and not row.current and self.width() >= px(NARROW))
         may_copy = view is not None and row is not None and not row.current
         self.copy_button.setVisible(may_copy)
@@ -278,7 +276,9 @@ class HistoryPage(Surface):
                 return self.tr("No versions yet"), self.tr("The server gets the first one with the next backup.")
             return "", ""
         if row.deleted:
-            return self.tr("Deleted here"), self.tr("Choose an older version to see what there was.")
+            moved_to = self._history.changes.moved_to(row)
+            gone = self.tr("Deleted here") if moved_to is None else moved_words(moved_to)
+            return gone, self.tr("Choose an older version to see what there was.")
         if not row.kept:
             return self.tr("Its text is gone"), self.tr("The server keeps the newest 50, and one a day for 90 days.")
         if view is None:

@@ -20,7 +20,7 @@ from insomnia_desktop.ui.panes.sync.sync_rows import Ground, MethodSign, SyncRow
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
-from insomnia_desktop.ui.viewmodels.sync_words import kind_words, moment_of
+from insomnia_desktop.ui.viewmodels.sync_words import kind_words, moment_of, moved_words
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.widgets.bars import Bar
 from insomnia_desktop.ui.widgets.buttons import DefaultButton
@@ -97,8 +97,8 @@ class HistoryTab(HairlineSplitter):
 
     def _right(self) -> QWidget:
         page = ColumnPage(two=False)
-        page.left.addWidget(PageHeading(self.tr("Deleted")))
-        self._nothing = Label(self.tr("Nothing was deleted."), rank="dim")
+        page.left.addWidget(PageHeading(self.tr("Deleted or moved away")))
+        self._nothing = Label(self.tr("Nothing was deleted or moved away."), rank="dim")
         self._nothing.setFixedHeight(px(40))
         self._deleted = KeyedRows(self._deleted_row, self._show_deleted_row)
         page.left.addWidget(self._nothing)
@@ -165,10 +165,17 @@ class HistoryTab(HairlineSplitter):
 
     def _show_deleted(self) -> None:
         now = self._session.clock.now_ms()
-        rows = self._session.services.syncing.deleted(self._workspace.workspace_id)
+        workspace_id = self._workspace.workspace_id
+        rows = self._session.services.syncing.deleted(workspace_id)
+        away = self._session.services.documents.moved_away(workspace_id)
         self._nothing.setVisible(not rows)
-        moved = self._deleted.show_rows([(each.document_id, (each, moment_of(each.at, now))) for each in rows])
-        if moved:
+        shown = []
+        for each in rows:
+            words = moment_of(each.at, now)
+            if each.document_id in away:
+                words = f"{moved_words(away[each.document_id])}, {words[:1].lower()}{words[1:]}"
+            shown.append((each.document_id, (each, words)))
+        if self._deleted.show_rows(shown):
             order_as_laid_out(self._ground)
 
     def _deleted_row(self, deleted: tuple[DeletedRow, str]) -> SyncRow:
@@ -188,8 +195,8 @@ class HistoryTab(HairlineSplitter):
         return row
 
     def _show_deleted_row(self, row: SyncRow, deleted: tuple[DeletedRow, str], last: bool) -> None:
-        document, moment = deleted
-        row.show_words(document.name or self.tr("A %s") % kind_words(document.kind), moment, last=last)
+        document, words = deleted
+        row.show_words(document.name or self.tr("A %s") % kind_words(document.kind), words, last=last)
 
     def _restore(self, document_id: str) -> None:
         self._session.bridge.watch(self._session.services.documents.restore([document_id]), owner=self)

@@ -15,7 +15,7 @@ from insomnia_desktop.ui.panes.sync.empty_note import EmptyNote
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.server_view_model import ServerViewModel
-from insomnia_desktop.ui.viewmodels.sync_words import count_words, in_groups, quarantine_words
+from insomnia_desktop.ui.viewmodels.sync_words import count_words, in_groups, moved_words, quarantine_words
 from insomnia_desktop.ui.widgets.bars import Bar
 from insomnia_desktop.ui.widgets.buttons import IconButton, QuietButton
 from insomnia_desktop.ui.widgets.fact_table import HEADING_HEIGHT, ROW_HEIGHT, FactTable
@@ -231,11 +231,13 @@ class ServerTab(Ground):
     def _meaning(self, row: ServerRow) -> str:
         if row.problem:
             return quarantine_words(row.problem)
+        moved_to = self._server.moved_to(row)
+        gone = self.tr("Deleted") if moved_to is None else moved_words(moved_to)
         if row.document is None:
-            return self.tr("Deleted") if row.deleted else self.tr("Not opened")
+            return gone if row.deleted else self.tr("Not opened")
         kind, name = _named(row.document)
         words = f"{name} ({kind})" if name else kind
-        return self.tr("%s, deleted") % words if row.deleted else words
+        return f"{words}, {gone[:1].lower()}{gone[1:]}" if row.deleted else words
 
     @Slot(object)
     def _show_row(self, row: object) -> None:

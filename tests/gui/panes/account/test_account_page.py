@@ -16,7 +16,7 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.services.account_views import AccountState, DeviceView, HostingStatus
 from insomnia_desktop.ui.panes.account.account_page import AccountPage
-from insomnia_desktop.ui.panes.account.account_rows import FactRow, kind_words
+from insomnia_desktop.ui.panes.account.account_rows import FactRow, kind_words, seen_words
 from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel
 from insomnia_desktop.ui.widgets.copy_line import CopyLine
 from tests.support.clock import FixedClock
@@ -208,3 +208,11 @@ def test_a_state_without_keys_is_told_in_the_head(shown: Shown, qtbot: QtBot) ->
 )
 def test_what_a_device_is(platform: str, client: str, words: str) -> None:
     assert kind_words(DeviceView("d", "D", platform, client, 0, 0, False)) == words
+
+
+def test_a_device_that_may_be_in_use_is_not_said_to_be_away() -> None:
+    hour, now = 3_600_000, 100 * 86_400_000
+    seen = [(now - 2 * 60_000, False), (now - hour + 1, False), (now - hour, False), (now - 5 * hour, True)]
+    assert [seen_words(DeviceView("d", "D", "linux", "", 0, at, current), now) for at, current in seen] == [
+        "In the last hour", "In the last hour", "1 hour ago", "now",
+    ]  # fmt: skip

@@ -23,7 +23,7 @@ def workspace(session: UiSession) -> WorkspaceViewModel:
 
 def add(session: UiSession, workspace: WorkspaceViewModel, **fields: object) -> str:
     request_id, made = session.services.documents.create_request(workspace.workspace_id, None, fields=dict(fields))  # type: ignore[arg-type]
-    made.result(5)
+    made.result(20)
     return request_id
 
 
@@ -122,7 +122,7 @@ def test_beautifying_is_a_step_of_its_own(
     pane.pages.body.editor.insertPlainText('{"a":1}')
     pane.beautify()
     assert draft(pane).body.text == '{\n  "a": 1\n}'  # type: ignore[union-attr]
-    session.services.editing.undo(workspace.workspace_id).result(5)
+    session.services.editing.undo(workspace.workspace_id).result(20)
     qtbot.waitUntil(lambda: pane.pages.body.editor.text() == '{"a":1}')
 
 

@@ -20,8 +20,9 @@ from insomnia_desktop.model import Edit
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from tests.gui.panes.response.response_stage import JSON, ResponseStage, response_stage
 from tests.support.clock import FixedClock
-from tests.support.http_peer import HttpPeer, closed_port, raw_peer, reply, silent_peer
+from tests.support.http_peer import HttpPeer, raw_peer, reply, silent_peer
 from tests.support.peers_tls import TestAuthority, server_context
+from tests.support.ports import closed_port
 
 _PRETTY = '{\n  "id": 4711,\n  "state": "open"\n}'
 

@@ -38,11 +38,11 @@ class Stage:
     def add(self, name: str, parent: str | None = None) -> str:
         make = self.session.services.documents.create_request
         row_id, made = make(self.workspace.workspace_id, parent, name=name)
-        return self._appeared(row_id, made.result(5))
+        return self._appeared(row_id, made.result(20))
 
     def add_folder(self, name: str, parent: str | None = None) -> str:
         row_id, made = self.session.services.documents.create_folder(self.workspace.workspace_id, parent, name=name)
-        return self._appeared(row_id, made.result(5))
+        return self._appeared(row_id, made.result(20))
 
     def names(self, parent: QModelIndex | None = None) -> list[str]:
         at = parent or QModelIndex()
@@ -52,7 +52,7 @@ class Stage:
         return self.tree.isExpanded(self.model.index_of(folder_id))
 
     def undo(self) -> None:
-        self.session.services.editing.undo(self.workspace.workspace_id).result(5)
+        self.session.services.editing.undo(self.workspace.workspace_id).result(20)
 
     def _appeared(self, row_id: str, _: object) -> str:
         self.qtbot.waitUntil(lambda: self.model.tree.handle(row_id) is not None)
@@ -76,7 +76,7 @@ def test_folders_and_selection_outlive_a_reset(stage: Stage, qtbot: QtBot) -> No
     flags = QItemSelectionModel.SelectionFlag.Select
     stage.tree.selectionModel().select(stage.model.index_of(beside), flags)
     # The last request leaves its folder: grey rows come and go, which the model tells as a reset.
-    stage.session.services.documents.move([only], other).result(5)
+    stage.session.services.documents.move([only], other).result(20)
     qtbot.waitUntil(lambda: stage.names(stage.model.index_of(other)) == ["only"])
     assert stage.is_open(one)
     assert stage.is_open(other)
@@ -109,7 +109,7 @@ def test_undo_of_a_rename_and_of_a_deletion_show_in_the_tree(stage: Stage, qtbot
 
 def test_a_row_that_another_process_deleted_is_told_not_crashed_over(stage: Stage, qtbot: QtBot) -> None:
     row_id = stage.add("gone")
-    stage.session.services.documents.delete([row_id]).result(5)
+    stage.session.services.documents.delete([row_id]).result(20)
     # The row is still drawn: the news is not here yet.
     assert stage.names() == ["gone"]
     stage.sidebar.view_model.rename(row_id, "x")
@@ -209,10 +209,10 @@ def test_after_a_drag_the_open_request_is_selected_again(stage: Stage) -> None:
 def test_an_active_environment_that_is_deleted_is_none(stage: Stage, qtbot: QtBot) -> None:
     environments = stage.session.services.environments
     environment_id, made = environments.create(stage.workspace.workspace_id, "Staging")
-    made.result(5)
+    made.result(20)
     stage.workspace.activate_environment(environment_id)
     assert stage.sidebar.environment_button.text() == "Staging"
-    environments.delete(environment_id).result(5)
+    environments.delete(environment_id).result(20)
     qtbot.waitUntil(lambda: stage.sidebar.environment_button.text() == "No environment")
     assert stage.workspace.environment_id is None
     assert not stage.workspace.variable_state("anything").known
@@ -220,7 +220,7 @@ def test_an_active_environment_that_is_deleted_is_none(stage: Stage, qtbot: QtBo
 
 def test_an_environment_that_cannot_be_read_is_told_and_the_sidebar_stays(stage: Stage, qtbot: QtBot) -> None:
     base = stage.workspace.environments()[0]
-    stage.session.services.editing.patch(base.id, (Edit(("variables",), "no list"),)).result(5)
+    stage.session.services.editing.patch(base.id, (Edit(("variables",), "no list"),)).result(20)
     qtbot.waitUntil(lambda: "document.invalid" in stage.failures)
     assert stage.sidebar.environment_button.text() == "No environment"
     assert stage.workspace.variable_names() == []

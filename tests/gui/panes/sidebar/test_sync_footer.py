@@ -80,6 +80,9 @@ def test_signed_out_elsewhere_offers_to_sign_in(footer: SyncFooter, qtbot: QtBot
         with qtbot.waitSignal(footer.sign_in_requested):
             qtbot.mouseClick(part, LEFT)
     assert footer.status.width() + footer.deed.width() < 256
+    # A tip of plain text is as wide as its longest line.
+    assert max(len(line) for line in footer.status.toolTip().splitlines()) <= 72
+    assert footer.status.toolTip().split() == footer.status.accessibleDescription().split()
 
 
 @pytest.mark.parametrize("state", [AccountState.LOCKED, AccountState.WORK_OFFLINE])

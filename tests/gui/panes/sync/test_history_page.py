@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from insomnia_desktop.services.sync_views import Difference, ShownValue, VersionView
+from insomnia_desktop.services.sync_views import Difference, ShownValue, VersionChange, VersionView
 from insomnia_desktop.ui.panes.sync.history_page import HistoryPage, sections_of
 from insomnia_desktop.ui.panes.sync.history_tab import HistoryTab, moment_from
 from insomnia_desktop.ui.panes.sync.sync_rows import SyncRow
@@ -293,8 +293,42 @@ def test_a_deleted_request_is_restored(stage: SyncStage, tab: HistoryTab) -> Non
     stage.qtbot.waitUntil(lambda: "Gone" in words(tab))
     stage.syncing.trash = ()
     button(tab, "restoreDeletedButton").click()
-    stage.qtbot.waitUntil(lambda: "Nothing was deleted." in words(tab))
+    stage.qtbot.waitUntil(lambda: "Nothing was deleted or moved away." in words(tab))
     assert stage.session.services.documents.get(request_id) is not None
+
+
+def test_what_was_moved_into_another_workspace_says_so_and_where_to(stage: SyncStage, tab: HistoryTab) -> None:
+    request_id = stage.request("Capture")
+    other = stage.move_away(request_id)
+    stage.syncing.trash = (replace(sample.deleted()[0], document_id=request_id, name="Capture"), sample.deleted()[1])
+    tab._show_deleted()
+    rows = {row.accessibleName() for row in tab.findChildren(SyncRow)}
+    assert rows >= {"Capture, Moved to “Payments”, today, 13:40", "Old endpoints, 20 November, 14:02"}
+    stage.session.services.workspaces.delete(other).result()
+    tab._show_deleted()
+    assert "Moved to another workspace, today, 13:40" in words(tab)
+
+
+def test_the_newest_version_of_what_was_moved_says_so(stage: SyncStage) -> None:
+    request_id = stage.request("Capture")
+    stage.move_away(request_id)
+    newest, *older = sample.versions()
+    answer = (replace(newest, deleted=True), replace(older[0], deleted=True), *older[1:])
+    gone = VersionChange(newest.version, ("Deleted",))
+    stage.syncing.answers = {"history": answer, "version": sample.version_view(7), "changes": (gone,)}
+    history = HistoryViewModel(stage.session, request_id)
+    page = HistoryPage(stage.session, history, "Capture")
+    history.setParent(page)
+    stage.qtbot.addWidget(page)
+    page.show()
+    history.load()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    subs = [entry.sub for entry in page.list.entries() if entry.key]
+    assert subs[:2] == ["Moved to “Payments”", "Version 8: deleted"]
+    history.choose(newest.version)
+    assert "Moved to “Payments”" in page._note.accessibleName()
+    history.choose(older[0].version)
+    assert "Deleted here" in page._note.accessibleName()
 
 
 def test_the_whole_workspace_as_it_was(stage: SyncStage, tab: HistoryTab) -> None:

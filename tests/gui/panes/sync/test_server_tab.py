@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from insomnia_desktop.base.ids import to_wire
 from insomnia_desktop.ui.panes.sync.server_tab import ServerTab
 from insomnia_desktop.ui.viewmodels.server_view_model import ServerViewModel
 from tests.support import sample_sync as sample
 from tests.support.fake_accounts import SERVER
 from tests.support.spoken import nameless_controls
 from tests.support.sync_stage import SyncStage, button, is_shown, words
+
+replace = msgspec.structs.replace
 
 
 @pytest.fixture
@@ -91,6 +95,25 @@ def test_a_row_that_cannot_be_opened_shows_the_bytes_and_the_reason(
     tab.document.copy()
     assert "cannot be opened" in stage_clipboard()
     assert "What it means here" in words(tab)
+
+
+def test_a_row_of_what_was_moved_says_where_to(stage: SyncStage, open_tab: Callable[..., ServerTab]) -> None:
+    request_id = stage.request("Capture")
+    stage.move_away(request_id)
+    filled(stage)
+    *rest, deleted = sample.server_rows()
+    moved = replace(deleted, resource_id=to_wire(request_id))
+    named = replace(moved, document='{"s":1,"t":"request","d":{"name":"Capture"}}')
+    living = replace(rest[0], resource_id=to_wire(request_id))
+    stage.syncing.answers["server_rows"] = (deleted, moved, named, living)
+    tab = open_tab()
+    stage.qtbot.waitUntil(tab.table.isVisible)
+    assert [row.texts[4] for row in tab.table.rows_model.rows()] == [
+        "Deleted",
+        "Moved to “Payments”",
+        "Capture (request), moved to “Payments”",
+        "Shop API (workspace)",
+    ]
 
 
 def test_where_there_is_little_room_one_of_the_two_is_shown(

@@ -14,6 +14,7 @@ from insomnia_desktop.services.sync_views import AttentionItem, Progress, SyncSt
 from insomnia_desktop.ui.panes.account.account_rows import DeviceRow
 from insomnia_desktop.ui.panes.sync.sync_panel import DEVICES, OVERVIEW, PanelParts, SyncPanel
 from insomnia_desktop.ui.panes.sync.sync_rows import WorkspaceRow
+from insomnia_desktop.ui.viewmodels.account_words import signed_out_words
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 from tests.support import sample_sync as sample
 from tests.support.fake_accounts import DEVICES as KNOWN_DEVICES
@@ -168,3 +169,11 @@ def test_who_comes_back_to_the_window_sees_the_devices_of_now(stage: SyncStage, 
     asked = len(stage.accounts.asked)
     QApplication.sendEvent(page, QEvent(QEvent.Type.WindowActivate))
     assert len(stage.accounts.asked) == asked
+
+
+def test_a_session_that_ends_meanwhile_says_why_it_may_have(stage: SyncStage, open_panel: Open) -> None:
+    panel = open_panel(OVERVIEW)
+    stage.accounts.become(replace(SIGNED_IN, state=AccountState.SIGNED_OUT_ELSEWHERE))
+    stage.syncing.become(replace(sample.UP_TO_DATE, state=SyncState.SIGNED_OUT_ELSEWHERE))
+    stage.qtbot.waitUntil(lambda: "Signed out elsewhere" in words(panel))
+    assert signed_out_words() in words(panel)
