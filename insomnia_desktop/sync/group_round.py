@@ -9,7 +9,8 @@ from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.protocol.sync import Change, Push, PushAnswer
 from insomnia_desktop.protocol.sync import Result as WireResult
-from insomnia_desktop.store.commands.sync import ApplyAnswers, BringBackParents, StoreOutbox
+from insomnia_desktop.store.commands.sending import ApplyAnswers, StoreOutbox
+from insomnia_desktop.store.commands.sync import BringBackParents
 from insomnia_desktop.store.sync_rows import AcceptedWrite, BaseRow, BlockedWrite, CursorRow, ForgottenWrite
 from insomnia_desktop.store.sync_rows import OutboxRow as StoredRow
 from insomnia_desktop.store.sync_writes import OutOfDate

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from insomnia_desktop.store.commands.sync import StoreOutbox, WithdrawOutbox
+from insomnia_desktop.store.commands.sending import StoreOutbox, WithdrawOutbox
 from insomnia_desktop.store.sync_rows import OutboxRow
 from insomnia_desktop.store.sync_writes import OutOfDate
 from insomnia_desktop.sync.group_store import GroupStore

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from insomnia_desktop.store.commands import sync as commands
+from insomnia_desktop.store.commands import sending as commands
 from insomnia_desktop.sync import group_pull, pulled_row
 from insomnia_desktop.sync.merge import Merged
 from insomnia_desktop.sync.pulled_row import FastForward, RowDecision, Unchanged

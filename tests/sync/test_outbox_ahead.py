@@ -15,7 +15,7 @@ from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.store import Store
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.store.command import Command
-from insomnia_desktop.store.commands.sync import StoreOutbox
+from insomnia_desktop.store.commands.sending import StoreOutbox
 from insomnia_desktop.store.queries import sync as queries
 from tests.support.sync_devices import SyncDevice, SyncPlace
 

@@ -11,7 +11,7 @@ import pytest
 
 from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.store.commands.documents import DeleteDocuments
-from insomnia_desktop.store.commands.sync import StoreOutbox
+from insomnia_desktop.store.commands.sending import StoreOutbox
 from insomnia_desktop.store.queries import sync
 from insomnia_desktop.sync.bindings import read_wraps
 from insomnia_desktop.sync.group_store import GroupStore

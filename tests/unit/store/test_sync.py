@@ -1,4 +1,4 @@
-"""What sync writes: store.commands.sync, bindings and conflicts, store.queries.sync, and migrations.m0003_sync.
+"""What sync writes: store.commands.sync, sending, bindings and conflicts, store.queries.sync, and migrations.m0003_sync.
 
 Also store.sync_rows, sync_writes, synced_documents and singletons.
 """
@@ -25,14 +25,12 @@ from insomnia_desktop.store.commands.bindings import (
 )
 from insomnia_desktop.store.commands.conflicts import ResolveConflict
 from insomnia_desktop.store.commands.documents import DeleteDocuments, RestoreDocuments
+from insomnia_desktop.store.commands.sending import ApplyAnswers, StoreOutbox, WithdrawOutbox
 from insomnia_desktop.store.commands.sync import (
-    ApplyAnswers,
     ApplyRows,
     FinishRound,
     ForgetAbsent,
     SetCursor,
-    StoreOutbox,
-    WithdrawOutbox,
 )
 from insomnia_desktop.store.queries import documents
 from insomnia_desktop.store.queries import sync as queries
