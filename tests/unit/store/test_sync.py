@@ -1,4 +1,4 @@
-"""What sync writes: store.commands.sync, sending, bindings and conflicts, store.queries.sync, and migrations.m0003_sync.
+"""What sync writes: store.commands.sync, sending, bindings and conflicts, store.queries.sync, migrations.m0003_sync.
 
 Also store.sync_rows, sync_writes, synced_documents and singletons.
 """
