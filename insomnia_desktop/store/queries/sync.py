@@ -29,6 +29,9 @@ from insomnia_desktop.store.sync_rows import (
 _TEXT = "schema, kind, substr(parent_id, 5), sort_key, coalesce(fields, ''), coalesce(rest, '')"
 _AT_ONCE = 200
 _SYNCED = synced("document")
+_HELD_BACK = (
+    "(EXISTS (SELECT 1 FROM quarantine WHERE group_id = ?1) OR EXISTS (SELECT 1 FROM blocked WHERE group_id = ?1))"
+)
 _HOLDING = (
     " LEFT JOIN blocked ON blocked.group_id = ?1 AND blocked.resource = substr(document.id, 5)"
     " LEFT JOIN quarantine ON quarantine.group_id = ?1 AND quarantine.resource = substr(document.id, 5)"
@@ -65,16 +68,17 @@ def cursor(reader: Reader, group_id: str) -> CursorRow | None:
 
 def pending(reader: Reader, group_id: str, workspace_id: str) -> PendingCounts:
     """Count what is to be sent of a group, and what may not be."""
-    sealed = count_outbox(reader, group_id)
-    if not _holds_back(reader, group_id):
+    row = reader.row(
+        f"SELECT (SELECT count(*) FROM outbox WHERE group_id = ?1), {_HELD_BACK}, count(*) - count(deleted_at),"
+        " count(deleted_at) FROM document"
+        f" WHERE workspace_id = ?2 AND document.local_rev != synced_rev AND {_SYNCED}",
+        (group_id, workspace_id),
+    )
+    assert row is not None
+    sealed, holds_back, live, tombstones = row
+    if not holds_back:
         # The usual case, and with many documents far faster.
-        row = reader.row(
-            "SELECT count(*) - count(deleted_at), count(deleted_at), 0 FROM document"
-            f" WHERE workspace_id = ? AND document.local_rev != synced_rev AND {_SYNCED}",
-            (workspace_id,),
-        )
-        assert row is not None
-        return PendingCounts(sealed, *row)
+        return PendingCounts(sealed, live, tombstones, 0)
     row = reader.row(
         f"SELECT total({_SENDABLE} AND deleted_at IS NULL), total({_SENDABLE} AND deleted_at IS NOT NULL),"
         f" total(NOT {_SENDABLE}) FROM document{_HOLDING}"
@@ -363,11 +367,7 @@ def _resources(
 
 def _holds_back(reader: Reader, group_id: str) -> bool:
     """Say whether anything of a group is in quarantine or blocked."""
-    row = reader.row(
-        "SELECT EXISTS (SELECT 1 FROM quarantine WHERE group_id = ?1)"
-        " OR EXISTS (SELECT 1 FROM blocked WHERE group_id = ?1)",
-        (group_id,),
-    )
+    row = reader.row(f"SELECT {_HELD_BACK}", (group_id,))
     return bool(row and row[0])
 
 
