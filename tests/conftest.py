@@ -29,6 +29,9 @@ for _name in [name for name in os.environ if name.lower().endswith("_proxy") or 
 # Nor their keyring: a test that needs one brings it.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Of a locale without UTF-8, as bare machines set it, Qt warns.
+if os.environ.get("LC_ALL") in ("C", "POSIX"):
+    os.environ["LC_ALL"] = "C.UTF-8"
 os.environ["TZ"] = "UTC"
 if hasattr(time, "tzset"):
     time.tzset()

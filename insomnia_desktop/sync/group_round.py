@@ -224,6 +224,11 @@ class GroupRound:
             self.state = pulled(self.state, state, outcome, ())
             return
         await self._apply_answers(rows, answered, None, None, 0)
+        if isinstance(outcome, Advance) and self._store.outbox(1):
+            # What is sealed already is answered first (3.6 rule 2): a row of it merged now would be in its own way, or
+            # be told of a second time. The cursor has not moved, so the page comes with the next answer.
+            self.state = learned(self.state, state)
+            return
         # A crash here loses nothing: the cursor has not moved, so the rows come again by pulling.
         state, page_outcome, arrived = await self._pull.apply(answer, after=after, full=False)
         self.state = pulled(self.state, state, page_outcome, arrived)

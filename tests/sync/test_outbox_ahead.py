@@ -179,3 +179,70 @@ def test_a_round_that_is_cancelled_leaves_what_can_be_sent(watched: Watched) -> 
     assert len(watched.outbox) == 6
     watched.answer = None
     assert watched.device.sync(recompute=True).verified
+
+
+def test_what_a_crash_left_there_takes_no_page_in_before_all_of_it_was_answered(
+    watched: Watched, place: SyncPlace
+) -> None:
+    device, other = watched.device, place.device()
+    assert device.sync().verified
+    assert other.sync().verified
+    for request in watched.requests:
+        device.desk.set(request, url="https://example.com/mine")
+
+    async def lost(_number: int, _deliver: Deliver) -> httpx.Response:
+        raise httpx.ReadError("gone")
+
+    watched.answer = lost
+    with pytest.raises(KnownError):
+        device.sync()
+    behind = [each for each in watched.requests if each.removeprefix("req_") in watched.outbox[3:]]
+    assert len(behind) == 3
+    for request in behind:
+        other.desk.set(request, method="POST")
+    assert other.sync().verified
+    watched.answer = None
+    device.restart()
+    device.session.limits = _THREE
+    before = len(device.wire.requests)
+    assert device.sync(recompute=True).verified
+    assert not any("full=1" in str(request.url) for request in device.wire.requests[before:])
+    assert other.sync(recompute=True).verified
+    for request in behind:
+        for each in (device, other):
+            fields = each.desk.fields(request)
+            assert (fields["url"], fields["method"]) == ("https://example.com/mine", "POST")
+
+
+def test_a_smaller_push_after_a_lost_answer_sends_nothing_twice(watched: Watched, place: SyncPlace) -> None:
+    device, other = watched.device, place.device()
+    assert device.sync().verified
+    assert other.sync().verified
+    for request in watched.requests:
+        device.desk.set(request, url="https://example.com/mine")
+
+    async def lost(_number: int, deliver: Deliver) -> httpx.Response:
+        await deliver()
+        raise httpx.ReadError("gone")
+
+    watched.answer = lost
+    with pytest.raises(KnownError):
+        device.sync()
+    # What had arrived is edited elsewhere before the answer to it comes.
+    assert other.sync().verified
+    arrived = [each for each in watched.requests if each.removeprefix("req_") in watched.outbox[:3]]
+    for request in arrived:
+        other.desk.set(request, method="POST")
+    assert other.sync().verified
+    watched.answer = None
+    watched.pushes.clear()
+    device.restart()
+    device.session.limits = Limits(changes=2)
+    before = len(device.wire.requests)
+    assert device.sync(recompute=True).verified
+    assert not any("full=1" in str(request.url) for request in device.wire.requests[before:])
+    assert sum(changes for changes, _ in watched.pushes) == len(watched.requests)
+    for request in arrived:
+        fields = device.desk.fields(request)
+        assert (fields["url"], fields["method"]) == ("https://example.com/mine", "POST")
+    assert other.sync(recompute=True).verified
