@@ -96,6 +96,8 @@ def request_held(stage: Stage) -> None:
 def row_menu_held(stage: Stage) -> None:
     """The menu of it: what would be refused is switched off."""
     tree = stage.window.sidebar.tree
+    tree.select(stage.sample.order_id)
+    stage.settle()
     tree.menu_requested.emit(tree.mapToGlobal(tree.visualRect(tree.currentIndex()).center()))
     stage.settle()
 
