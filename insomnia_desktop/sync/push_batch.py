@@ -115,6 +115,16 @@ class _Depths:
 
     def of(self, name: str) -> int:
         """Return the number of ancestors."""
+        if name in self._known:
+            return self._known[name]
+        above = self._known.get(self._parent_of(name) or "")
+        if above is None:
+            return self._walk(name)
+        # The usual case: many lie under one that was asked for before.
+        self._known[name] = above + 1
+        return above + 1
+
+    def _walk(self, name: str) -> int:
         trail: list[str] = []
         walked: set[str] = set()
         at: str | None = name
