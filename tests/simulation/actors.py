@@ -84,11 +84,13 @@ class Device:
         self.failpoints = 0
         self.crash_at: int | None = None
         self.crashes = 0
+        self.attentions: list[str] = []
         self._luck = luck
         self._wire = wire
         self._token = token
         self._account = account
         self._most = luck.random.choice((2, 3, PUSH_CHANGES, PUSH_CHANGES))
+        self._starts = 0
         self._parked = asyncio.Event()
         self._go = asyncio.Event()
         wire.carry = self._carry
@@ -100,7 +102,9 @@ class Device:
         self._session = SyncSession(ResourceApi(connection, self._token), *self._account)
         # Half of all devices send little at a time: what a round sends is then more than one push holds.
         if self._most < PUSH_CHANGES:
-            self._session.limits = Limits(changes=self._most)
+            # And less after each start: what a crash left in the outbox may then be several pushes.
+            self._session.limits = Limits(changes=self._most - self._starts % self._most)
+        self._starts += 1
         # Not ahead: which of two things that go on at once comes first would be the machine's luck, not the seed's.
         store = FailingStore(self.store, self._at_commit)
         self._rounds = Rounds(store, at_once, ahead=False)  # type: ignore[arg-type]
@@ -134,6 +138,7 @@ class Device:
         self.outcome = None
         try:
             self.outcome = await self._rounds.run(self._session, choose_all=True)
+            self.attentions += [each.attention for each in self.outcome.groups if each.attention is not None]
         except KnownError:
             return
         except Crash:

@@ -192,6 +192,9 @@ class World:
         for name, document in first.living().items():
             parent = document.parent_id
             assert parent is None or parent in expected, f"seed {self._seed}: {name} hangs under nothing that lives"
+        if not self._restores:
+            # A server that never went back is never repaired in vain, whatever was cut off.
+            assert not any(device.attentions for device in self.devices), f"seed {self._seed}: a repair mended nothing"
         assert not self.lost(), f"seed {self._seed}: lost {sorted(self.lost())}"
         self._check_secrecy()
 
