@@ -133,6 +133,22 @@ def test_an_unknown_e_mail_looks_like_a_known_one(desk: SyncDesk) -> None:
     assert other.srp.salt != unknown.srp.salt
 
 
+def test_what_is_read_in_the_place_of_an_unknown_e_mail_is_not_told(desk: SyncDesk) -> None:
+    def salts(email: str) -> LoginSAnswer:
+        return desk.answer(desk.ask("POST", "/auth/login-s", LoginS(email)), LoginSAnswer)
+
+    strange = ["a@example.com", "mm@example.com", "n@example.com", "zz@example.com"]
+    # With nobody there, between two, before the first and behind the last.
+    made_up = {email: salts(email) for email in strange}
+    for email in ("m@example.com", "mz@example.com"):
+        desk.sign_up(person(email))
+    assert {email: salts(email) for email in strange} == made_up
+    known = [salts(email) for email in ("m@example.com", "mz@example.com")]
+    all_salts = [bytes(each.srp.salt) for each in (*known, *made_up.values())]
+    assert len(set(all_salts)) == 6
+    assert [each.kdf.salt for each in known] != [made_up[email].kdf.salt for email in strange[:2]]
+
+
 @pytest.mark.parametrize("step", ["login-s", "login-a", "login-m1", "recover-a"])
 def test_a_known_and_an_unknown_e_mail_take_the_same_way(desk: SyncDesk, step: str) -> None:
     alice = desk.sign_up(person())

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, literal, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.server.database import groups
@@ -92,10 +92,17 @@ class SignInValues:
 
 
 def sign_in_values(connection: Connection, email: str, made_up: SignInValues) -> SignInValues:
-    """Return the values of an e-mail, the made-up ones for an unknown one; the same work for both."""
-    row = connection.execute(_SIGN_IN_VALUES, {"sought": email}).one()
-    both = (made_up, SignInValues(*tuple(row)))
-    return both[row[0] is not None]
+    """Return the values of an e-mail, the made-up ones for an unknown one; the same work for both.
+
+    For an unknown one the row of another account is read, and not used.
+    """
+    row = connection.execute(_SIGN_IN_VALUES, {"sought": email}).one_or_none()
+    if row is None:
+        # Nobody has an account here.
+        return made_up
+    found, *values = row
+    both = (made_up, SignInValues(*values))
+    return both[found == email]
 
 
 async def recovery_hash(connection: AsyncConnection, email: str) -> bytes | None:
@@ -159,8 +166,11 @@ _LOCK = select(accounts).where(accounts.c.email == bindparam("sought")).with_for
 _GET = select(accounts).where(accounts.c.account_id == bindparam("sought"))
 _INSERT = Inserting(accounts, lambda insert: insert.on_conflict_do_nothing())
 _FIND = select(accounts).select_from(_ALWAYS)
-_SIGN_IN_VALUES = select(*(accounts.c[each.name] for each in fields(SignInValues))).select_from(_ALWAYS)
-
+# The account of an e-mail, else the next one by e-mail, else the first: one row is looked for and read in any case.
+_SIGN_IN_COLUMNS = (accounts.c.email, *(accounts.c[each.name] for each in fields(SignInValues)))
+_NEXT = select(*_SIGN_IN_COLUMNS).where(accounts.c.email >= bindparam("sought")).order_by(accounts.c.email).limit(1)
+_FIRST = select(*_SIGN_IN_COLUMNS).order_by(accounts.c.email).limit(1)
+_SIGN_IN_VALUES = union_all(select(_NEXT.subquery()), select(_FIRST.subquery())).limit(1)
 _RECOVERY_HASH = select(accounts.c.recovery_auth_hash).select_from(_ALWAYS)
 
 

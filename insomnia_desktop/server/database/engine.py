@@ -131,9 +131,16 @@ class Database:
     async def run_read_alone(
         self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs
     ) -> T:
-        """Do as `run_read`, for a work of a single statement that finds little, by a key: it sees one state by itself.
+        """Do as `run_read`, for a work of a single statement: that sees one state by itself."""
+        return await self._run_alone(work, *args, **named) if self._alone else await self.run_read(work, *args, **named)
 
-        SQLite: on the loop, where it takes less time than to hand it to a thread.
+    async def run_read_at_once(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        """Do as `run_read_alone`, for a work that finds little by a key: SQLite does it on the loop.
+
+        There it takes less time than to hand it to a thread. Not for what must take the same time whether or not
+        something is found: nothing around it hides the difference.
         """
         if self._threads is None:
             return await self._run_alone(work, *args, **named)

@@ -20,7 +20,7 @@ from insomnia_desktop.server.problems import Refused
 
 async def heads(context: ServerContext, session: SessionRow) -> Heads:
     """Return how far every group is; raises Refused `unauthorized` where the account was deleted meanwhile."""
-    rev, mine = await context.database.run_read_alone(groups.heads, session.account_id)
+    rev, mine = await context.database.run_read_at_once(groups.heads, session.account_id)
     if rev is None:
         raise Refused("unauthorized")
     told = [

@@ -65,7 +65,7 @@ def open_session(
 async def authenticate(context: ServerContext, token: bytes) -> SessionRow:
     """Return the session of a token; raises Refused `unauthorized`, `rate_limited`."""
     token_hash = H(token)
-    session = await context.database.run_read_alone(sessions.find, token_hash)
+    session = await context.database.run_read_at_once(sessions.find, token_hash)
     now = context.clock.now_ms()
     if session is None or is_over(session, now):
         raise Refused("unauthorized")

@@ -223,7 +223,7 @@ def test_what_cannot_be_read_at_once_waits_on_a_thread(tmp_path: Path) -> None:
         database = engine.connect(file)
         try:
             async with asyncio.TaskGroup() as tasks:
-                reading = tasks.create_task(database.run_read_alone(count))
+                reading = tasks.create_task(database.run_read_at_once(count))
                 await asyncio.sleep(0)
                 assert not reading.done()
                 other.close()
@@ -237,7 +237,7 @@ def test_what_cannot_be_read_at_once_waits_on_a_thread(tmp_path: Path) -> None:
 
 def test_a_fault_of_what_is_read_at_once_is_told(used: Callable[..., Any]) -> None:
     async def ask(database: Database) -> None:
-        await database.run_read_alone(lambda connection: connection.execute(text("SELECT 1 FROM nowhere")))
+        await database.run_read_at_once(lambda connection: connection.execute(text("SELECT 1 FROM nowhere")))
 
     with pytest.raises(DatabaseUnavailable, match="nowhere"):
         used(ask)
