@@ -75,11 +75,18 @@ def seal_envelope(
 
     Raises EnvelopeTooLarge over 1 MiB, ValueError for an empty plaintext and for one over 16 MiB.
     """
-    key = resource_key(group_key, revision.resource_id)
-    envelope = FIRST_BYTE + u32(epoch) + seal(key, revision.aad(epoch), pack(plaintext), nonce)
+    return seal_and_hash(group_key, epoch, revision, plaintext, nonce)[0]
+
+
+def seal_and_hash(
+    group_key: bytes, epoch: int, revision: Revision, plaintext: bytes, nonce: bytes | None = None
+) -> tuple[bytes, bytes]:
+    """Return what `seal_envelope` does, and its `rev_hash`; raises as that. What both are made of is made once."""
+    key, aad = resource_key(group_key, revision.resource_id), revision.aad(epoch)
+    envelope = FIRST_BYTE + u32(epoch) + seal(key, aad, pack(plaintext), nonce)
     if len(envelope) > BLOB_BYTES:
         raise EnvelopeTooLarge(len(envelope))
-    return envelope
+    return envelope, H(aad + envelope)
 
 
 def open_envelope(group_keys: Mapping[int, bytes], revision: Revision, envelope: bytes) -> bytes:

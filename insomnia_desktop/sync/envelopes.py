@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from insomnia_desktop.base.ids import to_base64url
-from insomnia_desktop.crypto.envelope import Revision, open_and_hash, rev_hash, seal_envelope
+from insomnia_desktop.crypto.envelope import Revision, open_and_hash, seal_and_hash
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.store.sync_rows import HeldRow, OutboxRow
@@ -121,7 +121,7 @@ def seal(
         keys.account_id,
     )
     try:
-        envelope = seal_envelope(keys.keys[keys.epoch], keys.epoch, revision, data, nonce)
+        envelope, hashed = seal_and_hash(keys.keys[keys.epoch], keys.epoch, revision, data, nonce)
     except (EnvelopeTooLarge, ValueError):
         return NotSealed(document.id, "too_large", local_rev)
     return OutboxRow(
@@ -130,7 +130,7 @@ def seal(
         version=document.next_version,
         prev=document.prev,
         deleted=document.deleted,
-        rev_hash=rev_hash(revision, envelope),
+        rev_hash=hashed,
         blob=envelope,
         plaintext=data.decode("utf-8"),
         local_rev=local_rev,

@@ -19,6 +19,7 @@ from insomnia_desktop.crypto.envelope import (
     open_and_hash,
     open_envelope,
     rev_hash,
+    seal_and_hash,
     seal_envelope,
 )
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
@@ -130,6 +131,8 @@ def test_what_was_sealed_comes_back(plaintext: bytes, version: int, deleted: boo
     assert len(envelope) >= 289
     assert len(envelope) - 33 == bucket(len(envelope) - 33)
     assert open_envelope({epoch: GROUP_KEY}, revision, envelope) == plaintext
+    nonce = envelope[5:17]
+    assert seal_and_hash(GROUP_KEY, epoch, revision, plaintext, nonce) == (envelope, rev_hash(revision, envelope))
 
 
 def test_a_document_that_a_server_would_not_take_is_refused_here() -> None:
