@@ -68,20 +68,14 @@ def epoch_of(envelope: bytes) -> int:
     return int.from_bytes(envelope[1:HEADER_BYTES], "big")
 
 
-def seal_envelope(
-    group_key: bytes, epoch: int, revision: Revision, plaintext: bytes, nonce: bytes | None = None
-) -> bytes:
-    """Return `0x01 || u32 epoch || SEAL(resource_key, aad, padded)`; the plaintext is JSON in UTF-8.
-
-    Raises EnvelopeTooLarge over 1 MiB, ValueError for an empty plaintext and for one over 16 MiB.
-    """
-    return seal_and_hash(group_key, epoch, revision, plaintext, nonce)[0]
-
-
 def seal_and_hash(
     group_key: bytes, epoch: int, revision: Revision, plaintext: bytes, nonce: bytes | None = None
 ) -> tuple[bytes, bytes]:
-    """Return what `seal_envelope` does, and its `rev_hash`; raises as that. What both are made of is made once."""
+    """Return `0x01 || u32 epoch || SEAL(resource_key, aad, padded)` and its `rev_hash`; the plaintext is JSON in UTF-8.
+
+    What both are made of is made once. Raises EnvelopeTooLarge over 1 MiB, ValueError for an empty plaintext and for
+    one over 16 MiB.
+    """
     key, aad = resource_key(group_key, revision.resource_id), revision.aad(epoch)
     envelope = FIRST_BYTE + u32(epoch) + seal(key, aad, pack(plaintext), nonce)
     if len(envelope) > BLOB_BYTES:

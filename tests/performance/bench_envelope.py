@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from insomnia_desktop.crypto.envelope import NO_PREV, Revision, open_envelope, seal_envelope
+from insomnia_desktop.crypto.envelope import NO_PREV, Revision, open_envelope, seal_and_hash
 from insomnia_desktop.protocol.limits import FIRST_EPOCH
 from tests.performance.row import Row, at_least
 from tests.support.filled_store import request_document
@@ -31,7 +31,7 @@ def rows() -> Iterator[Row]:
 
     def seal() -> None:
         envelopes[:] = [
-            seal_envelope(key, FIRST_EPOCH, revision, text) for revision, text in zip(revisions, texts, strict=True)
+            seal_and_hash(key, FIRST_EPOCH, revision, text)[0] for revision, text in zip(revisions, texts, strict=True)
         ]
 
     def open_all() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import lru_cache
 from operator import attrgetter
 
 from sqlalchemy import Connection, Dialect, Insert, bindparam, select
@@ -78,7 +78,8 @@ def _put(dialect: str) -> Insert:
 _PUT = {dialect: _put(dialect) for dialect in ("postgresql", "sqlite")}
 
 
-@cache
+# Of two databases at most: a cache without an end would keep every engine that there ever was.
+@lru_cache(maxsize=2)
 def _put_text(dialect: Dialect) -> str:
     compiled = _PUT[dialect.name].compile(dialect=dialect)
     assert tuple(compiled.positiontup or ()) == _NAMES

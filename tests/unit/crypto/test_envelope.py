@@ -20,7 +20,6 @@ from insomnia_desktop.crypto.envelope import (
     open_envelope,
     rev_hash,
     seal_and_hash,
-    seal_envelope,
 )
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
 from insomnia_desktop.crypto.group_keys import resource_key
@@ -126,27 +125,28 @@ def test_another_key_opens_nothing() -> None:
 @given(st.binary(min_size=1, max_size=3000), st.integers(1, 2**53 - 1), st.booleans(), st.integers(0, 2**32 - 1))
 def test_what_was_sealed_comes_back(plaintext: bytes, version: int, deleted: bool, epoch: int) -> None:
     revision = replace(REVISION, version=version, deleted=deleted)
-    envelope = seal_envelope(GROUP_KEY, epoch, revision, plaintext)
+    envelope, hashed = seal_and_hash(GROUP_KEY, epoch, revision, plaintext)
     assert epoch_of(envelope) == epoch
     assert len(envelope) >= 289
     assert len(envelope) - 33 == bucket(len(envelope) - 33)
     assert open_envelope({epoch: GROUP_KEY}, revision, envelope) == plaintext
     nonce = envelope[5:17]
-    assert seal_and_hash(GROUP_KEY, epoch, revision, plaintext, nonce) == (envelope, rev_hash(revision, envelope))
+    assert hashed == rev_hash(revision, envelope)
+    assert seal_and_hash(GROUP_KEY, epoch, revision, plaintext, nonce) == (envelope, hashed)
 
 
 def test_a_document_that_a_server_would_not_take_is_refused_here() -> None:
     noise = random.Random(1).randbytes(1_050_000)
     with pytest.raises(EnvelopeTooLarge) as caught:
-        seal_envelope(GROUP_KEY, 1, REVISION, noise)
+        seal_and_hash(GROUP_KEY, 1, REVISION, noise)
     assert caught.value.size > 1_048_576
-    assert len(seal_envelope(GROUP_KEY, 1, REVISION, noise[:1_000_000])) <= 1_048_576
+    assert len(seal_and_hash(GROUP_KEY, 1, REVISION, noise[:1_000_000])[0]) <= 1_048_576
     with pytest.raises(ValueError, match="16 MiB"):
-        seal_envelope(GROUP_KEY, 1, REVISION, bytes(16 * 1024 * 1024 + 1))
+        seal_and_hash(GROUP_KEY, 1, REVISION, bytes(16 * 1024 * 1024 + 1))
     with pytest.raises(ValueError, match="1 byte"):
-        seal_envelope(GROUP_KEY, 1, REVISION, b"")
+        seal_and_hash(GROUP_KEY, 1, REVISION, b"")
     # Sixteen million zeros are honest, and small.
-    assert len(seal_envelope(GROUP_KEY, 1, REVISION, bytes(16 * 1024 * 1024))) < 10_000
+    assert len(seal_and_hash(GROUP_KEY, 1, REVISION, bytes(16 * 1024 * 1024))[0]) < 10_000
 
 
 @pytest.mark.parametrize(("before", "after"), V1["bucket"] + EDGES["bucket"])

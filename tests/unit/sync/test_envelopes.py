@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insomnia_desktop.base.ids import to_base64url
-from insomnia_desktop.crypto.envelope import NO_PREV, Revision, seal_envelope
+from insomnia_desktop.crypto.envelope import NO_PREV, Revision, seal_and_hash
 from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.store.sync_rows import OutboxRow
@@ -106,7 +106,7 @@ def test_no_bytes_raise(data: bytes) -> None:
 
 def test_a_version_0_and_a_second_workspace_are_malformed() -> None:
     zero = Revision(KEYS.group_id, bytes.fromhex(NINTH), 0, NO_PREV, False, KEYS.account_id)
-    blob = seal_envelope(KEYS.keys[1], 1, zero, write_plaintext(request()))
+    blob, _ = seal_and_hash(KEYS.keys[1], 1, zero, write_plaintext(request()))
     assert open_row(KEYS, as_pulled(sealed(request()), version=0, blob=Binary(blob))).content == "malformed"
     # Of one that does not open at all nobody knows who made it.
     assert open_row(KEYS, as_pulled(sealed(request()), version=0)).content == "undecryptable"
