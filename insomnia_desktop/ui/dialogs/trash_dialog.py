@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.delegates.request_delegate import method_tag, method_token
 from insomnia_desktop.ui.dialogs.plain_dialog import PlainDialog
-from insomnia_desktop.ui.i18n.words import when_words
+from insomnia_desktop.ui.i18n.words import in_sentence, when_words
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import mono_font, px, tabular, ui_font
@@ -172,8 +172,7 @@ class TrashDialog(PlainDialog):
             return self.tr("%s, a workspace") % name
         words = self.tr("%s, with %d more") % (name, row.count - 1) if row.count > 1 else name
         if row.moved_to is not None:
-            moved = moved_words(row.moved_to)
-            words = f"{words}, {moved[:1].lower()}{moved[1:]}"
+            words = f"{words}, {in_sentence(moved_words(row.moved_to))}"
         return words
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Sizes, durations and times as a person reads them, the same everywhere in the window."""
+"""Sizes, durations, times and parts of sentences as a person reads them, the same everywhere in the window."""
 
 from __future__ import annotations
 
@@ -142,6 +142,11 @@ def moment_words(at: int) -> str:
 def full_words(at: int) -> str:
     """Return date and time of day to the second."""
     return f"{date_words(at)} {_local(at):%H:%M:%S}"
+
+
+def in_sentence(words: str) -> str:
+    """Return words that stand alone elsewhere as they stand within a sentence: they begin in lower case."""
+    return f"{words[:1].lower()}{words[1:]}"
 
 
 def _local(at: int) -> datetime:

@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from insomnia_desktop.services.sync_views import AttentionItem, BackupReport, Check, SyncMode, VersionRow, WorkspaceSync
-from insomnia_desktop.ui.i18n.words import clock_words, day_key, day_words
+from insomnia_desktop.ui.i18n.words import clock_words, day_key, day_words, in_sentence
 
 DISMISS: Final = "dismiss"
 CHOOSE_WORKSPACES: Final = "choose_workspaces"
@@ -111,7 +111,7 @@ def report_words(report: BackupReport) -> str:
     if report.verified:
         return _tr("%s, verified.") % head
     wrong = next((check_line(check, report.at).words for check in report.checks if not check.ok), "")
-    return _tr("%s, but not verified: %s.") % (head, wrong[:1].lower() + wrong[1:]) if wrong else f"{head}."
+    return _tr("%s, but not verified: %s.") % (head, in_sentence(wrong)) if wrong else f"{head}."
 
 
 def attention_line(item: AttentionItem) -> AttentionLine:

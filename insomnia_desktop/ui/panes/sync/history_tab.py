@@ -13,6 +13,7 @@ from insomnia_desktop.model.tree_index import ROOT, TreeIndex
 from insomnia_desktop.services.error_text import one_line
 from insomnia_desktop.services.sync_views import DeletedRow
 from insomnia_desktop.store.changes import ChangeSet
+from insomnia_desktop.ui.i18n.words import in_sentence
 from insomnia_desktop.ui.models.list_entries import ListEntry
 from insomnia_desktop.ui.panes.sync.column_page import SECTION_GAP, ColumnPage
 from insomnia_desktop.ui.panes.sync.overview_tab import KIND_ICONS
@@ -173,7 +174,7 @@ class HistoryTab(HairlineSplitter):
         for each in rows:
             words = moment_of(each.at, now)
             if each.document_id in away:
-                words = f"{moved_words(away[each.document_id])}, {words[:1].lower()}{words[1:]}"
+                words = f"{moved_words(away[each.document_id])}, {in_sentence(words)}"
             shown.append((each.document_id, (each, words)))
         if self._deleted.show_rows(shown):
             order_as_laid_out(self._ground)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from insomnia_desktop.services.sync_views import ServerRow
-from insomnia_desktop.ui.i18n.words import full_words, size_words
+from insomnia_desktop.ui.i18n.words import full_words, in_sentence, size_words
 from insomnia_desktop.ui.models.fact_rows import FactColumn, FactRow
 from insomnia_desktop.ui.panes.sync.empty_note import EmptyNote
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground
@@ -237,7 +237,7 @@ class ServerTab(Ground):
             return gone if row.deleted else self.tr("Not opened")
         kind, name = _named(row.document)
         words = f"{name} ({kind})" if name else kind
-        return f"{words}, {gone[:1].lower()}{gone[1:]}" if row.deleted else words
+        return f"{words}, {in_sentence(gone)}" if row.deleted else words
 
     @Slot(object)
     def _show_row(self, row: object) -> None:

@@ -13,6 +13,7 @@ from insomnia_desktop.ui.i18n.words import (
     duration_words,
     elapsed_words,
     full_words,
+    in_sentence,
     moment_words,
     short_day_words,
     short_when_words,
@@ -149,3 +150,8 @@ def test_a_time_beyond_any_calendar_is_shown_as_the_last_there_is(at: int) -> No
         assert isinstance(words(_NOW, at), str)
     for words_of_one in (clock_words, moment_words):
         assert words_of_one(at)
+
+
+def test_words_within_a_sentence_begin_in_lower_case() -> None:
+    assert in_sentence("Moved to “Shop API”") == "moved to “Shop API”"
+    assert in_sentence("") == ""
