@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Row, bindparam, cast, delete, exists, func, select, update
 
 from insomnia_desktop.server.database.inserting import Inserting, values_of
+from insomnia_desktop.server.database.prepared import Prepared
 from insomnia_desktop.server.database.schema import accounts, groups, members, wraps
 
 _INSERT = Inserting(groups, lambda insert: insert.on_conflict_do_nothing())
@@ -73,26 +74,30 @@ _USED_ELSEWHERE = (
     .where(_others_members.c.account_id == bindparam("account"), _others.c.group_id != bindparam("group"))
     .scalar_subquery()
 )
-_LOCKED = _OF_MEMBER.add_columns(_USED_ELSEWHERE).with_for_update(of=groups)
+_LOCKED = Prepared(lambda *_: _OF_MEMBER.add_columns(_USED_ELSEWHERE).with_for_update(of=groups))
 _OF_ACCOUNT = (
     select(groups, members.c.role)
     .join(members, members.c.group_id == groups.c.group_id)
     .where(members.c.account_id == bindparam("account"))
     .order_by(groups.c.group_id)
 )
-_HEADS = (
-    select(accounts.c.rev, groups, members.c.role)
-    .select_from(accounts)
-    .outerjoin(members, members.c.account_id == accounts.c.account_id)
-    .outerjoin(groups, groups.c.group_id == members.c.group_id)
-    .where(accounts.c.account_id == bindparam("account"))
-    .order_by(groups.c.group_id)
+_HEADS = Prepared(
+    lambda *_: (
+        select(accounts.c.rev, groups, members.c.role)
+        .select_from(accounts)
+        .outerjoin(members, members.c.account_id == accounts.c.account_id)
+        .outerjoin(groups, groups.c.group_id == members.c.group_id)
+        .where(accounts.c.account_id == bindparam("account"))
+        .order_by(groups.c.group_id)
+    )
 )
 _COUNTERS = ("head_seq", "digest", "floor_seq", "bytes", "live", "empty_since")
-_WRITE = (
-    update(groups)
-    .where(groups.c.group_id == bindparam("group"))
-    .values({name: bindparam(f"new_{name}") for name in _COUNTERS})
+_WRITE = Prepared(
+    lambda *_: (
+        update(groups)
+        .where(groups.c.group_id == bindparam("group"))
+        .values({name: bindparam(f"new_{name}") for name in _COUNTERS})
+    )
 )
 
 
@@ -104,7 +109,7 @@ def of_account(connection: Connection, account_id: bytes) -> list[Membership]:
 
 def heads(connection: Connection, account_id: bytes) -> tuple[int | None, list[Membership]]:
     """Return the number of an account's last change and its groups, by id; None where there is no such account."""
-    rows = connection.execute(_HEADS, {"account": account_id}).all()
+    rows = _HEADS.run(connection, {"account": account_id}).all()
     mine = [Membership(GroupRow(*row[1:-1]), row[-1]) for row in rows if row[-1] is not None]
     return rows[0][0] if rows else None, mine
 
@@ -124,7 +129,7 @@ def get(connection: Connection, account_id: bytes, group_id: bytes) -> GroupRow 
 
 def lock(connection: Connection, account_id: bytes, group_id: bytes) -> LockedGroup | None:
     """Lock a group of which the account is a member, as it is once others are done with it."""
-    row = connection.execute(_LOCKED, {"account": account_id, "group": group_id}).one_or_none()
+    row = _LOCKED.run(connection, {"account": account_id, "group": group_id}).one_or_none()
     return None if row is None else LockedGroup(GroupRow(*row[:-1]), row[-1])
 
 
@@ -142,7 +147,7 @@ def get_any(connection: Connection, group_id: bytes) -> GroupRow | None:
 def write(connection: Connection, group: GroupRow) -> None:
     """Write the counters of a group that is locked."""
     values = {f"new_{name}": getattr(group, name) for name in _COUNTERS}
-    connection.execute(_WRITE, {"group": group.group_id, **values})
+    _WRITE.run(connection, {"group": group.group_id, **values})
 
 
 def insert(connection: Connection, group: GroupRow, account_id: bytes, role: str, wrap: bytes) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
 from operator import attrgetter
 
-from sqlalchemy import Connection, Dialect, Insert, bindparam, select
+from sqlalchemy import Connection, Insert, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from insomnia_desktop.server.database.prepared import Prepared, items_of
 from insomnia_desktop.server.database.schema import resources
 
 
@@ -52,8 +52,10 @@ class Length:
 
 
 _IN_GROUP = resources.c.group_id == bindparam("group")
-_CURRENT = select(*(resources.c[each.name] for each in fields(Current))).where(
-    _IN_GROUP, resources.c.resource_id.in_(bindparam("ids", expanding=True))
+_CURRENT = Prepared(
+    lambda _, count: select(*(resources.c[each.name] for each in fields(Current))).where(
+        _IN_GROUP, resources.c.resource_id.in_(items_of(resources.c.resource_id, count))
+    )
 )
 _LENGTHS = (
     select(*(resources.c[each.name] for each in fields(Length)))
@@ -69,33 +71,24 @@ _NAMES = tuple(each.name for each in fields(ResourceRow))
 _ALL = attrgetter(*_NAMES)
 
 
-def _put(dialect: str) -> Insert:
+def _put(dialect: str, _: int) -> Insert:
     insert = postgresql.insert(resources) if dialect == "postgresql" else sqlite.insert(resources)
     changed = {column.name: insert.excluded[column.name] for column in resources.c if column.name not in _KEY}
     return insert.on_conflict_do_update(index_elements=_KEY, set_=changed)
 
 
-_PUT = {dialect: _put(dialect) for dialect in ("postgresql", "sqlite")}
-
-
-# Of two databases at most: a cache without an end would keep every engine that there ever was.
-@lru_cache(maxsize=2)
-def _put_text(dialect: Dialect) -> str:
-    compiled = _PUT[dialect.name].compile(dialect=dialect)
-    assert tuple(compiled.positiontup or ()) == _NAMES
-    return str(compiled)
+_PUT = Prepared(_put)
 
 
 def current(connection: Connection, group_id: bytes, ids: Collection[bytes]) -> dict[bytes, Current]:
     """Return the newest versions of those resources that there are."""
-    rows = connection.execute(_CURRENT, {"group": group_id, "ids": list(ids)})
-    return {row[0]: Current(*row) for row in rows}
+    rows = _CURRENT.run(connection, {"group": group_id}, list(ids))
+    return {row[0]: Current(row[0], row[1], row[2], row[3], bool(row[4])) for row in rows}
 
 
 def put(connection: Connection, rows: Sequence[ResourceRow]) -> None:
     """Write newest versions in the place of those that were."""
-    # As the driver takes it: dictionaries, which SQLAlchemy makes tuples of, take half as long as the writing itself.
-    connection.exec_driver_sql(_put_text(connection.dialect), [_ALL(row) for row in rows])
+    _PUT.run_many(connection, map(_ALL, rows), _NAMES)
 
 
 def lengths(connection: Connection, group_id: bytes, after: int, most: int) -> list[Length]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, fields
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, TextClause, bindparam, select, update
 
+from insomnia_desktop.server.database.prepared import Prepared, is_pair, items_of
 from insomnia_desktop.server.database.schema import resources, revisions
 
 
@@ -45,22 +45,31 @@ class ListedRevision:
 
 _LISTED = tuple(each.name for each in fields(ListedRevision) if each.name != "kept")
 _COLUMNS = [column.name for column in revisions.c]
-_ARCHIVE = revisions.insert().from_select(
-    _COLUMNS,
-    select(*(resources.c[name] for name in _COLUMNS)).where(
-        resources.c.group_id == bindparam("group"), resources.c.resource_id.in_(bindparam("ids", expanding=True))
-    ),
+_ARCHIVE = Prepared(
+    lambda _, count: revisions.insert().from_select(
+        _COLUMNS,
+        select(*(resources.c[name] for name in _COLUMNS)).where(
+            resources.c.group_id == bindparam("group"),
+            resources.c.resource_id.in_(items_of(resources.c.resource_id, count)),
+        ),
+    )
 )
 _VERSION = (revisions.c.resource_id, revisions.c.version)
-# Built once, as these are part of a push: to build one takes longer than SQLite takes to carry it out.
-_AMONG = (
-    revisions.c.group_id == bindparam("group"),
-    tuple_(*_VERSION).in_(bindparam("versions", expanding=True)),
-)
-_HASHES = select(*_VERSION, revisions.c.rev_hash).where(*_AMONG)
-_TIMES = select(*_VERSION, revisions.c.at).where(*_AMONG)
-_DROP_BLOBS = (
-    update(revisions).where(*_AMONG, revisions.c.blob.is_not(None)).values(blob=None).returning(revisions.c.size)
+
+
+def _among(count: int) -> tuple[ColumnElement[bool], TextClause]:
+    return revisions.c.group_id == bindparam("group"), is_pair(*_VERSION, count)
+
+
+_HASHES = Prepared(lambda _, count: select(*_VERSION, revisions.c.rev_hash).where(*_among(count)))
+_TIMES = Prepared(lambda _, count: select(*_VERSION, revisions.c.at).where(*_among(count)))
+_DROP_BLOBS = Prepared(
+    lambda _, count: (
+        update(revisions)
+        .where(*_among(count), revisions.c.blob.is_not(None))
+        .values(blob=None)
+        .returning(revisions.c.size)
+    )
 )
 Version = tuple[bytes, int]
 """A resource's id and a version of it."""
@@ -68,24 +77,24 @@ Version = tuple[bytes, int]
 
 def archive(connection: Connection, group_id: bytes, ids: Collection[bytes]) -> None:
     """Copy the newest versions of resources here, before they are replaced."""
-    connection.execute(_ARCHIVE, {"group": group_id, "ids": list(ids)})
+    _ARCHIVE.run(connection, {"group": group_id}, list(ids))
 
 
 def hashes(connection: Connection, group_id: bytes, versions: Collection[Version]) -> dict[Version, bytes]:
     """Return the hashes of those versions that were replaced."""
-    rows = connection.execute(_HASHES, _of(group_id, versions))
-    return {(row[0], row[1]): row[2] for row in rows}
+    rows = _HASHES.run(connection, {"group": group_id}, list(versions))
+    return {(resource_id, version): rev_hash for resource_id, version, rev_hash in rows}
 
 
 def times(connection: Connection, group_id: bytes, versions: Collection[Version]) -> dict[Version, int]:
     """Return when those versions were pushed, as far as they have been replaced."""
-    rows = connection.execute(_TIMES, _of(group_id, versions))
-    return {(row[0], row[1]): row[2] for row in rows}
+    rows = _TIMES.run(connection, {"group": group_id}, list(versions))
+    return {(resource_id, version): at for resource_id, version, at in rows}
 
 
 def drop_blobs(connection: Connection, group_id: bytes, versions: Collection[Version]) -> int:
     """Drop the blobs of versions and return how many bytes they had."""
-    return sum(connection.execute(_DROP_BLOBS, _of(group_id, versions)).scalars())
+    return sum(_DROP_BLOBS.run(connection, {"group": group_id}, list(versions)).scalars())
 
 
 def listed(
@@ -107,7 +116,3 @@ def get(connection: Connection, group_id: bytes, resource_id: bytes, version: in
     )
     row = connection.execute(statement).one_or_none()
     return None if row is None else RevisionRow(*row)
-
-
-def _of(group_id: bytes, versions: Collection[Version]) -> dict[str, Any]:
-    return {"group": group_id, "versions": list(versions)}

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.server.database.inserting import Inserting, values_of
+from insomnia_desktop.server.database.prepared import Prepared
 from insomnia_desktop.server.database.schema import sessions
 
 
@@ -29,7 +30,7 @@ class SessionRow:
 
 def find(connection: Connection, token_hash: bytes) -> SessionRow | None:
     """Return the session of a token's hash, also one that has expired."""
-    row = connection.execute(_GET, {"sought": token_hash}).one_or_none()
+    row = _GET.run(connection, {"sought": token_hash}).one_or_none()
     return None if row is None else SessionRow(*row)
 
 
@@ -84,7 +85,7 @@ async def purge(connection: AsyncConnection, *, used_before: int, now: int) -> N
     await connection.execute(delete(sessions).where(over))
 
 
-_GET = select(sessions).where(sessions.c.token_hash == bindparam("sought"))
+_GET = Prepared(lambda *_: select(sessions).where(sessions.c.token_hash == bindparam("sought")))
 _REPLACE = Inserting(
     sessions,
     lambda insert: insert.on_conflict_do_update(
