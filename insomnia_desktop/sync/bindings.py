@@ -268,13 +268,11 @@ async def remove_group(session: SyncSession, group_id: str) -> None:
 def proposable(store: Store, account: str) -> list[str]:
     """Return the living workspaces of this device that could be added to an account, in no promised order."""
     reader = store.reader()
-    bound = {binding.workspace_id for binding in queries.bindings(reader)}
+    unbound = queries.unbound(reader)
+    if not unbound:
+        return []
     untouched = queries.untouched(reader, FIRST_NAME)
-    return [
-        workspace_id
-        for workspace_id, (_, deleted) in queries.workspace_names(reader).items()
-        if not deleted and workspace_id not in bound and workspace_id not in untouched
-    ]
+    return [workspace_id for workspace_id in unbound if workspace_id not in untouched]
 
 
 def wraps_text(wraps: list[GroupWrap]) -> str:

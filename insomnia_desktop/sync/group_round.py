@@ -115,6 +115,10 @@ class GroupRound:
             await self._pull.move_cursor(row, restart.cursor, went_back=restart.went_back)
             self.state = restarted(self.state, restart)
 
+    def stored(self) -> Stored:
+        """Return what is stored of the group; raises GroupChanged where it is bound no more."""
+        return self._store.stored()
+
     async def run(self, *, may_delete: Callable[[], bool]) -> Done | LiveSent:
         """Go on until nothing is left to do, or only tombstones while `may_delete` says no."""
         try:
@@ -134,12 +138,12 @@ class GroupRound:
             case Failed():
                 raise MakesNoSense
             case Send():
-                await self._send(alone=step.alone)
+                await self._send(stored, alone=step.alone)
             case Pull():
                 await self._pull_page(step)
             case Seal():
                 few = stored.live + stored.tombstones + stored.held <= _FEW
-                await self._seal(step, may_delete, few=few)
+                await self._seal(step, stored, may_delete, few=few)
             case RestoreParents():
                 try:
                     await self._store.submit(BringBackParents(self._store.group_id, self._store.to_restore()))
@@ -166,11 +170,10 @@ class GroupRound:
             state, outcome, arrived = await self._pull.apply(page, after=step.after, full=step.full)
         self.state = pulled(self.state, state, outcome, arrived)
 
-    async def _send(self, *, alone: bool) -> None:
+    async def _send(self, stored: Stored, *, alone: bool) -> None:
         sealed_now, self._sealed_now = self._sealed_now, ()
         rows = self._store.outbox(1) if alone else self._next_rows(sealed_now)
-        after = self._store.cursor().seq
-        message = Push(after, [_change(row) for row in rows])
+        message = Push(stored.cursor.seq, [_change(row) for row in rows])
         try:
             if alone:
                 answer = await self._api.push(self._store.group_id, message)
@@ -184,7 +187,7 @@ class GroupRound:
                 raise group_refusal(refused) from refused
             await self._refused(rows, status)
             return
-        await self._answered(rows, answer, after)
+        await self._answered(rows, answer, stored)
 
     def _next_rows(self, sealed_now: Sequence[StoredRow]) -> list[StoredRow]:
         """Return what fits into one push: after a crash there may be more in the outbox."""
@@ -203,23 +206,23 @@ class GroupRound:
         await self._apply_answers(rows, [blocked], None, None, 0)
         self.state = pushed(self.state, [blocked])
 
-    async def _answered(self, rows: Sequence[StoredRow], answer: PushAnswer, after: int) -> None:
+    async def _answered(self, rows: Sequence[StoredRow], answer: PushAnswer, stored: Stored) -> None:
         answered = answers([as_outbox_row(row) for row in rows], [_result(each) for each in answer.results])
         self.state = pushed(self.state, answered)
         if answered is None:
             return
-        stored = self._store.cursor()
-        state = page_state(answer)
-        outcome = after_page(as_cursor(stored), state, (), after=after, full=False, resync=answer.resync)
+        # Who else moves the cursor meanwhile unbinds the group, which is found where it is written.
+        after, state = stored.cursor.seq, page_state(answer)
+        outcome = after_page(stored.cursor, state, (), after=after, full=False, resync=answer.resync)
         usual = isinstance(outcome, Advance) and not answer.rows
         if not usual or not all(isinstance(each, Accepted) for each in answered):
             # What stands in the way, or has to go before what comes next, may be in what was sealed ahead.
             await self._begin_anew()
         if isinstance(outcome, Advance) and usual:
             # Nothing new came with the answer, and one commit does both.
-            moved = cursor_row(outcome.cursor, stored.digest)
+            expected, moved = (cursor_row(each, stored.digest) for each in (stored.cursor, outcome.cursor))
             floor = 0 if answer.more else answer.floor_seq
-            await self._apply_answers(rows, answered, stored, moved, floor)
+            await self._apply_answers(rows, answered, expected, moved, floor)
             self._sealed_now = self._behind.take()
             self.state = pulled(self.state, state, outcome, ())
             return
@@ -267,10 +270,15 @@ class GroupRound:
         self._tally.pushed += sum(1 for each in answered if isinstance(each, Accepted))
         self._tally.advance(len(answered))
 
-    async def _seal(self, step: Seal, may_delete: Callable[[], bool], *, few: bool) -> None:
-        stored = self._store.cursor()
+    async def _seal(self, step: Seal, stored: Stored, may_delete: Callable[[], bool], *, few: bool) -> None:
         batch = await self._sealing.next(may_delete, tombstones=step.tombstones, few=few)
-        command = StoreOutbox(self._store.group_id, stored, batch.rows, batch.clean, batch.blocked)
+        command = StoreOutbox(
+            self._store.group_id,
+            cursor_row(stored.cursor, stored.digest),
+            batch.rows,
+            batch.clean,
+            batch.blocked,
+        )
         try:
             await self._store.submit(command)
         except OutOfDate:

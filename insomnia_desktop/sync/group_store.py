@@ -51,9 +51,14 @@ class GroupStore:
         return found
 
     def stored(self) -> Stored:
-        """Return what the next step is decided by; what only counts at head is read only there."""
-        row = self.cursor()
-        sealed = queries.count_outbox(self._reader, self.group_id)
+        """Return what the next step is decided by; what only counts at head is read only there.
+
+        Raises GroupChanged where the group is bound no more.
+        """
+        found = queries.cursor_and_outbox(self._reader, self.group_id)
+        if found is None:
+            raise GroupChanged
+        row, sealed = found
         if sealed or row.full is not None:
             # Whatever else there is, the outbox goes first, and a full pull before what comes then.
             return Stored(cursor=as_cursor(row), digest=row.digest, outbox=sealed)

@@ -46,6 +46,11 @@ class Stored:
     held: int = 0
     to_restore: int = 0
 
+    @property
+    def to_send(self) -> int:
+        """How many rows are to be sent: what is sealed goes before the rest is looked at."""
+        return self.outbox or self.live + self.tombstones
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -108,10 +113,11 @@ class LiveSent:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The round is at its end. `verified`: at head, digests equal, nothing left to send."""
+    """The round is at its end. `verified`: at head, digests equal, nothing left to send; `held` as it is stored."""
 
     verified: bool
     attention: Attention | None = None
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ def next_step(stored: Stored, state: Round, *, tombstones: bool = True) -> Step:
     at_head = state.told is not None and is_at_head(cursor, state.told)
     if state.awaited:
         # The row that stood in the way is looked for before anything is sent again.
-        return _unless_repaired(state, "row_missing") if at_head else Pull(cursor.seq, full=False)
+        return _unless_repaired(stored, state, "row_missing") if at_head else Pull(cursor.seq, full=False)
     if stored.live or (stored.tombstones and tombstones):
         return Seal(tombstones)
     if state.told is None or not at_head:
@@ -148,13 +154,13 @@ def _at_head(stored: Stored, state: Round, told: GroupState) -> Step:
     if stored.to_restore:
         return RestoreParents()
     if stored.digest != told.digest:
-        return _unless_repaired(state, "digest")
-    return LiveSent() if stored.tombstones else Done(verified=not stored.held)
+        return _unless_repaired(stored, state, "digest")
+    return LiveSent() if stored.tombstones else Done(verified=not stored.held, held=stored.held)
 
 
-def _unless_repaired(state: Round, reason: Attention) -> Step:
+def _unless_repaired(stored: Stored, state: Round, reason: Attention) -> Step:
     """Return a repair, once in a round: what it does not mend, another one does not."""
-    return Done(verified=False, attention=reason) if state.repaired else Repair(reason)
+    return Done(verified=False, attention=reason, held=stored.held) if state.repaired else Repair(reason)
 
 
 def learned(state: Round, told: GroupState) -> Round:

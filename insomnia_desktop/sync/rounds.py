@@ -157,12 +157,14 @@ class Rounds:
         if bound is None or session.limits is None:
             return None
         rounds = [(each, self._round(session, each, session.limits, tally)) for each in bound]
-        wanting = [(each, group) for each, group in rounds if self._is_wanting(each)]
-        if len(wanting) != 1:
-            return None
-        each, group = wanting[0]
-        self._expect(each, tally)
         try:
+            stored = [(each, group, group.stored()) for each, group in rounds]
+            # A full pull that was broken off is to be ended, too.
+            wanting = [found for found in stored if found[2].to_send or found[2].cursor.full is not None]
+            if len(wanting) != 1:
+                return None
+            each, group, found = wanting[0]
+            tally.expect(found.to_send)
             done = await group.run(may_delete=partial(self._may_delete, each, rounds, {}, ()))
         except GroupChanged:
             return None
@@ -180,12 +182,6 @@ class Rounds:
         """Keep the end of a round in which everything was in order: what is edited then can be sent right away."""
         in_order = not outcome.left_out and all(group.attention is None for group in outcome.groups)
         self._before = _Before(session, outcome) if in_order else None
-
-    def _is_wanting(self, bound: BoundGroup) -> bool:
-        """Say whether a group has anything to be sent, or a full pull to be ended."""
-        cursor = queries.cursor(self._store.reader(), bound.group_id)
-        counts = queries.pending(self._store.reader(), bound.group_id, bound.workspace_id)
-        return bool(counts.outbox or counts.live or counts.tombstones) or (cursor is None or cursor.full is not None)
 
     async def _run_all(
         self, session: SyncSession, rounds: Sequence[tuple[BoundGroup, GroupRound]]
@@ -278,7 +274,6 @@ class Rounds:
     async def _outcome(self, bound: BoundGroup, group: GroupRound, done: Done, *, recompute: bool) -> GroupOutcome:
         state = group.state.told
         digest = state.digest if state is not None else digests.EMPTY
-        counts = queries.pending(self._store.reader(), bound.group_id, bound.workspace_id)
         recomputed = None
         if recompute:
             recomputed = await self._offload(self._sum, bound.group_id) == digest
@@ -291,7 +286,7 @@ class Rounds:
             verified=done.verified,
             attention=done.attention,
             went_back=group.state.went_back,
-            held=counts.held,
+            held=done.held,
             recomputed=recomputed,
         )
 

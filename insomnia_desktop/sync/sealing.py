@@ -168,7 +168,9 @@ class Sealing:
         # The stamp first: what is edited while the rest is read makes another one.
         stamp = self._store.newest_edit()
         dirty = self._store.dirty()
-        return _Order(plan_push(dirty, self._store.parents(dirty), tombstones=tombstones), stamp)
+        # Where only one thing was edited there is no order, and what is above it is not looked for.
+        parents = self._store.parents(dirty) if len(dirty) > 1 else {}
+        return _Order(plan_push(dirty, parents, tombstones=tombstones), stamp)
 
     def _sealed(self, each: Dirty, found: LocalRow | None, nonce: bytes | None) -> OutboxRow | NotSealed | None:
         """Seal a document as it is now; what changed sides since the order was made waits for the next batch."""

@@ -48,6 +48,29 @@ def test_one_edit_is_one_request_and_the_next_one_too(pair: Pair) -> None:
     assert pair.second.desk.fields(pair.item)["name"] == "Three"
 
 
+def test_for_one_edit_no_index_of_all_documents_is_read_from_end_to_end(pair: Pair) -> None:
+    connection = pair.first.store.reader().connection
+    asked: list[str] = []
+    pair.first.desk.set(pair.item, name="One")
+    connection.set_trace_callback(asked.append)
+    try:
+        assert pair.asked(pair.first) == ["POST push"]
+    finally:
+        connection.set_trace_callback(None)
+    assert any("document" in statement for statement in asked)
+    # The roots are workspaces alone; every other index, and the table, has all documents in it.
+    plans = {
+        statement: [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")] for statement in set(asked)
+    }
+    scanned = {
+        statement: step
+        for statement, steps in plans.items()
+        for step in steps
+        if step.startswith(("SCAN document", "SCAN parent", "SCAN head")) and "document_roots" not in step
+    }
+    assert scanned == {}
+
+
 def test_the_report_has_all_workspaces_as_they_are(pair: Pair) -> None:
     before = pair.first.sync()
     pair.first.desk.request(pair.shop, "Another")

@@ -66,6 +66,16 @@ def cursor(reader: Reader, group_id: str) -> CursorRow | None:
     return CursorRow(*row) if row else None
 
 
+def cursor_and_outbox(reader: Reader, group_id: str) -> tuple[CursorRow, int] | None:
+    """Return how far a group was pulled, and how many sealed changes of it wait; None where it is not bound."""
+    row = reader.row(
+        "SELECT seq, server_epoch, last_head, full_pull, generation, digest,"
+        " (SELECT count(*) FROM outbox WHERE group_id = ?1) FROM cursor WHERE group_id = ?1",
+        (group_id,),
+    )
+    return (CursorRow(*row[:6]), int(row[6])) if row else None
+
+
 def pending(reader: Reader, group_id: str, workspace_id: str) -> PendingCounts:
     """Count what is to be sent of a group, and what may not be."""
     row = reader.row(
@@ -87,12 +97,6 @@ def pending(reader: Reader, group_id: str, workspace_id: str) -> PendingCounts:
     )
     assert row is not None
     return PendingCounts(sealed, *(int(number) for number in row))
-
-
-def count_outbox(reader: Reader, group_id: str) -> int:
-    """Return how many sealed changes of a group wait."""
-    row = reader.row("SELECT count(*) FROM outbox WHERE group_id = ?", (group_id,))
-    return int(row[0]) if row else 0
 
 
 def dirty(reader: Reader, group_id: str, workspace_id: str) -> list[DirtyRow]:
@@ -148,9 +152,10 @@ def parents(reader: Reader, workspace_id: str) -> list[tuple[str, str | None, bo
 
 def has_living_under_deleted(reader: Reader, workspace_id: str) -> bool:
     """Say whether something living stands in a folder, or in a workspace, that is in the trash."""
+    # Looked for in the index of the trash: there is far less in it than there are folders.
     row = reader.row(
-        "SELECT 1 FROM document AS parent WHERE workspace_id = ?1 AND kind IN ('folder', 'workspace')"
-        " AND deleted_at IS NOT NULL AND EXISTS"
+        "SELECT 1 FROM document AS parent WHERE +workspace_id = ?1 AND kind IN ('folder', 'workspace')"
+        " AND deleted_root IS NOT NULL AND deleted_at IS NOT NULL AND EXISTS"
         f" (SELECT 1 FROM document AS child WHERE child.parent_id = parent.id AND child.deleted_at IS NULL"
         f" AND {synced('child')}) LIMIT 1",
         (workspace_id,),
@@ -264,6 +269,15 @@ def count_documents(reader: Reader, workspace_id: str) -> int:
     return int(row[0]) if row else 0
 
 
+def unbound(reader: Reader) -> list[str]:
+    """Return the living workspaces that have no binding, in no promised order."""
+    rows = reader.rows(
+        "SELECT id FROM document WHERE kind = 'workspace' AND deleted_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM binding WHERE binding.workspace_id = document.id)"
+    )
+    return [row[0] for row in rows]
+
+
 def untouched(reader: Reader, name: str) -> list[str]:
     """Return the living workspaces that the program made and nobody has touched."""
     from insomnia_desktop.store.commands.bindings import is_untouched
@@ -277,7 +291,8 @@ def untouched(reader: Reader, name: str) -> list[str]:
 
 def workspace_names(reader: Reader) -> dict[str, tuple[str, bool]]:
     """Return name and whether it is deleted of all workspaces, by id."""
-    rows = reader.rows("SELECT id, name, deleted_at IS NOT NULL FROM document WHERE kind = 'workspace' ORDER BY id")
+    # Not in the order of the index of all ids, which would be read from end to end for it.
+    rows = reader.rows("SELECT id, name, deleted_at IS NOT NULL FROM document WHERE kind = 'workspace' ORDER BY +id")
     return {row[0]: (row[1], bool(row[2])) for row in rows}
 
 

@@ -95,7 +95,7 @@ def test_tombstones_wait_for_the_living_rows_of_other_groups() -> None:
 
 
 def test_what_is_held_back_is_not_verified() -> None:
-    assert next_step(replace(QUIET, held=1), TOLD) == Done(verified=False)
+    assert next_step(replace(QUIET, held=1), TOLD) == Done(verified=False, held=1)
 
 
 def test_a_page_that_is_not_applied_teaches_nothing() -> None:
