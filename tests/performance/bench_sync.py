@@ -37,7 +37,8 @@ from tests.performance.sync_programs import Counter, Place, finished, place, wor
 _REQUESTS = 10_000
 # Of a request as `filled_store` makes it, as JSON.
 _CHARACTERS = 1_080
-_NO_OPS = 200
+# With the changes after them fewer than a session may ask for at once.
+_NO_OPS = 120
 _CHANGES = 100
 _ACCOUNTS = 5
 _WIDTH, _HEIGHT = 256, 800
