@@ -116,7 +116,7 @@ class GroupRound:
             self.state = restarted(self.state, restart)
 
     def stored(self) -> Stored:
-        """Return what is stored of the group; raises GroupChanged where it is bound no more."""
+        """Return what is stored of the group; raises GroupChanged where it is bound no more, or is switched off."""
         return self._store.stored()
 
     async def run(self, *, may_delete: Callable[[], bool]) -> Done | LiveSent:

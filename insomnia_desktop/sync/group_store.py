@@ -44,21 +44,15 @@ class GroupStore:
         return await submit(self._store, command)
 
     def cursor(self) -> CursorRow:
-        """Return the cursor; raises GroupChanged where the group is bound no more."""
-        found = queries.cursor(self._reader, self.group_id)
-        if found is None:
-            raise GroupChanged
-        return found
+        """Return the cursor; raises GroupChanged where the group is bound no more, or is switched off."""
+        return self._standing()[0]
 
     def stored(self) -> Stored:
         """Return what the next step is decided by; what only counts at head is read only there.
 
-        Raises GroupChanged where the group is bound no more.
+        Raises GroupChanged as `cursor` does.
         """
-        found = queries.cursor_and_outbox(self._reader, self.group_id)
-        if found is None:
-            raise GroupChanged
-        row, sealed = found
+        row, sealed = self._standing()
         if sealed or row.full is not None:
             # Whatever else there is, the outbox goes first, and a full pull before what comes then.
             return Stored(cursor=as_cursor(row), digest=row.digest, outbox=sealed)
@@ -126,6 +120,13 @@ class GroupStore:
     def unseen(self, generation: int, most: int) -> list[str]:
         """Return heads that a full pull did not see."""
         return queries.unseen(self._reader, self.group_id, generation, most)
+
+    def _standing(self) -> tuple[CursorRow, int]:
+        # Whoever writes demands the same (sync_writes.GroupWriter), so that nobody tries for ever what is refused.
+        found = queries.cursor_and_outbox(self._reader, self.group_id)
+        if found is None:
+            raise GroupChanged
+        return found
 
     @property
     def _reader(self) -> Reader:

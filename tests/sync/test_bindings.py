@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+
+import httpx
 
 from insomnia_desktop.base.ids import to_base64url
 from insomnia_desktop.protocol.binary import encode
@@ -14,6 +17,8 @@ from insomnia_desktop.store.queries import documents, sync
 from tests.support.server_groups import all_groups, remove_groups
 from tests.support.sync_devices import SyncDevice, SyncPlace
 from tests.support.sync_people import person
+
+Deliver = Callable[[], Awaitable[httpx.Response]]
 
 
 def groups(place: SyncPlace) -> set[str]:
@@ -43,6 +48,30 @@ def test_switched_off_before_the_first_push_no_group_is_ever_made(place: SyncPla
     switch(device, workspace, "on")
     assert device.sync().verified
     assert len(groups(place)) == 1
+
+
+def test_switched_off_while_a_page_is_on_its_way_the_round_ends(place: SyncPlace) -> None:
+    first, second = place.device(), place.device()
+    workspace = first.desk.workspace("Shop")
+    request = first.desk.request(workspace, "Item")
+    first.sync()
+    second.sync()
+    first.desk.set(request, name="Edited there")
+    first.sync()
+
+    async def switches_off(asked: httpx.Request, deliver: Deliver) -> httpx.Response:
+        answer = await deliver()
+        if asked.url.path.endswith("/changes"):
+            switch(second, workspace, "off")
+        return answer
+
+    second.wire.carry = switches_off
+    assert not second.sync().verified
+    assert second.desk.fields(request)["name"] == "Item"
+    second.wire.carry = None
+    switch(second, workspace, "on")
+    assert second.sync().verified
+    assert second.desk.fields(request)["name"] == "Edited there"
 
 
 def test_switched_off_neither_pushes_nor_pulls_and_on_goes_on_where_it_was(place: SyncPlace) -> None:

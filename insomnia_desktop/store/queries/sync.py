@@ -67,10 +67,11 @@ def cursor(reader: Reader, group_id: str) -> CursorRow | None:
 
 
 def cursor_and_outbox(reader: Reader, group_id: str) -> tuple[CursorRow, int] | None:
-    """Return how far a group was pulled, and how many sealed changes of it wait; None where it is not bound."""
+    """Return how far a group was pulled, and how many sealed changes of it wait; None where it is not synced here."""
     row = reader.row(
         "SELECT seq, server_epoch, last_head, full_pull, generation, digest,"
-        " (SELECT count(*) FROM outbox WHERE group_id = ?1) FROM cursor WHERE group_id = ?1",
+        " (SELECT count(*) FROM outbox WHERE group_id = ?1)"
+        " FROM cursor JOIN binding USING (group_id) WHERE group_id = ?1 AND state = 'on'",
         (group_id,),
     )
     return (CursorRow(*row[:6]), int(row[6])) if row else None
