@@ -11,9 +11,10 @@ from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.theme.painting import LARGE_RADIUS
 from insomnia_desktop.ui.widgets.buttons import IconButton, LinkButton
 from insomnia_desktop.ui.widgets.floating_panel import FloatingPanel
-from insomnia_desktop.ui.widgets.labels import Label
+from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 
 HEIGHT = 40
+ROUND_LINES = 10  # over and under a notice of several lines
 ABOVE_FOOT = 56  # clear of the last bar of the columns
 SHOWN_MS = 8_000
 _MOST_WAITING = 3
@@ -22,7 +23,8 @@ _MOST_WAITING = 3
 class Toast(FloatingPanel):
     """Shows one notice at a time; a new one takes the place of the old. It waits while the pointer rests on it.
 
-    One that asks for something is not pushed away by one that only says something: that is shown after it.
+    One that asks for something is not pushed away by one that only says something: that is shown after it. What is
+    wider than the window takes several lines.
 
     Signals:
         closed: the notice went, by its cross, its action or its time.
@@ -38,12 +40,15 @@ class Toast(FloatingPanel):
         self._asks = False
         self._waiting: list[str] = []
         self._text = Label("")
+        self._lines = WrappedLabel("", rank="text")
         self._link = LinkButton("")
         self._shortcut = Label("", rank="dim", size=12)
         self._close = IconButton("close", close_tip)
         self._row = QHBoxLayout(self)
-        for widget in (self._text, self._link, self._shortcut):
-            self._row.addWidget(widget)
+        self._row.addWidget(self._text)
+        self._row.addWidget(self._lines, 1)
+        self._row.addWidget(self._link)
+        self._row.addWidget(self._shortcut)
         self._row.addSpacing(px(4))
         self._row.addWidget(self._close)
         self._measure()
@@ -70,12 +75,12 @@ class Toast(FloatingPanel):
             return
         self._action, self._asks = action, asks
         self._text.setText(text)
+        self._lines.set_plain_text(text)
         self._link.setText(action_text or "")
         self._link.setVisible(bool(action_text))
         self._shortcut.setText(shortcut_text)
         self._shortcut.setVisible(bool(shortcut_text))
         self.setAccessibleName(text)
-        self._row.activate()
         self._place()
         self.show()
         self.lift()
@@ -118,15 +123,26 @@ class Toast(FloatingPanel):
             self._place()
 
     def _measure(self) -> None:
-        self._row.setContentsMargins(px(16), 0, px(8), 0)
         self._row.setSpacing(px(4))
-        self._text.setContentsMargins(0, 0, px(16), 0)
+        for words in (self._text, self._lines):
+            words.setContentsMargins(0, 0, px(16), 0)
 
     def _place(self) -> None:
         room = self._host.rect()
-        width = min(self.sizeHint().width(), room.width() - 2 * px(16))
-        height = px(HEIGHT)
+        most = room.width() - 2 * px(16)
+        self._show_in_lines(several=False)
+        width, height = self.sizeHint().width(), px(HEIGHT)
+        if width > most:
+            self._show_in_lines(several=True)
+            width, height = most, max(height, self._row.totalHeightForWidth(most))
         self.setGeometry((room.width() - width) // 2, room.height() - px(ABOVE_FOOT) - height, width, height)
+
+    def _show_in_lines(self, *, several: bool) -> None:
+        self._text.setVisible(not several)
+        self._lines.setVisible(several)
+        around = px(ROUND_LINES) if several else 0
+        self._row.setContentsMargins(px(16), around, px(8), around)
+        self._row.activate()
 
     def _on_action(self) -> None:
         action = self._action

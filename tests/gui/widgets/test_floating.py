@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from insomnia_desktop.ui.theme.active import switch, theme
 from insomnia_desktop.ui.widgets.buttons import LinkButton
 from insomnia_desktop.ui.widgets.floating_panel import FloatingPanel
+from insomnia_desktop.ui.widgets.labels import WrappedLabel
 from insomnia_desktop.ui.widgets.scrim import Scrim
 from insomnia_desktop.ui.widgets.toast import Toast
 
@@ -85,6 +86,23 @@ def test_a_notice_says_its_words_and_stands_at_the_foot(window: QWidget, toast: 
     window.resize(900, 700)
     QApplication.processEvents()
     assert (toast.geometry().bottom(), abs(toast.geometry().center().x() - 450) <= 1) == (700 - 56 - 1, True)
+
+
+def test_a_notice_wider_than_the_window_is_cut_nowhere(window: QWidget, toast: Toast) -> None:
+    words = (
+        f"The server https://{'sync-of-the-north.' * 4}example cannot be reached. Look at the network and try again."
+    )
+    toast.show_message(words, "Show")
+    assert (toast.x(), toast.geometry().right()) == (16, 800 - 16 - 1)
+    assert toast.geometry().bottom() == 600 - 56 - 1
+    shown = toast.findChild(WrappedLabel)
+    assert shown.isVisible()
+    assert shown.plain_text() == toast.text() == words
+    assert shown.height() >= shown.heightForWidth(shown.width()) > 20
+    assert toast.height() >= shown.height() + 20
+    toast.show_message("Copied")
+    assert (toast.height(), shown.isVisible()) == (40, False)
+    assert toast.width() < 200
 
 
 def test_the_action_is_done_once_and_the_notice_goes(qtbot: QtBot, toast: Toast) -> None:
