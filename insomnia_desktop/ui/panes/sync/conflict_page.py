@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from insomnia_desktop.services.sync_views import ConflictRow
 from insomnia_desktop.ui.delegates.request_delegate import method_tag, method_token
@@ -21,7 +21,7 @@ from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import kind_words, kinds_words
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, IconButton, PrimaryButton, QuietButton
-from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
+from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel, plain_tip
 from insomnia_desktop.ui.widgets.value_cell import ValueCell
 
 FIELD, NARROW_FIELD = 144, 104
@@ -62,6 +62,7 @@ class ConflictPage(Surface):
         self._titles = _Titles(self._title_words(document.rows))
         column.addWidget(self._titles)
         column.addWidget(self._scrolled(document.rows), 1)
+        self._titles.follow(self.rows[0])
         column.addWidget(self._make_foot())
         conflicts.choices_changed.connect(self._show_choices)
         conflicts.origin_changed.connect(self._on_origin)
@@ -86,7 +87,6 @@ class ConflictPage(Surface):
         """Narrow the column of fields where there is little room."""
         super().resizeEvent(event)
         width = px(NARROW_FIELD if self.width() < px(NARROW) else FIELD)
-        self._titles.set_field_width(width)
         for row in self.rows:
             row.set_field_width(width)
         self._summary_note.setVisible(self.width() >= px(NARROW))
@@ -121,7 +121,7 @@ class ConflictPage(Surface):
 
     def _title_words(self, rows: tuple[ConflictRow, ...]) -> tuple[tuple[str, str], ...]:
         origin = self._conflicts.origin(self._document_id)
-        before, mine = self.tr("what both had"), self.tr("this computer")
+        before, mine = self.tr("in both"), self.tr("this computer")
         theirs = self.tr("came at %s") % self._when(max(row.at for row in rows))
         if origin is not None:
             before = f"{before}, {self._when(origin.base.at)}" if origin.base is not None else before
@@ -254,6 +254,10 @@ class ConflictValueRow(QWidget):
             row.addWidget(cell, 1)
         self.setAccessibleName(conflict.field)
 
+    def cells(self) -> tuple[ValueCell, ...]:
+        """Return before, mine and theirs."""
+        return (self.base, self.mine, self.theirs)
+
     def set_field_width(self, width: int) -> None:
         """Give the column of fields its width."""
         self._field.setFixedWidth(width)
@@ -266,24 +270,31 @@ class ConflictValueRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the hairlines between the columns and under the row."""
         painter = QPainter(self)
-        for cell in (self.base, self.mine, self.theirs):
+        for cell in self.cells():
             painting.hairline(painter, cell.x(), 0, length=self.height(), upright=True)
         painting.hairline(painter, 0, self.height() - 1, length=self.width())
 
 
 class _Titles(QWidget):
-    """The headings of the four columns."""
+    """The headings of the four columns, over those of a row: where that gives way to a scroll bar, they do too."""
 
     def __init__(self, titles: tuple[tuple[str, str], ...]) -> None:
         super().__init__()
-        self._field = px(FIELD)
+        self._row: ConflictValueRow | None = None
         self.set_titles(titles)
         self.setFixedHeight(px(HEADING))
 
-    def set_field_width(self, width: int) -> None:
-        """Give the column of fields its width."""
-        self._field = width
-        self.update()
+    def follow(self, row: ConflictValueRow) -> None:
+        """Stand over the columns of a row."""
+        self._row = row
+        for cell in row.cells():
+            cell.installEventFilter(self)
+
+    def columns(self) -> tuple[int, ...]:
+        """Return where each column begins, and where the last one ends."""
+        row = self._row
+        assert row is not None
+        return (0, *(cell.x() for cell in row.cells()), row.width())
 
     def set_titles(self, titles: tuple[tuple[str, str], ...]) -> None:
         """Show other words."""
@@ -291,30 +302,36 @@ class _Titles(QWidget):
         self.setAccessibleName("; ".join(f"{title} {note}".strip() for title, note in titles))
         self.update()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the columns."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self.update()
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        """Show as a tip what may be cut."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = max(0, sum(left <= event.x() for left in self.columns()[:-1]) - 1)
+            note = self._titles[at][1]
+            QToolTip.showText(event.globalPos(), plain_tip(note[:1].upper() + note[1:]), self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw words and hairlines."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme().color("sidebar"))
         height = self.height() - 1
-        column = (self.width() - self._field) / (len(self._titles) - 1)
+        columns = self.columns()
         for at, (title, note) in enumerate(self._titles):
-            left = 0.0 if at == 0 else self._field + (at - 1) * column
+            left, right = columns[at], columns[at + 1]
             x = left + px(16 if at == 0 else 13)
             font, token = (ui_font(12), "dim") if at == 0 else (ui_font(12, 600), "text")
-            end = painting.draw_text(painter, title, x=x, top=0, height=height, font=font, token=token)
-            room = left + column - px(8) - end - px(8)
-            painting.draw_text(
-                painter,
-                note,
-                x=end + px(8),
-                top=0,
-                height=height,
-                font=ui_font(12),
-                token="dim",
-                width=max(0.0, room if at else 0.0),
-            )
+            end = painting.draw_text(painter, title, x=x, top=0, height=height, font=font, token=token) + px(8)
+            room = max(0.0, right - px(8) - end if at else 0.0)
+            painting.draw_text(painter, note, x=end, top=0, height=height, font=ui_font(12), token="dim", width=room)
             if at:
-                painting.hairline(painter, round(left), 0, length=height, upright=True)
+                painting.hairline(painter, left, 0, length=height, upright=True)
         painting.hairline(painter, 0, height, length=self.width())
 
 

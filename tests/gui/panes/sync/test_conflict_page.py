@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolTip
 
 from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage, field_lines
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
@@ -61,11 +62,30 @@ def titles(page: ConflictPage) -> str:
 
 
 def test_the_device_of_each_side_is_named_once_it_is_known(stage: SyncStage, page: ConflictPage) -> None:
-    assert titles(page).startswith("Field; Before what both had; Mine this computer; Theirs came at ")
+    assert titles(page).startswith("Field; Before in both; Mine this computer; Theirs came at ")
     (asked,) = stage.syncing.asked_of("conflict_origin")
     with stage.qtbot.waitSignal(page._conflicts.origin_changed):
         asked.succeed(sample.conflict_origin())
-    assert "; Before what both had, 12 Nov; Mine Studio, this computer; Theirs Work laptop, " in titles(page)
+    assert "; Before in both, 12 Nov; Mine Studio, this computer; Theirs Work laptop, " in titles(page)
+
+
+@pytest.mark.parametrize("height", [760, 400])
+def test_the_titles_stand_over_the_columns_beside_a_scroll_bar_too(page: ConflictPage, height: int) -> None:
+    page.resize(1024, height)
+    area = page.findChild(QScrollArea, "conflictValues")
+    assert area is not None
+    QApplication.processEvents()
+    assert area.verticalScrollBar().isVisible() is (height == 400)
+    row = page.rows[0]
+    columns = [cell.mapTo(page, QPoint(0, 0)).x() for cell in (row.base, row.mine, row.theirs)]
+    assert list(page._titles.columns()) == [0, *columns, area.viewport().width()]
+
+
+def test_a_title_that_may_be_cut_is_shown_whole_as_a_tip(stage: SyncStage, page: ConflictPage) -> None:
+    at = QPoint(page.rows[0].theirs.x() + 20, 10)
+    QApplication.sendEvent(page._titles, QHelpEvent(QEvent.Type.ToolTip, at, page._titles.mapToGlobal(at)))
+    stage.qtbot.waitUntil(lambda: QToolTip.text().startswith("Came at "))
+    QToolTip.hideText()
 
 
 def test_where_the_server_cannot_be_asked_the_titles_say_what_is_known(stage: SyncStage, page: ConflictPage) -> None:
