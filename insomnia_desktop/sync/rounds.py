@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -54,13 +54,15 @@ class RoundOutcome:
     """A whole round, with what it did not bring to its end.
 
     `left_out` are groups that changed hands meanwhile, that nobody here can read, or whose deletions had to wait.
-    `again` says that another round would get further with some of them.
+    `again` says that another round would get further with some of them. `only` is the one group that a round for edits
+    was about: the others stand as the rounds before found them. None: the server was asked about all.
     """
 
     tally: Tally
     groups: tuple[GroupOutcome, ...]
     left_out: tuple[str, ...]
     again: bool = False
+    only: str | None = None
 
     @property
     def verified(self) -> bool:
@@ -171,10 +173,8 @@ class Rounds:
         if not isinstance(done, Done):
             return None
         sent = await self._outcome(each, group, done, recompute=False)
-        groups = (
-            sent if other.group_id == each.group_id else replace(other, went_back=False) for other in known.values()
-        )
-        outcome = RoundOutcome(tally, tuple(groups), ())
+        groups = (sent if other.group_id == each.group_id else other for other in known.values())
+        outcome = RoundOutcome(tally, tuple(groups), (), only=each.group_id)
         self._remember(session, outcome)
         return outcome
 

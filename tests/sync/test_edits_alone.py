@@ -73,9 +73,16 @@ def test_for_one_edit_no_index_of_all_documents_is_read_from_end_to_end(pair: Pa
 
 def test_the_report_has_all_workspaces_as_they_are(pair: Pair) -> None:
     before = pair.first.sync()
+    assert before.only is None
     pair.first.desk.request(pair.shop, "Another")
     sent = pair.first.sync(edited=True)
     assert sent.tally.pushed == 1
+    # Of the other one nothing new is known.
+    (shop,) = (group for group in sent.groups if group.workspace_id == pair.shop)
+    assert sent.only == shop.group_id
+    assert [group for group in sent.groups if group is not shop] == [
+        group for group in before.groups if group.group_id != shop.group_id
+    ]
     assert [group.group_id for group in sent.groups] == [group.group_id for group in before.groups]
     assert sum(group.items for group in sent.groups) == sum(group.items for group in before.groups) + 1
     # And the same as a whole round says.
