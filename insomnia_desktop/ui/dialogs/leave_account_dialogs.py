@@ -41,7 +41,7 @@ class RevokeDialog(PlainDialog):
     revoked = Signal(str)
 
     def __init__(self, device: DeviceView, parent: QWidget | None = None) -> None:
-        super().__init__(parent.tr("Revoke “%s”?") % device.name if parent is not None else device.name, parent)
+        super().__init__(parent.tr("Revoke “%s”?") if parent is not None else "%s", parent, name=device.name)
         self.setObjectName("revokeDialog")
         text = self.tr(
             "It is signed out at once, and what it has stays on it. Change your password too if it was lost."
@@ -136,7 +136,7 @@ class SignOutDialog(FormDialog):
         self.remove = ChoiceCard(
             "trash",
             self.tr("Remove the synced workspaces from here"),
-            self.tr("Except those with changes that the server does not have yet. The account is forgotten too"),
+            self.tr("Except those with changes that the server does not have yet; the account is forgotten too"),
             least_height=ONE_LINE,
         )
         self.remove.setObjectName("removeCard")

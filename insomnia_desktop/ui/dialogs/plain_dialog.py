@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.theme.painting import text_width
 from insomnia_desktop.ui.widgets.buttons import DangerButton, PaintedButton, PrimaryButton
-from insomnia_desktop.ui.widgets.labels import Label
+from insomnia_desktop.ui.widgets.labels import Label, plain_tip
 
 PADDING = 24
 EDGE = 32
@@ -19,13 +20,17 @@ LEAST_WIDTH = 320
 class PlainDialog(QDialog):
     """A dialog with a heading, a column for its content, and buttons; Escape closes it.
 
-    It is opened with `Scrim.open_dialog`, never with a nested event loop.
+    It is opened with `Scrim.open_dialog`, never with a nested event loop. Where the heading is a question about
+    something, `name` takes the place of its `%s` and is what gives way to the other words.
     """
 
-    def __init__(self, heading: str, parent: QWidget | None = None, *, width: int = 480) -> None:
+    def __init__(
+        self, heading: str, parent: QWidget | None = None, *, name: str | None = None, width: int = 480
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(heading)
-        self.setAccessibleName(heading)
+        whole = heading if name is None else heading % name
+        self.setWindowTitle(whole)
+        self.setAccessibleName(whole)
         room = parent.window().width() - px(EDGE) if parent is not None else px(width)
         self.setFixedWidth(min(px(width), max(px(LEAST_WIDTH), room)))
         self.column = QVBoxLayout()
@@ -36,7 +41,9 @@ class PlainDialog(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(px(PADDING), px(PADDING), px(PADDING), px(PADDING))
         outer.setSpacing(px(16))
-        self.heading = Label(heading, size=18, weight=600, elide=Qt.TextElideMode.ElideRight)
+        self.heading = Label(whole, size=18, weight=600, elide=Qt.TextElideMode.ElideRight)
+        if name is not None:
+            self._fit_name(heading, name)
         outer.addWidget(self.heading)
         outer.addLayout(self.column, 1)
         outer.addSpacing(px(8))
@@ -73,6 +80,14 @@ class PlainDialog(QDialog):
             self.resize(self.width(), layout.totalHeightForWidth(self.width()))
             self.setAttribute(Qt.WidgetAttribute.WA_Resized, False)
         super().showEvent(event)
+
+    def _fit_name(self, pattern: str, name: str) -> None:
+        font = self.heading.font()
+        room = self.width() - 2 * px(PADDING) - text_width(font, pattern % "")
+        shown = QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, room)
+        self.heading.setText(pattern % shown)
+        self.heading.setAccessibleName(pattern % name)
+        self.heading.setToolTip(plain_tip(name) if shown != name else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground."""

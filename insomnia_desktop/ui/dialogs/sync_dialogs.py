@@ -26,7 +26,7 @@ class SyncWorkspaceDialog(PlainDialog):
     sync_chosen = Signal()
 
     def __init__(self, name: str, server: str, parent: QWidget | None = None) -> None:
-        super().__init__(_heading(parent, "Sync “%s”?", name), parent)
+        super().__init__(_heading(parent, "Sync “%s”?"), parent, name=name)
         self.setObjectName("syncWorkspaceDialog")
         text = self.tr(
             "Its folders, requests and environments are encrypted on this computer and kept at %s for your devices."
@@ -61,7 +61,7 @@ class StopSyncingDialog(PlainDialog):
     stop_chosen = Signal(bool)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(_heading(parent, "Keep “%s” only on this device?", name), parent)
+        super().__init__(_heading(parent, "Keep “%s” only on this device?"), parent, name=name)
         self.setObjectName("stopSyncingDialog")
         self.column.addWidget(
             WrappedLabel(self.tr("It stays here as it is. Edits made here no longer reach your other devices."))
@@ -117,5 +117,5 @@ def _cancel(dialog: PlainDialog) -> DefaultButton:
     return button
 
 
-def _heading(parent: QWidget | None, pattern: str, name: str) -> str:
-    return (parent.tr(pattern) if parent is not None else pattern) % name
+def _heading(parent: QWidget | None, pattern: str) -> str:
+    return parent.tr(pattern) if parent is not None else pattern

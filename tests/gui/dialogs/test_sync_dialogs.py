@@ -29,6 +29,18 @@ def test_what_is_sent_where_is_said_before(qapp: QApplication, qtbot: QtBot) -> 
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
 
 
+@pytest.mark.parametrize("name", ["Orders of the northern warehouse, and every line ever cancelled", "", "100 %s"])
+def test_a_name_gives_way_to_the_words_of_the_question(qapp: QApplication, qtbot: QtBot, name: str) -> None:
+    dialog = StopSyncingDialog(name)
+    shown(dialog, qtbot)
+    question = f"Keep “{name}” only on this device?"
+    assert dialog.windowTitle() == dialog.accessibleName() == dialog.heading.accessibleName() == question
+    heading = dialog.heading.text()
+    assert heading.startswith(f"Keep “{name[:6]}")
+    assert heading.endswith("” only on this device?")
+    assert dialog.heading.sizeHint().width() <= dialog.heading.width()
+
+
 def test_escape_syncs_nothing(qapp: QApplication, qtbot: QtBot) -> None:
     dialog = SyncWorkspaceDialog("Shop API", SERVER)
     shown(dialog, qtbot)
