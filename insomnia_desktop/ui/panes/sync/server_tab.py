@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from insomnia_desktop.services.sync_views import ServerRow
 from insomnia_desktop.ui.i18n.words import full_words, in_sentence, size_words
@@ -15,12 +15,12 @@ from insomnia_desktop.ui.panes.sync.empty_note import EmptyNote
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.server_view_model import ServerViewModel
-from insomnia_desktop.ui.viewmodels.sync_words import count_words, in_groups, moved_words, quarantine_words
-from insomnia_desktop.ui.widgets.bars import Bar
+from insomnia_desktop.ui.viewmodels.sync_words import count_words, in_groups, kind_words, moved_words, quarantine_words
+from insomnia_desktop.ui.widgets.bars import GAP, Bar
 from insomnia_desktop.ui.widgets.buttons import IconButton, QuietButton
 from insomnia_desktop.ui.widgets.fact_table import HEADING_HEIGHT, ROW_HEIGHT, FactTable
 from insomnia_desktop.ui.widgets.hex_view import HexView
-from insomnia_desktop.ui.widgets.labels import Label
+from insomnia_desktop.ui.widgets.labels import Label, plain_tip
 from insomnia_desktop.ui.widgets.progress_line import ProgressLine
 from insomnia_desktop.ui.widgets.segments import SegmentedControl
 from insomnia_desktop.ui.widgets.splitter import HairlineSplitter
@@ -29,6 +29,7 @@ from insomnia_desktop.ui.widgets.text_viewer import TextViewer
 LEAST_FOR_TWO = 900
 TABLE_SHARE = 0.42
 HEX_SHARE = 0.62
+_LEAST_NAME = 80
 
 
 class ServerTab(Ground):
@@ -71,6 +72,7 @@ class ServerTab(Ground):
         super().resizeEvent(event)
         self._settle()
         self._fit_table()
+        self._fit_name()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Share the room out once it is known."""
@@ -79,7 +81,7 @@ class ServerTab(Ground):
 
     def _make_head(self) -> Bar:
         head = Bar(40, left=8)
-        self._workspace = QuietButton("", arrow=True)
+        self._workspace = _NameButton()
         self._workspace.setObjectName("serverWorkspaceButton")
         self._menu = QMenu(self._workspace)
         self._menu.aboutToShow.connect(self._fill_menu)
@@ -193,6 +195,13 @@ class ServerTab(Ground):
         self._key.setText(in_groups(self._server.fingerprint))
         self._key.setAccessibleName(self.tr("Fingerprint of the group key: %s") % self._key.text())
         self._key_words.setVisible(bool(self._server.fingerprint))
+        self._fit_name()
+
+    def _fit_name(self) -> None:
+        """Let the name give way to the figures, which are there to be compared."""
+        others = (self._count, self._key_words, self._key, self._again)
+        beside = sum(each.sizeHint().width() + px(GAP) for each in others if not each.isHidden())
+        self._workspace.set_room(self.width() - 2 * px(GAP) - beside - px(GAP))
 
     @Slot()
     def _show(self) -> None:
@@ -270,6 +279,28 @@ class ServerTab(Ground):
             self._progress.stop()
 
 
+class _NameButton(QuietButton):
+    """A name of any length in the room that is left for it; elided, its tip shows the whole."""
+
+    def __init__(self) -> None:
+        super().__init__("", arrow=True)
+        self._room = 0
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def set_room(self, width: int) -> None:
+        """Be no wider than that, and no narrower than a few letters."""
+        self._room = max(px(_LEAST_NAME), width)
+        self.setToolTip(plain_tip(self.text()) if super()._content_width() > self._content_width() else "")
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """A page is as narrow as the window wants it, whatever a workspace is called."""
+        return QSize(min(px(_LEAST_NAME), self.sizeHint().width()), self.sizeHint().height())
+
+    def _content_width(self) -> float:
+        return min(super()._content_width(), self._room - 2 * px(self._padding))
+
+
 def _part(words: Label, view: QWidget) -> QWidget:
     part = Ground()
     bar = Bar(40)
@@ -291,7 +322,7 @@ def _named(document: str) -> tuple[str, str]:
         return "", ""
     fields = value.get("d")
     name = fields.get("name") if isinstance(fields, dict) else None
-    return str(value.get("t", "")), name if isinstance(name, str) else ""
+    return kind_words(str(value.get("t", ""))), name if isinstance(name, str) else ""
 
 
 def _laid_out(document: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from insomnia_desktop.base.ids import to_wire
 from insomnia_desktop.ui.panes.sync.server_tab import ServerTab
@@ -82,6 +82,31 @@ def stage_clipboard() -> str:
     from PySide6.QtGui import QGuiApplication
 
     return QGuiApplication.clipboard().text()
+
+
+@pytest.mark.parametrize("width", [667, 1024])
+def test_a_long_name_gives_way_to_the_figures_and_widens_nothing(
+    stage: SyncStage, open_tab: Callable[..., ServerTab], width: int
+) -> None:
+    filled(stage)
+    known = stage.syncing.known_workspaces
+    short = open_tab(width)
+    stage.qtbot.waitUntil(short.table.isVisible)
+    least = short.minimumSizeHint().width()
+    name = "Orders of the northern warehouse, with every line that was ever cancelled and then reopened"
+    stage.syncing.known_workspaces = (replace(known[0], name=name), *known[1:])
+    tab = open_tab(width)
+    stage.qtbot.waitUntil(tab.table.isVisible)
+    key = tab.findChild(QLabel, "groupKeyFingerprint")
+    assert key is not None
+    stage.qtbot.waitUntil(lambda: key.text() == "9c41 f0d2 7ab3")
+    QApplication.processEvents()
+    named = button(tab, "serverWorkspaceButton")
+    assert named.accessibleName() == f"Workspace: {name}"
+    assert named.toolTip() == name
+    assert tab.minimumSizeHint().width() <= least + 20
+    assert key.width() >= key.sizeHint().width()
+    assert tab.width() == width
 
 
 def test_a_row_that_cannot_be_opened_shows_the_bytes_and_the_reason(
