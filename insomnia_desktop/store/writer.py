@@ -29,7 +29,9 @@ _LAST: Final = 2
 # at once, so that a write that comes now waits some milliseconds at most; and how long the log may get.
 _IDLE_SECONDS: Final = 0.5
 _INDEXED_AT_ONCE: Final = 20
-_LONG_LOG_BYTES: Final = 32 * 1024 * 1024
+# A pull of ten thousand documents fits in: to put the log into the file takes the disk some tenths of a second, and in
+# the midst of a pull everything waits for that. To read such a log after a crash takes a tenth of a second.
+_LONG_LOG_BYTES: Final = 128 * 1024 * 1024
 
 
 @dataclass(slots=True, order=True)
