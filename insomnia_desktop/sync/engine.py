@@ -39,7 +39,7 @@ class EngineState:
 class SyncEngine:
     """Runs the rounds of one session, those that a person asks for and those of the background, one at a time.
 
-    `changed` is called after each change of `state`; `finished` is awaited after each whole round, and told whether a
+    `changed` is called after each change of `state`; `finished` is awaited after each round, and told whether a
     person asked for it; `signed_out` once the server knows the session no more;
     `account_changed` when it says that the account has changed; `reach` is awaited before what follows a failure.
     Threads: one loop's.
@@ -79,41 +79,11 @@ class SyncEngine:
         self._begun = False
 
     async def round(
-        self,
-        *,
-        tally: Tally | None = None,
-        choose_all: bool = False,
-        recompute: bool = False,
-        patiently: bool = True,
-        edited: bool = False,
+        self, *, tally: Tally | None = None, choose_all: bool = False, recompute: bool = False
     ) -> RoundOutcome:
-        """Run a round, a whole one but for `edited`; raises what `Rounds.run` raises, and KnownError `sync.busy`."""
-        patience = _PATIENCE_OF_A_PERSON if patiently else _PATIENCE_IN_THE_BACKGROUND
-        async with self._lock.held(patience):
-            self._pacing = self._pacing.round_begins()
-            self.state.running = True
-            self._changed()
-            try:
-                if not self._begun or recompute:
-                    # What was refused for want of room is tried again at a start, and when somebody asks.
-                    await submit(self._store, ForgetBlocked())
-                    self._begun = True
-                outcome = await self._rounds.run(
-                    self.session, tally=tally, choose_all=choose_all, recompute=recompute, edited=edited
-                )
-            except SignedOutElsewhere:
-                self._signed_out()
-                raise
-            except KnownError as error:
-                self._failed(error)
-                raise
-            else:
-                self._succeeded(outcome, edited=edited)
-                await self._finished(outcome, patiently)
-                return outcome
-            finally:
-                self.state.running = False
-                self._changed()
+        """Run a whole round, for a person; raises what `Rounds.run` raises, and KnownError `sync.busy`."""
+        async with self._lock.held(_PATIENCE_OF_A_PERSON):
+            return await self._run(tally=tally, choose_all=choose_all, recompute=recompute)
 
     async def run_in_background(self) -> None:
         """Run rounds and listen to the server until cancelled, or until the session is over."""
@@ -152,9 +122,7 @@ class SyncEngine:
             try:
                 if self.state.problem is not None:
                     await self._try_to_reach()
-                now = self._clock.monotonic()
-                edited = self._pacing.is_for_edits(now, focused=self._focused, streaming=self._streaming)
-                await self.round(patiently=False, edited=edited)
+                await self._round_if_due()
             except SignedOutElsewhere:
                 raise
             except KnownError as error:
@@ -165,6 +133,55 @@ class SyncEngine:
                     # It did not even begin, or its end could not be noted: that is waited for too.
                     self._failed(error)
                     self._changed()
+
+    async def _round_if_due(self) -> None:
+        """Run the round that is due once no other one runs, if it is still due then."""
+        async with self._lock.held(_PATIENCE_IN_THE_BACKGROUND):
+            # Only now it is known what for: a hint may have come meanwhile, or a person's round has done it all.
+            now, facts = self._clock.monotonic(), {"focused": self._focused, "streaming": self._streaming}
+            if self._pacing.next_round(**facts) <= now:
+                await self._run(asked=False, edited=self._pacing.is_for_edits(now, **facts))
+
+    async def _run(
+        self,
+        *,
+        tally: Tally | None = None,
+        choose_all: bool = False,
+        recompute: bool = False,
+        asked: bool = True,
+        edited: bool = False,
+    ) -> RoundOutcome:
+        """Run a round under the lock: `asked` by a person, or for what was `edited` alone."""
+        self._pacing = self._pacing.round_begins()
+        self.state.running = True
+        self._changed()
+        try:
+            if not self._begun or recompute:
+                # What was refused for want of room is tried again at a start, and when somebody asks.
+                await submit(self._store, ForgetBlocked())
+                self._begun = True
+            outcome = await self._rounds.run(
+                self.session, tally=tally, choose_all=choose_all, recompute=recompute, edited=edited
+            )
+        except SignedOutElsewhere:
+            self._signed_out()
+            raise
+        except KnownError as error:
+            self._failed(error)
+            raise
+        except BaseException:
+            # Cancelled, say: nobody knows how far it came.
+            self._pacing = self._pacing.broken_off(self._clock.monotonic())
+            raise
+        else:
+            self._succeeded(outcome)
+            await self._finished(outcome, asked)
+            return outcome
+        finally:
+            self.state.running = False
+            self._changed()
+            # When the next one is due was settled anew.
+            self._stir()
 
     async def _try_to_reach(self) -> None:
         try:
@@ -218,8 +235,8 @@ class SyncEngine:
             async with asyncio.timeout(wait - DEBOUNCE):
                 await self._answered.wait()
 
-    def _succeeded(self, outcome: RoundOutcome, *, edited: bool) -> None:
-        if edited:
+    def _succeeded(self, outcome: RoundOutcome) -> None:
+        if outcome.only is not None:
             self._pacing = self._pacing.sent()
         else:
             self._pacing = self._pacing.succeeded(self._clock.monotonic(), random.random())

@@ -77,6 +77,10 @@ class Pacing:
         """Return the pacing after a round that only sent edits: the server still has to be asked what else is new."""
         return replace(self, failures=0, not_before=-math.inf)
 
+    def broken_off(self, now: float) -> Pacing:
+        """Return the pacing after a round that was cancelled: what it was to do is due again, after a pause."""
+        return replace(self, hinted=True, not_before=max(self.not_before, now + DEBOUNCE))
+
     def is_for_edits(self, now: float, *, focused: bool, streaming: bool) -> bool:
         """Say whether a round that begins now is for edits alone."""
         asks = self.hinted or self._poll_due(focused=focused, streaming=streaming) <= now

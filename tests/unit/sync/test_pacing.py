@@ -105,3 +105,14 @@ def test_a_wait_is_never_longer_than_10_minutes_nor_nothing(failures: int, rando
 def test_a_stream_without_a_byte_for_a_minute_is_opened_anew() -> None:
     assert not is_stream_silent(100.0, 159.9)
     assert is_stream_silent(100.0, 160.0)
+
+
+def test_what_was_cancelled_is_due_again_after_a_pause_and_asks_for_everything() -> None:
+    broken_off = QUIET.edited(200.0).round_begins().broken_off(205.0)
+    assert due(broken_off) == 206.5
+    assert due(broken_off.edited(205.1)) == 206.5
+    assert not broken_off.edited(205.1).is_for_edits(207.0, focused=False, streaming=True)
+    assert due(broken_off.woken()) < 205.0
+    assert due(broken_off.round_begins().succeeded(206.6, 0.5)) == math.inf
+    # No way around what the server asks for.
+    assert due(QUIET.failed(200.0, 0.5, retry_after=30.0).round_begins().broken_off(205.0)) == 230.0
