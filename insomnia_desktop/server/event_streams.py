@@ -25,6 +25,8 @@ from insomnia_desktop.protocol.events import (
 from insomnia_desktop.server.database.sessions import SessionRow
 
 COMMENT = b":\n\n"
+# Who is sent away connects again and asks for heads: not all of them in one instant.
+ENDED_A_SECOND = 500
 
 
 class EventStream:
@@ -150,6 +152,12 @@ class EventHub:
         for streams in self._streams.values():
             for stream in streams:
                 stream.tick()
+
+    def end_all(self) -> None:
+        """End all streams that are open now, 500 a second, as their clients may have missed something."""
+        loop = asyncio.get_running_loop()
+        for number, stream in enumerate(self.of_accounts(self.accounts())):
+            loop.call_later(number / ENDED_A_SECOND, self.leave, stream)
 
     def close(self) -> None:
         """End all streams, and each that is opened from now on."""

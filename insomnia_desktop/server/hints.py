@@ -1,7 +1,12 @@
 """Hints between the server processes of one PostgreSQL: what has changed, never what it says (protocol v1, section 5).
 
 A NOTIFY inside of a push would make all pushes wait for one lock; so each process collects for 50 ms and sends apart.
-A hint that is lost costs nothing: clients ask for heads whenever they connect.
+
+A client with a stream asks for nothing by itself, so no hint may be lost while its stream is open. What the database
+does not take, or what cannot be looked up there, waits and is tried again. What others sent while a process did not
+listen nobody can say: each time that it begins to, it ends its streams, and their clients ask for heads when they
+connect again. To offer the heads instead would miss what is no head: a group that is gone, a session that is over.
+What a process had collected when it was killed is told with the next change of the same group or account.
 """
 
 from __future__ import annotations
@@ -24,6 +29,11 @@ from insomnia_desktop.server.log_lines import write_event
 CHANNEL = "insomnia_sync"
 COLLECT_SECONDS = 0.05
 RETRY_SECONDS = 2.0
+# A connection on which nothing is said may be gone without anybody having heard of it: a router forgets it.
+ASK_SECONDS = 30.0
+ANSWER_SECONDS = 10.0
+# A server that stops waits no longer for what it still has to tell.
+LAST_SECONDS = 2.0
 # A payload of PostgreSQL is shorter than 8,000 bytes.
 MOST_CHARACTERS = 7_900
 # So much of a token's hash goes along that the session that pushed is not told of its own push.
@@ -39,15 +49,16 @@ class Collected:
     """What has changed: groups with the beginning of the pusher's token hash (empty for several), and accounts.
 
     Of a group that was removed nobody can look up whose it was: its account goes along, then who removed it (empty for
-    the server itself).
+    the server itself). Where hints were `lost`, anything may have changed.
     """
 
     groups: dict[bytes, bytes] = field(default_factory=dict)
     accounts: set[bytes] = field(default_factory=set)
     removed: dict[bytes, tuple[bytes, bytes]] = field(default_factory=dict)
+    lost: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.groups or self.accounts or self.removed)
+        return bool(self.groups or self.accounts or self.removed or self.lost)
 
     def add_group(self, group_id: bytes, pusher: bytes) -> None:
         """Add a group; one that several sessions pushed to concerns them all."""
@@ -59,6 +70,7 @@ class Collected:
             self.add_group(group_id, pusher)
         self.accounts |= other.accounts
         self.removed |= other.removed
+        self.lost |= other.lost
 
 
 def payloads(node: str, collected: Collected) -> Iterator[str]:
@@ -142,7 +154,7 @@ class Hints:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _listen(self, driver: Any) -> None:
-        """Listen until the connection is gone."""
+        """Listen until the connection is gone, or says nothing when it is asked."""
         gone = asyncio.Event()
 
         def at_end(_connection: object) -> None:
@@ -150,14 +162,32 @@ class Hints:
 
         driver.add_termination_listener(at_end)
         await driver.add_listener(CHANNEL, self._heard)
+        # The streams that are open already heard nothing of the others until now.
+        self._incoming.lost = True
+        self._take_wake.set()
         self.listening.set()
         try:
-            await gone.wait()
+            while not gone.is_set():
+                await self._ask_in_a_while(driver, gone)
         finally:
             self.listening.clear()
             driver.remove_termination_listener(at_end)
             if not driver.is_closed():
                 await driver.remove_listener(CHANNEL, self._heard)
+
+    async def _ask_in_a_while(self, driver: Any, gone: asyncio.Event) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ASK_SECONDS):
+                await gone.wait()
+        if gone.is_set():
+            return
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await driver.execute("SELECT 1")
+        except TimeoutError:
+            # Whoever would still say something on it would wait for its answer too.
+            driver.terminate()
+            gone.set()
 
     def _heard(self, _connection: object, _process: int, _channel: str, payload: object) -> None:
         self._incoming.add(read_payload(self._node, str(payload)))
@@ -172,18 +202,37 @@ class Hints:
             try:
                 await take(incoming)
             except DatabaseUnavailable as error:
-                write_event(_logger, logging.WARNING, "hints were lost", reason=str(error))
+                write_event(_logger, logging.WARNING, "hints were not told", reason=str(error))
+                self._incoming.add(incoming)
+                await asyncio.sleep(RETRY_SECONDS)
+                self._take_wake.set()
 
     async def _send_on(self) -> None:
-        while True:
-            await self._send_wake.wait()
-            await asyncio.sleep(COLLECT_SECONDS)
-            self._send_wake.clear()
-            outgoing, self._outgoing = self._outgoing, Collected()
-            try:
+        try:
+            while True:
+                await self._send_wake.wait()
+                await asyncio.sleep(COLLECT_SECONDS)
+                self._send_wake.clear()
+                if not await self._send():
+                    await asyncio.sleep(RETRY_SECONDS)
+                    self._send_wake.set()
+        finally:
+            # The server stops: what it was told in its last moment has happened too.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LAST_SECONDS):
+                    await self._send()
+
+    async def _send(self) -> bool:
+        """Send what was collected; False if the database did not take it, and then it is still to be sent."""
+        outgoing, self._outgoing = self._outgoing, Collected()
+        statement = text("SELECT pg_notify(:channel, :payload)")
+        try:
+            if outgoing:
                 async with self._database.hold() as connection:
                     for payload in payloads(self._node, outgoing):
-                        statement = text("SELECT pg_notify(:channel, :payload)")
                         await connection.execute(statement, {"channel": CHANNEL, "payload": payload})
-            except DatabaseUnavailable as error:
-                write_event(_logger, logging.WARNING, "hints were not sent", reason=str(error))
+        except DatabaseUnavailable as error:
+            write_event(_logger, logging.WARNING, "hints were not sent", reason=str(error))
+            self._outgoing.add(outgoing)
+            return False
+        return True

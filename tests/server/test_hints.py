@@ -7,22 +7,27 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from insomnia_desktop.protocol.binary import encode
 from insomnia_desktop.protocol.sync import Push
 from insomnia_desktop.server import hints
 from insomnia_desktop.server.config import ServerConfig
 from insomnia_desktop.server.database import groups
+from insomnia_desktop.server.database.engine import DatabaseUnavailable
 from insomnia_desktop.server.domain.retention import daily
 from insomnia_desktop.server.hints import CHANNEL, Collected
 from tests.server.conftest import LEGS
 from tests.support.clock import FixedClock
 from tests.support.event_reader import EventReader, reading
+from tests.support.logfail import LogGuard
 from tests.support.postgresql import PostgresServer
 from tests.support.sync_desk import Signed, SyncDesk
 from tests.support.sync_groups import Workspace, heads
@@ -40,6 +45,7 @@ class Pair:
     there: SyncDesk
     mine: Signed
     other: Signed
+    runner: asyncio.Runner
 
 
 @pytest.fixture
@@ -54,7 +60,7 @@ def pair(postgres: PostgresServer, clock: FixedClock) -> Iterator[Pair]:
             for desk in (here, there):
                 desk.run(listening(desk))
             mine = here.sign_in(here.sign_up(person()))
-            yield Pair(here, there, mine, there.sign_in(mine.person))
+            yield Pair(here, there, mine, there.sign_in(mine.person), runner)
         finally:
             there.close()
             here.close()
@@ -65,6 +71,22 @@ async def listening(desk: SyncDesk) -> None:
     assert desk.context.hints is not None
     async with asyncio.timeout(20):
         await desk.context.hints.listening.wait()
+
+
+async def cut(pair: Pair) -> None:
+    """Take both servers the connection on which they listen; `listening` is set when they do so again."""
+    for desk in (pair.here, pair.there):
+        assert desk.context.hints is not None
+        desk.context.hints.listening = asyncio.Event()
+    async with pair.here.context.database.hold() as connection:
+        found = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
+        assert (await connection.execute(text(found))).all()
+
+
+async def ended(reader: EventReader) -> None:
+    """Wait until a stream ends; its client will ask for heads."""
+    while await reader.next() is not None:
+        pass
 
 
 async def push(group: Workspace, token: str) -> None:
@@ -206,17 +228,107 @@ def test_a_server_hears_again_after_its_connection_was_cut(pair: Pair, monkeypat
     group = Workspace(pair.here, pair.mine)
 
     async def look() -> None:
+        await cut(pair)
+        for desk in (pair.here, pair.there):
+            await listening(desk)
         async with reading(pair.there, pair.other.token) as theirs:
-            for desk in (pair.here, pair.there):
-                assert desk.context.hints is not None
-                # Set when it listens again.
-                desk.context.hints.listening = asyncio.Event()
-            async with pair.here.context.database.hold() as connection:
-                cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'"
-                assert (await connection.execute(text(cut))).all()
-            for desk in (pair.here, pair.there):
-                await listening(desk)
             await push(group, pair.mine.token)
+            assert await heard(theirs) == ("head", {"g": encode(group.id), "seq": 1})
+
+    pair.here.run(look())
+
+
+def test_what_was_pushed_while_a_server_did_not_hear_is_asked_for(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hints, "RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(hints, "COLLECT_SECONDS", 0)
+    group = Workspace(pair.here, pair.mine)
+    deaf, again = asyncio.Event(), asyncio.Event()
+
+    async def listen_later(driver: object) -> None:
+        deaf.set()
+        await again.wait()
+        await listen(driver)
+
+    assert pair.there.context.hints is not None
+    listen = pair.there.context.hints._listen
+
+    async def look() -> None:
+        async with reading(pair.there, pair.other.token) as theirs:
+            monkeypatch.setattr(pair.there.context.hints, "_listen", listen_later)
+            await cut(pair)
+            async with asyncio.timeout(20):
+                await deaf.wait()
+            await push(group, pair.mine.token)
+            again.set()
+            await ended(theirs)
+
+    pair.here.run(look())
+    assert heads(pair.there, pair.other).groups[0].head_seq == 1
+
+
+def test_hints_that_cannot_be_sent_are_sent_when_they_can_be(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, log_guard: LogGuard
+) -> None:
+    monkeypatch.setattr(hints, "RETRY_SECONDS", 0.01)
+    group = Workspace(pair.here, pair.mine)
+    database = pair.here.context.database
+    # The first hint may be the one that the group was made.
+    refused: list[None] = []
+    hold = database.hold
+
+    def refuse_twice() -> AbstractAsyncContextManager[AsyncConnection]:
+        if len(refused) < 2:
+            refused.append(None)
+            raise DatabaseUnavailable("no connection is left")
+        return hold()
+
+    async def look() -> None:
+        async with reading(pair.there, pair.other.token) as theirs:
+            monkeypatch.setattr(database, "hold", refuse_twice)
+            await push(group, pair.mine.token)
+            assert await heard(theirs) == ("head", {"g": encode(group.id), "seq": 1})
+
+    with log_guard.expect("hints were not sent"):
+        pair.here.run(look())
+
+
+def test_hints_that_cannot_be_looked_up_are_told_when_they_can_be(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, log_guard: LogGuard
+) -> None:
+    monkeypatch.setattr(hints, "RETRY_SECONDS", 0.01)
+    group = Workspace(pair.here, pair.mine)
+    database = pair.there.context.database
+    refused: list[None] = []
+    run_read = database.run_read
+
+    async def refuse_twice(work: Callable[..., Any], *args: Any) -> object:
+        if work is groups.who_hears_of and len(refused) < 2:
+            refused.append(None)
+            raise DatabaseUnavailable("no connection is left")
+        return await run_read(work, *args)
+
+    async def look() -> None:
+        async with reading(pair.there, pair.other.token) as theirs:
+            monkeypatch.setattr(database, "run_read", refuse_twice)
+            await push(group, pair.mine.token)
+            assert await heard(theirs) == ("head", {"g": encode(group.id), "seq": 1})
+
+    with log_guard.expect("hints were not told"):
+        pair.here.run(look())
+
+
+def test_a_server_that_stops_tells_what_it_still_has_to_tell(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    group = Workspace(pair.here, pair.mine)
+    third = SyncDesk(pair.here.config, pair.here.clock, pair.runner)
+    # It would send nothing before it stops.
+    monkeypatch.setattr(hints, "COLLECT_SECONDS", 3600)
+
+    async def look() -> None:
+        async with reading(pair.there, pair.other.token) as theirs:
+            async with third.app.router.lifespan_context(third.app):
+                message = Push(0, [group.change()])
+                answer = await third.asking("POST", f"{group.path}/push", message, pair.mine.token)
+                assert answer.status_code == 200
             assert await heard(theirs) == ("head", {"g": encode(group.id), "seq": 1})
 
     pair.here.run(look())

@@ -78,7 +78,13 @@ def _as_stored(
 
 
 async def take_hints(context: ServerContext, hints: Collected) -> None:
-    """Tell the streams here what other server processes have changed."""
+    """Tell the streams here what other server processes have changed; raises DatabaseUnavailable.
+
+    Where hints were lost, nobody knows what to tell: the streams end, and their clients ask when they are back.
+    """
+    if hints.lost:
+        context.events.end_all()
+        return
     if hints.groups:
         heard = await context.database.run_read(groups.who_hears_of, list(hints.groups))
         for group_id, account_id, seq in heard:

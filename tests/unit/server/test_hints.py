@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from pathlib import Path
 
+import pytest
+
+from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.protocol.binary import encode
-from insomnia_desktop.server.hints import PUSHER_BYTES, Collected, payloads, read_payload
+from insomnia_desktop.server import event_streams, hints
+from insomnia_desktop.server.database.engine import connect
+from insomnia_desktop.server.database.sessions import SessionRow
+from insomnia_desktop.server.event_streams import EventHub
+from insomnia_desktop.server.hints import PUSHER_BYTES, Collected, Hints, payloads, read_payload
 
 NODE, OTHER = encode(b"n" * 16), encode(b"o" * 16)
 
@@ -48,3 +57,73 @@ def test_words_that_are_no_hints_are_left_out() -> None:
     words += [f"r{encode(b'r' * 16)}", f"r{encode(b'r' * 32)}", f"r{encode(b'r' * 16)}AAAAAAAA"]
     assert read_payload(OTHER, " ".join((NODE, *words))) == Collected({b"g" * 16: b""})
     assert not read_payload(OTHER, "")
+
+
+def test_what_was_lost_stays_lost_among_what_was_not() -> None:
+    together = Collected(lost=True)
+    together.add(Collected({b"g" * 16: b""}))
+    assert together.lost
+    assert Collected(lost=True)
+    assert not Collected().lost
+
+
+class Silent:
+    """A connection whose other end is gone without a word: nothing is ever answered."""
+
+    def __init__(self) -> None:
+        self.closed = False
+        self.asked = 0
+
+    def add_termination_listener(self, listener: object) -> None:
+        """Say nothing of its end."""
+
+    def remove_termination_listener(self, listener: object) -> None:
+        """Forget nothing."""
+
+    async def add_listener(self, channel: str, listener: object) -> None:
+        """Listen while the other end was still there."""
+
+    async def execute(self, statement: str) -> None:
+        """Wait for ever."""
+        self.asked += 1
+        await asyncio.Event().wait()
+
+    def terminate(self) -> None:
+        """Close it without a word."""
+        self.closed = True
+
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+        return self.closed
+
+
+def test_a_connection_that_answers_nothing_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hints, "ASK_SECONDS", 0)
+    monkeypatch.setattr(hints, "ANSWER_SECONDS", 0)
+
+    async def listen() -> Silent:
+        database, silent = connect(tmp_path / "unused.db"), Silent()
+        async with asyncio.timeout(20):
+            await Hints(database)._listen(silent)
+        await database.close()
+        return silent
+
+    silent = asyncio.run(listen())
+    assert (silent.asked, silent.closed) == (1, True)
+
+
+def test_streams_whose_clients_may_have_missed_something_end_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def left(ended_a_second: float) -> int:
+        monkeypatch.setattr(event_streams, "ENDED_A_SECOND", ended_a_second)
+        hub = EventHub(SystemClock(), 3)
+        for number in range(3):
+            hub.open(SessionRow(bytes([number]), b"a" * 16, b"d" * 16, "", "", "", 0, 0, 0))
+        hub.end_all()
+        assert len(hub) == 3
+        for _ in range(3):
+            await asyncio.sleep(0)
+        return len(hub)
+
+    assert asyncio.run(left(1e12)) == 0
+    # The second one in a quarter of an hour.
+    assert asyncio.run(left(0.001)) == 2
