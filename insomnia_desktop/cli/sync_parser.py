@@ -52,7 +52,12 @@ def _add_conflicts(rooms: Any, shared: argparse.ArgumentParser) -> None:
     _action(actions, "show", "Show a conflict.", shared).add_argument("id", metavar="C", type=int)
     resolve = _action(actions, "resolve", "Say which of both stands.", shared)
     resolve.add_argument("id", metavar="C", type=int)
-    resolve.add_argument("--keep", choices=("mine", "theirs", "both"), required=True, help="both: theirs in a copy")
+    resolve.add_argument(
+        "--keep",
+        choices=("mine", "theirs", "both"),
+        required=True,
+        help="both: theirs in a copy; ends all conflicts of it",
+    )
 
 
 def _number_or_all(text: str) -> int | str:

@@ -33,6 +33,41 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "There is no such conflict any more.",
         "List the conflicts once more.",
     ),
+    "sync.cannot_keep_both/workspace": (
+        "Both cannot be kept here",
+        "A workspace is not doubled for values that two devices changed: nothing was changed, and the conflict stays.",
+        "Choose mine or theirs.",
+    ),
+    "sync.cannot_keep_both/cookie_jar": (
+        "Both cannot be kept here",
+        "A workspace has one cookie jar, so theirs cannot stand beside mine: the conflict stays.",
+        "Choose mine or theirs.",
+    ),
+    "sync.cannot_keep_both": (
+        "Both cannot be kept here",
+        '"{name}" can stand in one place only, and nothing else of it is in conflict: the conflict stays.',
+        "Choose mine or theirs.",
+    ),
+    "sync.cannot_use_side/trash": (
+        "It is in the trash",
+        '"{name}" is in the trash: nothing was changed, and the conflict stays.',
+        "Take it out of the trash first, or keep mine.",
+    ),
+    "sync.cannot_use_side": (
+        "It is gone",
+        "What this conflict is about is not on this device any more; the conflict stays.",
+        "Keep mine to end the conflict.",
+    ),
+    "sync.cannot_use_side/folder": (
+        "The folder is gone",
+        '"{name}" cannot go there: that folder is in the trash, or inside of what would be moved. The conflict stays.',
+        "Take the folder out of the trash first, or choose the other side.",
+    ),
+    "sync.cannot_use_side/type": (
+        "It is of another type now",
+        'The body or authentication of "{name}" is of another type now and has no such value: the conflict stays.',
+        "Choose that type once more first, or keep mine.",
+    ),
     "sync.notice_not_found": (
         "There is no such notice",
         "There is no notice {id} any more.",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import msgspec
 
-from insomnia_desktop.model.patch import ABSENT
 from insomnia_desktop.services.accounts import Accounts
+from insomnia_desktop.services.conflict_facts import conflict_rows, open_conflicts
 from insomnia_desktop.services.store_access import StoreAccess
 from insomnia_desktop.services.sync_views import (
     AttentionCode,
@@ -21,13 +20,11 @@ from insomnia_desktop.services.sync_views import (
     SyncMode,
     WorkspaceSync,
 )
-from insomnia_desktop.services.sync_words import field_words, shown
 from insomnia_desktop.services.workspaces import FIRST_NAME
 from insomnia_desktop.store.queries import documents as documents
 from insomnia_desktop.store.queries import sync as queries
-from insomnia_desktop.store.sync_rows import BindingRow, LogRow, StoredConflict
+from insomnia_desktop.store.sync_rows import BindingRow, LogRow
 
-_PATH = msgspec.json.Decoder(tuple[str, ...])
 _REPORT = msgspec.json.Decoder(BackupReport)
 
 
@@ -107,7 +104,7 @@ class SyncFacts:
 
     def conflicts(self) -> tuple[ConflictRow, ...]:
         """Return what was changed on two devices, newest first."""
-        return tuple(self._conflict(row) for row in queries.conflicts(self._access.reader()))
+        return conflict_rows(self._access.reader())
 
     def connection_log(self) -> tuple[ConnectionLogRow, ...]:
         """Return the requests to the server, newest first."""
@@ -128,7 +125,7 @@ class SyncFacts:
         """Return what a person should look at, as far as it is stored."""
         reader, account = self._access.reader(), self._account
         items = [AttentionItem("choose_workspaces")] if self.proposed_workspaces() else []
-        conflicts = {row.document_id: row for row in queries.conflicts(reader)}
+        conflicts = {row.document_id: row for row in open_conflicts(reader)}
         items += [
             AttentionItem(
                 "conflict",
@@ -200,28 +197,6 @@ class SyncFacts:
                 )
             )
         return items
-
-    def _conflict(self, row: StoredConflict) -> ConflictRow:
-        path = _PATH.decode(row.path)
-        document = documents.document(self._access.reader(), row.document_id)
-        fields = document.fields if document is not None else {}
-        return ConflictRow(
-            id=row.id,
-            resource_id=row.document_id,
-            name=row.name,
-            kind=row.kind,
-            workspace_id=row.workspace_id,
-            path=path,
-            field=field_words(path, fields),
-            base=shown(_side(row.base)),
-            mine=shown(_side(row.mine)),
-            theirs=shown(_side(row.theirs)),
-            at=row.at,
-        )
-
-
-def _side(text: str | None) -> Any:
-    return ABSENT if text is None else msgspec.json.decode(text)
 
 
 def _code(code: str) -> AttentionCode:

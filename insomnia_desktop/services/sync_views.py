@@ -233,7 +233,11 @@ class DeletedRow(msgspec.Struct, frozen=True):
 
 
 class ConflictRow(msgspec.Struct, frozen=True):
-    """One value that two devices changed: mine stands in the document, theirs is kept here for 90 days."""
+    """One value that two devices changed: mine stands in the document, theirs is kept here for 90 days.
+
+    `mine` is what stands where mine is kept: merged with theirs, or edited since, it is another value than the one that
+    was `found`, which is None otherwise.
+    """
 
     id: int
     resource_id: str
@@ -246,6 +250,7 @@ class ConflictRow(msgspec.Struct, frozen=True):
     mine: ShownValue
     theirs: ShownValue
     at: int
+    found: ShownValue | None = None
 
 
 class ServerRow(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from insomnia_desktop.model.patch import ABSENT, ORDER, Path, diff, is_table
 from insomnia_desktop.services.sync_views import Difference, ShownValue
 from insomnia_desktop.store import codec
 
-_PLACE = "#place"
+_PLACE, _REST = "#place", "#rest"
 _FIELDS = {
     "name": "Name",
     "url": "Address",
@@ -50,6 +50,8 @@ def field_words(path: Path, *versions: JsonObject) -> str:
         return "Document"
     if path[0] == _PLACE:
         return "Place"
+    if path[0] == _REST:
+        return f"Unknown field {path[-1].lstrip(chr(92))}"
     first, *rest = path
     words = _FIELDS.get(first, first.lstrip("\\#"))
     if not rest:

@@ -206,7 +206,10 @@ class Syncing(SyncFacts, SyncHistory):
         return self._deed(choose_first)
 
     def resolve(self, conflict_id: int, keep: Keep) -> Future[None]:
-        """End a conflict by keeping mine, theirs, or both (theirs in a copy); raises `sync.conflict_not_found`."""
+        """End a conflict by keeping mine, theirs, or both (theirs in a copy).
+
+        Raises KnownError `sync.conflict_not_found`, `sync.cannot_keep_both`, `sync.cannot_use_side`.
+        """
         from insomnia_desktop.store.commands.conflicts import ResolveConflict
 
         return _quiet(self._access.submit(ResolveConflict(conflict_id, keep)))

@@ -187,7 +187,7 @@ def test_a_workspace_as_it_was_comes_back_as_a_copy(two: Two) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keep", "expected"), [("mine", ["Mine"]), ("theirs", ["Theirs"]), ("both", ["Mine", "Mine (theirs)"])]
+    ("keep", "expected"), [("mine", ["Mine"]), ("theirs", ["Theirs"]), ("both", ["Mine", "Theirs"])]
 )
 def test_a_conflict_is_resolved_either_way(two: Two, keep: Keep, expected: list[str]) -> None:
     two.first.desk.set(two.request, name="Theirs")

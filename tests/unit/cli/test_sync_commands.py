@@ -126,6 +126,59 @@ def test_a_conflict_is_listed_shown_and_resolved(pair: tuple[KeyedProgram, Keyed
     assert second.fails("conflicts", "resolve", number, "--keep", "mine")["code"] == "sync.conflict_not_found"
 
 
+def conflicting(pair: tuple[KeyedProgram, KeyedProgram], *field: str) -> tuple[str, str]:
+    """Let both programs set a field of a request; return the number of the conflict, and what names the request."""
+    first, second = pair
+    request = first.json("requests", "create", "List", "--url", "https://example.com")["id"]
+    first.json("sync")
+    second.json("sync")
+    first.json("requests", "set", request, field[0], field[1])
+    second.json("requests", "set", request, field[0], field[2])
+    first.json("sync")
+    second.json("sync")
+    (row,) = second.json("conflicts", "list")
+    return str(row["id"]), request
+
+
+def test_both_are_kept_by_a_copy_and_a_word_about_it(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+    number, _ = conflicting(pair, "--url", "https://example.com/theirs", "https://example.com/mine")
+    said = pair[1]("conflicts", "resolve", number, "--keep", "both").text
+    assert said == "A copy of List was made, with the values of the other side. The conflict is over."
+    urls = {row["name"]: row["url"] for row in pair[1].json("requests", "list")}
+    assert urls == {"List": "https://example.com/mine", "List (theirs)": "https://example.com/theirs"}
+
+
+def test_a_workspace_is_not_doubled_for_its_name(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+    first, second = pair
+    first.json("requests", "create", "List", "--url", "https://example.com")
+    first.json("sync")
+    second.json("sync")
+    first.json("workspaces", "rename", "My workspace", "Theirs")
+    second.json("workspaces", "rename", "My workspace", "Mine")
+    first.json("sync")
+    second.json("sync")
+    (row,) = second.json("conflicts", "list")
+    refused = second.fails("conflicts", "resolve", str(row["id"]), "--keep", "both")
+    assert refused["code"] == "sync.cannot_keep_both"
+    assert "the conflict stays" in refused["message"]
+    assert second.json("conflicts", "list") == [row]
+    assert [each["name"] for each in second.json("workspaces", "list")] == ["Mine"]
+
+
+def test_a_value_cannot_steer_the_terminal_nor_fill_it(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+    steering = "\x1b]0;title\x07" + "x" * 1000
+    number, request = conflicting(pair, "--url", steering, "https://example.com/mine")
+    pair[1].json("requests", "set", request, "--url", "https://example.com/since")
+    listed = pair[1]("conflicts", "list").text
+    assert "\\x1b]0;title\\x07" in listed
+    assert len(listed) < 200
+    shown = pair[1]("conflicts", "show", number).text
+    assert "\x1b" not in shown
+    assert "x" * 1000 in shown
+    assert "mine: https://example.com/since\nmine, when it was found: https://example.com/mine\n" in shown
+    assert pair[1].json("conflicts", "show", number)["theirs"] == steering
+
+
 def test_a_workspace_is_switched_off_on_and_removed(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
     first, second = pair
     first.json("requests", "create", "List", "--url", "https://example.com")

@@ -1,0 +1,148 @@
+"""Open conflicts as the writer sees them: where they are, what stands there now, and what a copy has to take along."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+
+from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.ids import from_base64url
+from insomnia_desktop.base.json_value import JsonObject
+from insomnia_desktop.model import Edit
+from insomnia_desktop.model import patch as patches
+from insomnia_desktop.model.authentication import KNOWN_AUTHENTICATIONS
+from insomnia_desktop.model.body import KNOWN_BODIES
+from insomnia_desktop.model.patch import ABSENT, Path
+from insomnia_desktop.store import codec
+from insomnia_desktop.store import document_rows as rows
+from insomnia_desktop.store.document_rows import Place
+from insomnia_desktop.store.operations import MoveStep
+
+PLACE: Final = "#place"
+REST: Final = "#rest"
+WhyNotBoth = Literal["workspace", "cookie_jar", "place"]
+_PATH = msgspec.json.Decoder(Path)
+_TYPED = {"body": KNOWN_BODIES, "authentication": KNOWN_AUTHENTICATIONS}
+
+
+class OpenConflict(msgspec.Struct, frozen=True):
+    """One conflict; a side that has nothing there is ABSENT."""
+
+    number: int
+    document_id: str
+    workspace_id: str
+    path: Path
+    mine: Any
+    theirs: Any
+
+
+def find(connection: sqlite3.Connection, number: int) -> OpenConflict:
+    """Return a conflict; raises KnownError `sync.conflict_not_found`."""
+    found = _where(connection, "number = ?", number)
+    if not found:
+        raise KnownError("sync.conflict_not_found", id=number)
+    return found[0]
+
+
+def of_document(connection: sqlite3.Connection, document_id: str) -> list[OpenConflict]:
+    """Return the conflicts of a document, the oldest first."""
+    return _where(connection, "document_id = ?", document_id)
+
+
+def why_not_both(kind: str, paths: Sequence[Path]) -> WhyNotBoth | None:
+    """Return why no copy can hold what the other side has, None where one can.
+
+    A workspace is not doubled for a name, and has one cookie jar; a copy that differs in its place alone is no other
+    document.
+    """
+    if kind == "workspace":
+        return "workspace"
+    if kind == "cookie_jar":
+        return "cookie_jar"
+    return "place" if all(path[0] == PLACE for path in paths) else None
+
+
+def copies_of(paths: Sequence[Path]) -> list[list[int]]:
+    """Return which of the conflicts each copy takes along, as positions: one path has one value in a document."""
+    copies: list[list[int]] = []
+    for at, path in enumerate(paths):
+        free = (each for each in copies if not any(_overlap(path, paths[other]) for other in each))
+        copy = next(free, None)
+        if copy is None:
+            copies.append([at])
+        else:
+            copy.append(at)
+    # A place makes no copy of its own.
+    return [copy for copy in copies if any(paths[at][0] != PLACE for at in copy)]
+
+
+def stands(connection: sqlite3.Connection, at: Place, path: Path, value: Any) -> bool:
+    """Say whether a value is what the document has at a path now."""
+    if path[0] == PLACE:
+        step = move_to(at, value)
+        return step is not None and (step.parent_id, step.sort_key) == (at.parent_id, at.sort_key)
+    if path[0] == REST:
+        return not _would_change(rest(connection, at), path[1:], value)
+    return not _would_change(rows.fields(connection, at), path, value)
+
+
+def move_to(at: Place, place: Any) -> MoveStep | None:
+    """Return the step that puts a document at a place `[parent, order]` of the wire, None for what is no place."""
+    match place:
+        case [None, str(order)] if at.kind == "workspace":
+            return MoveStep(at.id, None, order)
+        case [str(parent), str(order)] if at.kind != "workspace":
+            try:
+                raw = from_base64url(parent).hex()
+            except KnownError:
+                return None
+            return MoveStep(at.id, at.workspace_id if raw == at.workspace_id[4:] else f"fld_{raw}", order)
+    return None
+
+
+def rest(connection: sqlite3.Connection, at: Place) -> JsonObject:
+    """Return the top-level keys of a document that this program does not know."""
+    text = rows.rest_json(connection, at)
+    return codec.decode_fields(text, at.id) if text else {}
+
+
+def fits(fields: JsonObject, path: Path) -> bool:
+    """Say whether a value has a place at a path: a part of a body or of an authentication goes with its type alone."""
+    known = _TYPED.get(path[0])
+    if known is None or len(path) < 2:
+        return True
+    part = fields.get(path[0])
+    if not isinstance(part, dict):
+        return False
+    names = {each.__struct_config__.tag: set(each.__struct_fields__) for each in known}
+    own = names.get(str(part.get("type")))
+    # A key that no type knows may stand in each of them.
+    return own is None or path[1] in own or not any(path[1] in others for others in names.values())
+
+
+def _where(connection: sqlite3.Connection, condition: str, value: object) -> list[OpenConflict]:
+    found = connection.execute(
+        f"SELECT number, document_id, workspace_id, path, mine, theirs FROM conflict WHERE {condition} ORDER BY number",
+        (value,),
+    )
+    return [
+        OpenConflict(number, document_id, workspace_id, _PATH.decode(path), _value(mine), _value(theirs))
+        for number, document_id, workspace_id, path, mine, theirs in found
+    ]
+
+
+def _value(text: str | None) -> Any:
+    return ABSENT if text is None else msgspec.json.decode(text)
+
+
+def _would_change(fields: JsonObject, path: Path, value: Any) -> bool:
+    after, _ = patches.apply(fields, (Edit(path, value),))
+    return bool(patches.diff(fields, after))
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
