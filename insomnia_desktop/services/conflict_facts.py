@@ -13,6 +13,7 @@ from insomnia_desktop.model.patch import ABSENT, Path
 from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
 from insomnia_desktop.services.sync_words import field_words, shown, value_at
 from insomnia_desktop.store.conflict_rows import PLACE, REST, WhyNotBoth, copies_of, why_not_both
+from insomnia_desktop.store.conflict_rows import overlap as overlap
 from insomnia_desktop.store.queries import documents
 from insomnia_desktop.store.queries import sync as queries
 from insomnia_desktop.store.sync_rows import StoredConflict
@@ -25,33 +26,30 @@ _PATH = msgspec.json.Decoder(Path)
 
 
 def open_conflicts(reader: Reader) -> list[StoredConflict]:
-    """Return the conflicts of what lives, newest first, each once.
+    """Return the conflicts of what lives, newest first.
 
     Those of a document in the trash wait there with it, until it comes back or their time is over.
     """
-    found: list[StoredConflict] = []
     alive: dict[str, bool] = {}
-    seen = set()
+    found = []
     for row in queries.conflicts(reader):
         if row.document_id not in alive:
             alive[row.document_id] = documents.live_row(reader, row.document_id) is not None
-        # A server that was restored twice makes the same merge be done twice.
-        same = (row.document_id, row.path, row.mine, row.theirs)
-        if alive[row.document_id] and same not in seen:
-            seen.add(same)
+        if alive[row.document_id]:
             found.append(row)
     return found
 
 
 def conflict_rows(reader: Reader) -> tuple[ConflictRow, ...]:
-    """Return the conflicts of what lives, newest first, in words."""
+    """Return the conflicts of what lives, newest first, in words; what a repeated merge found again is told once."""
     known: dict[str, Document | None] = {}
-    found = []
+    found: dict[tuple[str, ...], ConflictRow] = {}
     for row in open_conflicts(reader):
         if row.document_id not in known:
             known[row.document_id] = _document(reader, row.document_id)
-        found.append(_in_words(reader, row, known[row.document_id]))
-    return tuple(found)
+        words = _in_words(reader, row, known[row.document_id])
+        found.setdefault((row.document_id, row.path, repr(words.mine), repr(words.theirs)), words)
+    return tuple(found.values())
 
 
 def both_refused(kind: str, rows: Sequence[ConflictRow]) -> WhyNotBoth | None:

@@ -69,7 +69,7 @@ def copies_of(paths: Sequence[Path]) -> list[list[int]]:
     """Return which of the conflicts each copy takes along, as positions: one path has one value in a document."""
     copies: list[list[int]] = []
     for at, path in enumerate(paths):
-        free = (each for each in copies if not any(_overlap(path, paths[other]) for other in each))
+        free = (each for each in copies if not any(overlap(path, paths[other]) for other in each))
         copy = next(free, None)
         if copy is None:
             copies.append([at])
@@ -77,6 +77,12 @@ def copies_of(paths: Sequence[Path]) -> list[list[int]]:
             copy.append(at)
     # A place makes no copy of its own.
     return [copy for copy in copies if any(paths[at][0] != PLACE for at in copy)]
+
+
+def overlap(one: Path, other: Path) -> bool:
+    """Say whether one path leads to what lies at or within the other."""
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
 
 
 def stands(connection: sqlite3.Connection, at: Place, path: Path, value: Any) -> bool:
@@ -141,8 +147,3 @@ def _value(text: str | None) -> Any:
 def _would_change(fields: JsonObject, path: Path, value: Any) -> bool:
     after, _ = patches.apply(fields, (Edit(path, value),))
     return bool(patches.diff(fields, after))
-
-
-def _overlap(one: Path, other: Path) -> bool:
-    length = min(len(one), len(other))
-    return one[:length] == other[:length]

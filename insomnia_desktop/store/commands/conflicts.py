@@ -43,11 +43,9 @@ class ResolveConflict(msgspec.Struct, frozen=True):
             changes = _keep_both(connection, context, _there(at), conflict.document_id)
             connection.execute("DELETE FROM conflict WHERE document_id = ?", (conflict.document_id,))
         else:
+            same = _same_of(connection, at, conflict)
             changes = self._keep_one(connection, context, at, conflict)
-            # The same may have been found twice, as after a server that was restored twice.
-            for each in conflict_rows.of_document(connection, conflict.document_id):
-                if (each.path, each.mine, each.theirs) == (conflict.path, conflict.mine, conflict.theirs):
-                    connection.execute("DELETE FROM conflict WHERE number = ?", (each.number,))
+            connection.executemany("DELETE FROM conflict WHERE number = ?", [(number,) for number in same])
         workspace_id = conflict.workspace_id
         connection.execute("UPDATE binding SET change = ? WHERE workspace_id = ?", (context.number, workspace_id))
         return [*changes, Change("updated", "sync", workspace_id, workspace_id)]
@@ -81,6 +79,18 @@ class InsertCopies(msgspec.Struct, frozen=True):
                 raise KnownError("document.exists", id=document.id)
             rows.insert(connection, context, document)
         return [Change("created", each.kind, each.id, each.workspace_id) for each in self.documents]
+
+
+def _same_of(connection: sqlite3.Connection, at: Place | None, conflict: OpenConflict) -> list[int]:
+    """Return a conflict and those that a repeated merge found again, as after a server that was restored twice."""
+    is_used = at is None or not at.alive or conflict_rows.stands(connection, at, conflict.path, conflict.theirs)
+    return [
+        each.number
+        for each in conflict_rows.of_document(connection, conflict.document_id)
+        if (each.path, each.theirs) == (conflict.path, conflict.theirs)
+        # Where theirs stands, each mine may be nowhere else.
+        and (each.mine == conflict.mine or not is_used)
+    ]
 
 
 def _there(at: Place | None) -> Place:

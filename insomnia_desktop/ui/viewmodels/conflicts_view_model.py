@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from insomnia_desktop.base.errors import AppError, KnownError
-from insomnia_desktop.base.ids import from_base64url
+from insomnia_desktop.base.errors import AppError
+from insomnia_desktop.services.conflict_facts import both_refused, copies_made, overlap
 from insomnia_desktop.services.error_text import one_line
-from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
+from insomnia_desktop.services.sync_views import ConflictRow
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
 
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from insomnia_desktop.services.sync_views import ConflictOrigin, Keep, SyncService
 
 Choice = Literal["open", "mine", "theirs"]
-_PLACE = "#place"
 
 
 class ConflictedDocument(msgspec.Struct, frozen=True):
-    """A document with the values of it that are in conflict."""
+    """A document with the values of it that are in conflict.
+
+    Where both are kept, so many `copies` are made; `why_not_both` says why none can be, and is empty otherwise.
+    """
 
     id: str
     name: str
@@ -31,6 +33,8 @@ class ConflictedDocument(msgspec.Struct, frozen=True):
     workspace_id: str
     method: str
     rows: tuple[ConflictRow, ...]
+    copies: int = 1
+    why_not_both: str = ""
 
     @property
     def at(self) -> int:
@@ -109,15 +113,16 @@ class ConflictsViewModel(QObject):
         return document_id in self._awaited
 
     def choose(self, conflict_id: int, choice: Choice) -> None:
-        """Choose a side of one value, or none."""
-        self._choices[conflict_id] = choice
+        """Choose a side of one value, or none; of one place only one value of theirs can be used."""
+        self._choose(conflict_id, choice)
         self.choices_changed.emit()
 
     def choose_all(self, document_id: str, choice: Choice) -> None:
-        """Choose the same side of every value of a document."""
+        """Choose the same side of every value of a document; where one place has several of theirs, the newest."""
         document = self.document(document_id)
         if document is not None:
-            self._choices |= {row.id: choice for row in document.rows}
+            for row in reversed(document.rows):
+                self._choose(row.id, choice)
             self.choices_changed.emit()
 
     def finish(self, document_id: str) -> None:
@@ -132,7 +137,7 @@ class ConflictsViewModel(QObject):
     def keep_both(self, document_id: str) -> None:
         """Keep mine as it is, and put theirs beside it as another document."""
         document = self.document(document_id)
-        if document is not None and not self.is_busy(document_id):
+        if document is not None and not document.why_not_both and not self.is_busy(document_id):
             # One copy holds all of theirs: the first takes it, and settles the others with it.
             self._resolve(document_id, [(document.rows[0].id, "both")])
 
@@ -145,6 +150,17 @@ class ConflictsViewModel(QObject):
             self._choices = {each: choice for each, choice in self._choices.items() if each in known}
             self.documents_changed.emit()
 
+    def _choose(self, conflict_id: int, choice: Choice) -> None:
+        rows = next((each.rows for each in self._documents if any(row.id == conflict_id for row in each.rows)), ())
+        chosen = next((row for row in rows if row.id == conflict_id), None)
+        if chosen is None:
+            return
+        if choice == "theirs":
+            for row in rows:
+                if self.choice(row.id) == "theirs" and overlap(row.path, chosen.path):
+                    self._choices[row.id] = "mine"
+        self._choices[conflict_id] = choice
+
     def _read(self) -> tuple[ConflictedDocument, ...]:
         found: dict[str, list[ConflictRow]] = {}
         for row in self._sync.conflicts():
@@ -153,29 +169,18 @@ class ConflictsViewModel(QObject):
         return tuple(sorted(documents, key=lambda each: each.at, reverse=True))
 
     def _document(self, rows: Sequence[ConflictRow]) -> ConflictedDocument:
-        rows = [self._with_places(row) if row.path[:1] == (_PLACE,) else row for row in rows]
         first = rows[0]
-        stored = self._session.services.documents.get(first.resource_id)
-        method = str(stored.fields.get("method", "")) if stored is not None and first.kind == "request" else ""
-        return ConflictedDocument(first.resource_id, first.name, first.kind, first.workspace_id, method, tuple(rows))
-
-    def _with_places(self, row: ConflictRow) -> ConflictRow:
-        """Return a conflict of places with the names of the folders in the place of their ids."""
-        sides = {side: self._place_words(getattr(row, side)) for side in ("base", "mine", "theirs")}
-        return msgspec.structs.replace(row, **sides)
-
-    def _place_words(self, shown: ShownValue) -> ShownValue:
-        place = shown.value
-        if not shown.present or not isinstance(place, list) or not place or not isinstance(place[0], str):
-            return shown
-        try:
-            folder_id = f"fld_{from_base64url(place[0]).hex()}"
-        except KnownError:
-            return shown
-        folder = self._session.services.documents.get(folder_id)
-        if folder is None:
-            return msgspec.structs.replace(shown, text=self.tr("On the top level"))
-        return msgspec.structs.replace(shown, text=self.tr("In “%s”") % folder.name)
+        row = self._session.services.documents.row(first.resource_id) if first.kind == "request" else None
+        return ConflictedDocument(
+            first.resource_id,
+            first.name,
+            first.kind,
+            first.workspace_id,
+            row.method if row is not None else "",
+            tuple(rows),
+            copies_made(rows),
+            both_refused(first.kind, rows) or "",
+        )
 
     def _resolve(self, document_id: str, wanted: Sequence[tuple[int, Keep]]) -> None:
         self._awaited[document_id] = len(wanted)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from insomnia_desktop.base.ids import to_base64url
 from insomnia_desktop.services.sync_views import ShownValue
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel, fields_words
 from tests.support import sample_sync as sample
@@ -103,21 +102,29 @@ def test_what_fails_is_said_and_the_choices_stay(
     assert conflicts.chosen_of(order_id) == (4, 4)
 
 
-def test_places_are_told_by_the_names_of_folders(stage: SyncStage) -> None:
-    folder_id, future = stage.session.services.documents.create_folder(stage.workspace.workspace_id, None)
-    future.result()
-    stage.session.services.documents.rename(folder_id, "Orders").result()
-    wire_id = to_base64url(bytes.fromhex(folder_id[4:]))
-    row = msgspec.structs.replace(
-        sample.conflicts("req_1", "w")[0],
-        path=("#place",),
-        field="Place",
-        base=ShownValue("", present=False),
-        mine=ShownValue("", value=[wire_id, "a0"]),
-        theirs=ShownValue("", value=[to_base64url(bytes(16)), "a0"]),
-    )
-    odd = msgspec.structs.replace(row, id=2, base=ShownValue("x", value=["=", "a"]), mine=ShownValue("y", value=3))
-    stage.syncing.known_conflicts = (row, odd)
-    first, second = ConflictsViewModel(stage.session).documents[0].rows
-    assert (first.base.present, first.mine.text, first.theirs.text) == (False, "In “Orders”", "On the top level")
-    assert (second.base.text, second.mine.text) == ("x", "y")
+def test_of_one_place_only_one_of_theirs_is_used(stage: SyncStage) -> None:
+    order_id = stage.request()
+    rows = sample.conflicts(order_id, stage.workspace.workspace_id)[:2]
+    again = msgspec.structs.replace(rows[1], id=9, theirs=ShownValue("/newer", value="/newer"))
+    # The newest stands first.
+    stage.syncing.known_conflicts = (again, *rows)
+    conflicts = ConflictsViewModel(stage.session)
+    conflicts.choose_all(order_id, "theirs")
+    assert [conflicts.choice(number) for number in (1, 2, 9)] == ["theirs", "mine", "theirs"]
+    conflicts.choose(2, "theirs")
+    assert [conflicts.choice(number) for number in (1, 2, 9)] == ["theirs", "theirs", "mine"]
+    document = conflicts.document(order_id)
+    assert document is not None
+    assert (document.copies, document.why_not_both) == (2, "")
+    with stage.qtbot.assertNotEmitted(conflicts.finished):
+        conflicts.choose(77, "mine")
+    assert conflicts.choice(77) == "open"
+
+
+def test_both_are_not_asked_for_where_that_would_drop_theirs(stage: SyncStage) -> None:
+    row = sample.conflicts("wrk_1", "wrk_1")[0]
+    stage.syncing.known_conflicts = (msgspec.structs.replace(row, kind="workspace"),)
+    conflicts = ConflictsViewModel(stage.session)
+    assert conflicts.documents[0].why_not_both == "workspace"
+    conflicts.keep_both("wrk_1")
+    assert stage.syncing.asked == []

@@ -69,8 +69,8 @@ def test_conflicts_of_what_is_in_the_trash_wait_there(desk: Desk, workspace: str
 
 def test_what_was_found_twice_is_told_once(desk: Desk, workspace: str) -> None:
     request = desk.request(workspace, url="/mine")
-    for theirs in ("/a", "/a", "/b"):
-        add_conflict(desk, request, ("url",), mine="/mine", theirs=theirs)
+    for mine, theirs in (("/mine", "/a"), ("/before", "/a"), ("/mine", "/b")):
+        add_conflict(desk, request, ("url",), mine=mine, theirs=theirs)
     assert [row.theirs.text for row in told(desk)] == ["/a", "/b"]
     assert copies_made(told(desk)) == 2
     assert both_refused("request", told(desk)) is None

@@ -63,11 +63,16 @@ def test_two_others_of_one_value_are_two_conflicts(desk: Desk, workspace: str) -
     assert desk.fields(request)["url"] == "/one"
 
 
-def test_what_was_found_twice_is_over_at_once(desk: Desk, workspace: str) -> None:
-    request = desk.request(workspace, url="/mine")
-    first, _, third = (add_conflict(desk, request, ("url",), mine="/mine", theirs=each) for each in ("/a", "/a", "/b"))
-    resolve(desk, first, "theirs")
-    assert open_conflicts(desk) == [third]
+@pytest.mark.parametrize(("now", "left"), [("/mine", ["third"]), ("/a", ["second", "third"])])
+def test_what_was_found_twice_is_over_at_once(desk: Desk, workspace: str, now: str, left: list[str]) -> None:
+    """Unless theirs stands: then each mine may be nowhere else."""
+    request = desk.request(workspace, url=now)
+    sides = {"first": ("/mine", "/a"), "second": ("/before", "/a"), "third": ("/mine", "/b")}
+    numbers = {
+        name: add_conflict(desk, request, ("url",), mine=mine, theirs=theirs) for name, (mine, theirs) in sides.items()
+    }
+    resolve(desk, numbers["first"], "theirs")
+    assert open_conflicts(desk) == [numbers[name] for name in left]
 
 
 def test_theirs_of_what_is_in_the_trash_waits_there(desk: Desk, workspace: str) -> None:
