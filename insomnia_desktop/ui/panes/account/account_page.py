@@ -146,7 +146,7 @@ class AccountPage(Surface):
         column.addWidget(SectionHeading(self.tr("Leave")))
         column.addWidget(
             self._deed(
-                self.tr("Devices and Sign out"),
+                self.tr("Devices and signing out"),
                 self.tr("Each device, and this one too, is signed out in the sync panel."),
                 self.tr("Devices…"),
                 "openDevicesButton",

@@ -180,7 +180,7 @@ class DeviceRow(QWidget):
 def seen_words(device: DeviceView, now: int) -> str:
     """Return when a device was seen last; one that is in use is noted by the server once an hour."""
     if device.current:
-        return _tr("now")
+        return _tr("Now")
     if abs(now - device.last_seen_at) < _NOTED_EVERY_MS:
         return _tr("In the last hour")
     return ago_words(device.last_seen_at, now)

@@ -100,7 +100,7 @@ def test_devices_and_sign_out_are_elsewhere_and_named(shown: Shown, qtbot: QtBot
     qtbot.waitUntil(lambda: shown.account.devices == DEVICES)
     assert not shown.is_shown("revokeDeviceButton")
     assert not shown.is_shown("signOutRowButton")
-    assert "Devices and Sign out" in shown.words()
+    assert "Devices and signing out" in shown.words()
 
 
 @pytest.mark.parametrize(
@@ -214,5 +214,5 @@ def test_a_device_that_may_be_in_use_is_not_said_to_be_away() -> None:
     hour, now = 3_600_000, 100 * 86_400_000
     seen = [(now - 2 * 60_000, False), (now - hour + 1, False), (now - hour, False), (now - 5 * hour, True)]
     assert [seen_words(DeviceView("d", "D", "linux", "", 0, at, current), now) for at, current in seen] == [
-        "In the last hour", "In the last hour", "1 hour ago", "now",
+        "In the last hour", "In the last hour", "1 hour ago", "Now",
     ]  # fmt: skip

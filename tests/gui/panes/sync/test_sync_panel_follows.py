@@ -127,7 +127,7 @@ def test_devices_are_told_as_they_come(stage: SyncStage, open_panel: Open) -> No
     with stage.qtbot.waitSignal(stage.account.devices_changed):
         stage.account.load_devices()
     told = spoken(page, DeviceRow)
-    assert told[0] == "Studio, Linux, version 1.4.0, now"
+    assert told[0] == "Studio, Linux, version 1.4.0, Now"
     assert told[1].startswith("Work laptop, Windows, version 1.4.0, ")
     assert "Asking the server…" not in words(page)
     revoke = buttons(page, "revokeDeviceButton")
