@@ -118,7 +118,7 @@ def day_key(at: int) -> str:
 
 
 def short_when_words(at: int, now: int) -> str:
-    """Return a time in as few characters as possible: "13:40", "Mon 13:40", "23 Nov"."""
+    """Return a time in as few characters as possible: "13:40", "Mon 13:40", "23 Nov", "9 Oct 2025"."""
     days = (_local(now).date() - _local(at).date()).days
     if days == 0:
         return clock_words(at)
@@ -126,11 +126,12 @@ def short_when_words(at: int, now: int) -> str:
 
 
 def short_day_words(at: int, now: int) -> str:
-    """Return the day of a time as "23 Nov", and nothing where it is today."""
-    then = _local(at)
-    if then.date() == _local(now).date():
+    """Return the day of a time as "23 Nov", with the year where it is another, and nothing where it is today."""
+    then, today = _local(at), _local(now)
+    if then.date() == today.date():
         return ""
-    return QLocale().toString(QDate(then.year, then.month, then.day), "d MMM")
+    form = "d MMM" if then.year == today.year else "d MMM yyyy"
+    return QLocale().toString(QDate(then.year, then.month, then.day), form)
 
 
 def moment_words(at: int) -> str:

@@ -60,6 +60,11 @@ def kind_words(kind: str) -> str:
     return dict(zip(_KINDS, words, strict=True)).get(kind, _tr("document"))
 
 
+def one_of_kind(kind: str) -> str:
+    """Return the name of something without a name: "A request", "An environment"."""
+    return _tr("An environment") if kind == "environment" else _tr("A %s") % kind_words(kind)
+
+
 def kinds_words(kind: str) -> str:
     """Return the noun of two documents of a kind."""
     words = (_tr("workspaces"), _tr("folders"), _tr("requests"), _tr("environments"), _tr("cookie jars"))
@@ -116,8 +121,8 @@ def report_words(report: BackupReport) -> str:
 
 def attention_line(item: AttentionItem) -> AttentionLine:
     """Return the words for something to look at."""
-    name = item.name or _tr("A %s") % kind_words(item.kind)
-    quoted = _tr("“%s”") % name if item.name else name
+    name = item.name or one_of_kind(item.kind)
+    quoted = _tr("“%s”") % name if item.name else in_sentence(name)
     if item.code == "conflict":
         return AttentionLine(name, _tr("Changed on two devices"))
     if item.code == "quarantined":
@@ -133,6 +138,7 @@ def attention_line(item: AttentionItem) -> AttentionLine:
         text = _tr("The server's copy of %s could not be verified. Back up again to compare everything anew.") % quoted
         return AttentionLine(_tr("Not verified"), text, BACKUP, _tr("Backup now"))
     title, text = _notices(quoted)[item.code]
+    text = f"{text[:1].upper()}{text[1:]}"
     return AttentionLine(title, text, DISMISS, _tr("Dismiss"))
 
 
@@ -202,7 +208,8 @@ def _notices(quoted: str) -> dict[str, tuple[str, str]]:
     return {
         "server_went_back": (
             _tr("The server went back in time"),
-            _tr("It was restored from an older backup. What it forgot was sent again; nothing is lost."),
+            _tr("It holds an older state of %s than before, as after a restore. What this device has was sent again.")
+            % quoted,
         ),
         "edit_won": (
             _tr("An edit was kept"),

@@ -72,6 +72,8 @@ def test_tips_say_when_and_why() -> None:
     offline = SyncStatus(SyncState.OFFLINE, problem="account.server_unreachable", problem_params={"address": SERVER})
     assert footer_states.tip_of(offline, NOW).startswith(f"The server {SERVER} cannot be reached.")
     assert footer_states.state_words(offline, NOW) == "Offline"
+    long_ago = replace(offline, last_backup=replace(sample.REPORT, at=MADE_MS - 400 * 86_400_000))
+    assert footer_states.state_words(long_ago, NOW) == "Offline, 19 Oct 2025"
     assert "cannot be reached" in footer_states.tip_of(SyncStatus(SyncState.OFFLINE), NOW)
     two = replace(sample.UP_TO_DATE, state=SyncState.NEEDS_ATTENTION, attention=sample.attention("w")[:2])
     assert footer_states.tip_of(two, NOW).startswith("2 things need you.")
@@ -114,6 +116,22 @@ def test_everything_that_needs_a_look_has_words_and_a_fitting_deed() -> None:
     }  # fmt: skip
     assert deeds["choose_workspaces"] == sync_words.CHOOSE_WORKSPACES
     assert sync_words.attention_line(AttentionItem("blocked", kind="folder", detail="?")).title == "A folder"
+
+
+@pytest.mark.parametrize("kind", ["workspace", "folder", "request", "environment", "cookie_jar", ""])
+def test_what_has_no_name_is_named_by_its_kind_in_a_heading_and_in_a_sentence(kind: str) -> None:
+    article = "An" if kind == "environment" else "A"
+    noun = sync_words.kind_words(kind)
+    assert sync_words.attention_line(AttentionItem("quarantined", kind=kind, detail="x")).title == f"{article} {noun}"
+    assert f" of {article.lower()} {noun} " in sync_words.attention_line(AttentionItem("digest", kind=kind)).text
+    won = sync_words.attention_line(AttentionItem("edit_won", id=1, kind=kind)).text
+    assert won.startswith(f"{article} {noun} was deleted")
+
+
+def test_of_which_workspace_a_server_went_back_is_said() -> None:
+    lines = [sync_words.attention_line(AttentionItem("server_went_back", id=1, name=name)) for name in ("Shop", "Lab")]
+    assert [line.title for line in lines] == ["The server went back in time"] * 2
+    assert ["“Shop”" in lines[0].text, "“Lab”" in lines[1].text] == [True, True]
 
 
 def test_modes_counts_and_groups_of_digits() -> None:

@@ -18,7 +18,7 @@ from insomnia_desktop.ui.theme.icons import paint_icon
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 from insomnia_desktop.ui.viewmodels.document_parts import language_of, shown_text
 from insomnia_desktop.ui.viewmodels.session import UiSession
-from insomnia_desktop.ui.viewmodels.sync_words import kind_words, kinds_words
+from insomnia_desktop.ui.viewmodels.sync_words import kinds_words, one_of_kind
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, IconButton, PrimaryButton, QuietButton
 from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel, plain_tip
@@ -53,7 +53,7 @@ class ConflictPage(Surface):
         self._document_id = document_id
         document = conflicts.document(document_id)
         assert document is not None
-        self._name = document.name or self.tr("A %s") % kind_words(document.kind)
+        self._name = document.name or one_of_kind(document.kind)
         self._kind = document.kind
         self.setAccessibleName(self.tr("Conflict in %s") % self._name)
         self.rows: list[ConflictValueRow] = []

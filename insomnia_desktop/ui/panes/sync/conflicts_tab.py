@@ -13,7 +13,7 @@ from insomnia_desktop.ui.panes.sync.sync_rows import Ground
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel, fields_words
 from insomnia_desktop.ui.viewmodels.session import UiSession
-from insomnia_desktop.ui.viewmodels.sync_words import kind_words
+from insomnia_desktop.ui.viewmodels.sync_words import one_of_kind
 from insomnia_desktop.ui.widgets.entry_list import EntryList
 
 
@@ -54,7 +54,7 @@ class ConflictsTab(Ground):
             [
                 ListEntry(
                     key=each.id,
-                    title=each.name or self.tr("A %s") % kind_words(each.kind),
+                    title=each.name or one_of_kind(each.kind),
                     sub=self.tr("Changed on two devices: %s") % fields_words(each),
                     right=when_words(each.at, now),
                     method=each.method,

@@ -21,7 +21,7 @@ from insomnia_desktop.ui.panes.sync.sync_rows import Ground, MethodSign, SyncRow
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
-from insomnia_desktop.ui.viewmodels.sync_words import kind_words, moment_of, moved_words
+from insomnia_desktop.ui.viewmodels.sync_words import moment_of, moved_words, one_of_kind
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
 from insomnia_desktop.ui.widgets.bars import Bar
 from insomnia_desktop.ui.widgets.buttons import DefaultButton
@@ -148,7 +148,7 @@ class HistoryTab(HairlineSplitter):
         entries = [
             ListEntry(
                 key=row.id,
-                title=row.name or self.tr("A %s") % kind_words(row.kind),
+                title=row.name or one_of_kind(row.kind),
                 method=row.method if row.kind == "request" else "",
                 icon="" if row.kind == "request" else KIND_ICONS.get(row.kind, "file"),
             )
@@ -197,7 +197,7 @@ class HistoryTab(HairlineSplitter):
 
     def _show_deleted_row(self, row: SyncRow, deleted: tuple[DeletedRow, str], last: bool) -> None:
         document, words = deleted
-        row.show_words(document.name or self.tr("A %s") % kind_words(document.kind), words, last=last)
+        row.show_words(document.name or one_of_kind(document.kind), words, last=last)
 
     def _restore(self, document_id: str) -> None:
         self._session.bridge.watch(self._session.services.documents.restore([document_id]), owner=self)

@@ -58,7 +58,7 @@ class LogTab(Ground):
             f"{short_day_words(connection.at, now)} {clock_words(connection.at, seconds=True)}".lstrip(),
             connection.method,
             connection.path,
-            str(status) if status else self.tr("no answer"),
+            str(status) if status else self.tr("No answer"),
             size_words(connection.bytes_up),
             size_words(connection.bytes_down),
             duration_words(connection.ms),

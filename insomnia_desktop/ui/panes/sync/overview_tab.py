@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from insomnia_desktop.services.account_views import DeviceView
 from insomnia_desktop.services.sync_views import AttentionItem, SyncState, WorkspaceSync
+from insomnia_desktop.ui.i18n.words import clock_words
 from insomnia_desktop.ui.panes.account.account_rows import DeviceRow
 from insomnia_desktop.ui.panes.sync.column_page import SECTION_GAP, ColumnPage
 from insomnia_desktop.ui.panes.sync.sync_rows import (
@@ -35,8 +36,8 @@ from insomnia_desktop.ui.viewmodels.sync_words import (
     attention_line,
     check_line,
     item_words,
-    kind_words,
     moment_of,
+    one_of_kind,
     workspace_words,
 )
 from insomnia_desktop.ui.widgets.icon_line import Icon, IconLine
@@ -122,7 +123,7 @@ class OverviewTab(ColumnPage):
         self.left.addWidget(_Section(heading, head, self._check_rows.part, self._problem, self._next_try, gap=0))
 
     def _build_devices(self) -> None:
-        heading = PageHeading(self.tr("Devices"), link=self.tr("Manage"))
+        heading = self._devices_heading = PageHeading(self.tr("Devices"), link=self.tr("Manage"))
         heading.link.setObjectName("manageDevicesLink")
         heading.link.clicked.connect(lambda: self.tab_wanted.emit("devices"))
         self._waiting = Label("", rank="dim", elide=Qt.TextElideMode.ElideRight)
@@ -189,7 +190,7 @@ class OverviewTab(ColumnPage):
         return row
 
     def _show_conflict(self, row: SyncRow, document: ConflictedDocument, last: bool) -> None:
-        title = document.name or self.tr("A %s") % kind_words(document.kind)
+        title = document.name or one_of_kind(document.kind)
         row.show_words(title, self.tr("Changed on two devices: %s") % fields_words(document), last=last)
 
     def _attention_row(self, item: AttentionItem) -> SyncRow:
@@ -228,29 +229,29 @@ class OverviewTab(ColumnPage):
             self._problem.set_text(problem)
         self._problem.setVisible(bool(problem))
         tries = status.state == SyncState.OFFLINE and status.next_try_at is not None
-        self._next_try.setText(self._next_try_words(status.next_try_at or 0, now) if tries else "")
+        # A moment, not how long it is until then: the words stay right while nothing happens.
+        at = clock_words(status.next_try_at or 0, seconds=True)
+        self._next_try.setText(self.tr("The next try is at %s.") % at if tries else "")
         self._next_try.setVisible(tries)
-
-    def _next_try_words(self, at: int, now: int) -> str:
-        seconds = max(0, (at - now + 999) // 1000)
-        if seconds < 60:
-            return self.tr("The next try is in %d s.") % seconds
-        return self.tr("The next try is in %d min.") % ((seconds + 59) // 60)
 
     @Slot()
     def _show_devices(self) -> None:
         devices, now = self._account.devices, self._session.clock.now_ms()
         self._waiting.setText(self._account.devices_problem or self.tr("Asking the server…"))
         self._waiting.setVisible(devices is None)
+        count = len(devices or ())
+        self._devices_heading.set_count(count if count > SHOWN_DEVICES else 0)
         self._device_rows.show_rows([(each.id, (each, now)) for each in (devices or ())[:SHOWN_DEVICES]])
         self._show_seen()
 
     def _show_seen(self) -> None:
         report = self._sync.status.last_backup
         devices = ", ".join(device.name for device in self._account.devices or ())
-        counted = self.tr("%s, each change") % item_words(report.items) if report is not None else self.tr("Yes")
+        counted = (
+            self.tr("%s, each change") % item_words(report.items) if report is not None else self.tr("Each change")
+        )
         self._seen_email.set_value(self._account.status.email)
-        self._seen_devices.set_value(devices or self.tr("Yes"))
+        self._seen_devices.set_value(devices or self.tr("Of every device"))
         self._seen_numbers.set_value(counted)
 
     def _workspace_row(self, workspace: WorkspaceSync) -> WorkspaceRow:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from insomnia_desktop.services.sync_views import AttentionItem, Progress, SyncState, SyncStatus
+from insomnia_desktop.ui.i18n.words import clock_words
 from insomnia_desktop.ui.panes.account.account_rows import DeviceRow
 from insomnia_desktop.ui.panes.sync.conflicts_tab import ConflictsTab
 from insomnia_desktop.ui.panes.sync.log_tab import LogTab
@@ -191,9 +192,10 @@ def test_trouble_says_what_and_when_it_is_tried_again(stage: SyncStage, open_pan
     stage.syncing.current = replace(sample.UP_TO_DATE, state=SyncState.OFFLINE, next_try_at=now + 24_100, **problem)
     panel = open_panel()
     assert is_shown(panel, "syncProblem")
-    assert "The next try is in 25 s." in words(panel)
+    assert f"The next try is at {clock_words(now + 24_100, seconds=True)}." in words(panel)
     stage.syncing.become(replace(stage.syncing.current, next_try_at=now + 130_000))
-    stage.qtbot.waitUntil(lambda: "The next try is in 3 min." in words(panel))
+    later = f"The next try is at {clock_words(now + 130_000, seconds=True)}."
+    stage.qtbot.waitUntil(lambda: later in words(panel))
     stage.syncing.become(sample.UP_TO_DATE)
     stage.qtbot.waitUntil(lambda: not is_shown(panel, "syncProblem"))
 
@@ -283,7 +285,7 @@ def test_the_log_follows(stage: SyncStage, open_panel: Open) -> None:
     stage.qtbot.waitUntil(page.table.isVisible)
     rows = page.table.rows_model.rows()
     assert rows[0].texts == ("14:02:11", "GET", "/v1/groups/3Jx0/digest", "200", "0 B", "96 B", "14 ms")
-    assert [row.texts[3] for row in rows if row.token] == ["503", "no answer"]
+    assert [row.texts[3] for row in rows if row.token] == ["503", "No answer"]
     assert nameless_controls(page) == set()
 
 
