@@ -140,8 +140,8 @@ def test_both_sides_of_a_conflict_and_the_choice(seats: tuple[Seat, Seat]) -> No
     assert isinstance(page, ConflictPage)
     assert {row.accessibleName() for row in page.rows} == {"Name", "Address"}
     there.press("keepBothButton")
-    there.until(lambda: there.names() == ["Theirs", "Theirs (theirs)"])
-    here.until(lambda: here.names() == ["Theirs", "Theirs (theirs)"])
+    there.until(lambda: there.names() == ["Theirs", "Mine"])
+    here.until(lambda: here.names() == ["Theirs", "Mine"])
     copy_id = here.window.sidebar.view_model.model.index(1, 0).data(256)
     assert here.program.desk.fields(copy_id)["url"] == "https://mine.example"
 
