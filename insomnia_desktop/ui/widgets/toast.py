@@ -96,6 +96,11 @@ class Toast(FloatingPanel):
             if self._waiting and not self.isVisible():
                 self.show_message(self._waiting.pop(0))
 
+    def dismiss_question(self) -> None:
+        """Take the notice away where it asks for something: what it asks for is on its way otherwise."""
+        if self._asks:
+            self.dismiss()
+
     def text(self) -> str:
         """Return what the notice says."""
         return self._text.text()

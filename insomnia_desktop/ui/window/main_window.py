@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
             actions=self.actions_by_name,
             open_dialog=self.open_dialog,
             show_notice=self.show_notice,
+            dismiss_question=self.toast.dismiss_question,
         )
         self.commands = WindowCommands(parts)
         self.account = AccountOpeners(parts, self.begin_page)

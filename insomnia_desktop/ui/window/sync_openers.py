@@ -105,6 +105,8 @@ class SyncOpeners(QObject):
         panel.document_wanted.connect(self._show_document)
         panel.notice_requested.connect(self._parts.show_notice)
         self._show(panel)
+        # The question about a conflict is among what the panel shows first.
+        self._parts.dismiss_question()
         panel.focus_first()
         self._account.view_model.load_devices()
 
@@ -133,6 +135,7 @@ class SyncOpeners(QObject):
         page.list_wanted.connect(lambda: self.open_panel(_CONFLICTS))
         page.notice_requested.connect(self._parts.show_notice)
         self._show(page)
+        self._parts.dismiss_question()
         page.focus_first()
 
     @Slot()

@@ -29,3 +29,4 @@ class WindowParts(msgspec.Struct, frozen=True):
     actions: Actions
     open_dialog: Callable[[QDialog], None]
     show_notice: Callable[..., None]
+    dismiss_question: Callable[[], None]

@@ -242,6 +242,25 @@ def test_keeping_a_workspace_here_asks_about_the_servers_copy(stage: Stage, card
     assert stage.syncing.last.name == name
 
 
+@pytest.mark.parametrize("page", [SyncPanel, ConflictPage])
+def test_a_question_goes_where_its_answer_is_given_otherwise(stage: Stage, page: type[QWidget]) -> None:
+    request_id = stage.request()
+    stage.syncing.known_conflicts = sample.conflicts(request_id, stage.window.workspace.workspace_id)
+    item = sample.conflict_item(request_id)
+    stage.become(replace(sample.UP_TO_DATE, state=SyncState.NEEDS_ATTENTION, attention=(item,)))
+    stage.qtbot.waitUntil(lambda: stage.window.toast.isVisible())
+    if page is SyncPanel:
+        stage.sync.toggle_panel()
+    else:
+        stage.sync.open_conflict(request_id)
+    stage.page(page)
+    assert not stage.window.toast.isVisible()
+    stage.window.show_notice("“Create order” is settled.")
+    assert stage.window.toast.text() == "“Create order” is settled."
+    stage.sync.open_panel()
+    assert stage.window.toast.isVisible()
+
+
 def test_a_conflict_is_told_and_settled(stage: Stage) -> None:
     request_id = stage.request()
     stage.syncing.known_conflicts = sample.conflicts(request_id, stage.window.workspace.workspace_id)
