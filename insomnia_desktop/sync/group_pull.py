@@ -12,7 +12,7 @@ import msgspec
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.protocol.sync import Page, PushAnswer
 from insomnia_desktop.store.commands.sync import ApplyRows, ForgetAbsent, SetCursor
-from insomnia_desktop.store.sync_rows import AbsentWrite, CursorRow, RowWrite
+from insomnia_desktop.store.sync_rows import AbsentWrite, CursorRow, HeldRow, RowWrite
 from insomnia_desktop.store.sync_writes import OutOfDate
 from insomnia_desktop.sync.absent import absent_after
 from insomnia_desktop.sync.cursor import (
@@ -26,7 +26,7 @@ from insomnia_desktop.sync.cursor import (
     after_page,
 )
 from insomnia_desktop.sync.endings import GroupChanged, told_of_group
-from insomnia_desktop.sync.envelopes import GroupKeys, Opened, open_held, open_some
+from insomnia_desktop.sync.envelopes import GroupKeys, Opened, open_held, open_row, open_some
 from insomnia_desktop.sync.group_store import GroupStore
 from insomnia_desktop.sync.pull_progress import PullProgress
 from insomnia_desktop.sync.pulled_row import (
@@ -52,6 +52,8 @@ T = TypeVar("T")
 ROWS_A_COMMAND: Final = 100
 _OPENED_HERE_BYTES: Final = 200_000
 _ABSENT_AT_ONCE: Final = 100
+# In a round at most: a server that spoils everything is not to be asked without end.
+_ASKED_ANEW: Final = 20
 
 
 class Offload(Protocol):
@@ -105,15 +107,41 @@ class GroupPull:
             raise GroupChanged from None
 
     async def try_again(self) -> None:
-        """Try to read what is in quarantine once more; only while nothing of the group is being sent."""
+        """Try to read what is in quarantine once more; only while nothing of the group is being sent.
+
+        A tombstone that does not open is asked for anew, as long as there are few: no digest says that it was spoilt on
+        its way. A living row that was, makes the digests differ, and comes again by the repair.
+        """
         if self._store.outbox(1):
             return
+        asked = 0
         for held in self._store.held():
             opened = await self._offload(open_held, self._keys, held)
+            if isinstance(opened.read, str) and held.deleted and asked < _ASKED_ANEW:
+                asked += 1
+                opened = await self._asked_anew(held) or opened
             if isinstance(opened.read, str):
                 continue
             stored = self._store.cursor()
             await self._apply_rows([opened], stored, as_cursor(stored))
+
+    async def _asked_anew(self, held: HeldRow) -> Opened | None:
+        """Return a row as the server tells it now; None where it has another one by now, which comes by pulling."""
+        try:
+            page = await self._api.changes(self._store.group_id, held.seq - 1, full=False, limit=1)
+        except Refused as refused:
+            if refused.code == "resync":
+                return None
+            with told_of_group():
+                raise
+        return next(
+            (
+                open_row(self._keys, row)
+                for row in page.rows
+                if (row.id.hex(), row.seq, row.deleted) == (held.resource, held.seq, True)
+            ),
+            None,
+        )
 
     async def _advance(self, page: Page, stored: CursorRow, outcome: Advance) -> list[str]:
         arrived: list[str] = []

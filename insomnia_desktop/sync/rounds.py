@@ -133,6 +133,9 @@ class Rounds:
         rounds = [(each, self._round(session, each, limits, tally)) for each in bound]
         for each, _ in rounds:
             self._expect(each, tally)
+        if recompute:
+            # A backup tries again what could not be read, as the first round of a session does.
+            session.tried_again.clear()
         ended, failure = await self._run_all(session, rounds)
         changed = [each.group_id for each, _ in rounds if each.group_id not in ended]
         await bindings.finish()

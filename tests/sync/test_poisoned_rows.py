@@ -12,6 +12,7 @@ import pytest
 
 from insomnia_desktop.base.ids import to_wire
 from insomnia_desktop.protocol.binary import decode, encode
+from insomnia_desktop.store.commands.documents import DeleteDocuments
 from insomnia_desktop.store.queries import sync
 from tests.support.sync_devices import SyncDevice, SyncPlace
 from tests.support.tampering import Answer, lying
@@ -91,6 +92,26 @@ def test_the_version_after_it_is_an_ordinary_newer_one(poisoned: Poisoned, claim
     assert poisoned.conflicts() == []
     # Only who showed a version and then a lower one has gone back in time.
     assert poisoned.told() == ({"server_went_back"} if "version" in claims else set())
+
+
+def test_a_tombstone_that_was_spoilt_on_its_way_is_asked_for_anew(poisoned: Poisoned) -> None:
+    first, second, request = poisoned.first, poisoned.second, poisoned.request
+    first.desk.run(DeleteDocuments((request,)))
+    assert first.sync().verified
+    poisoned.spoil()
+    # The digest has nothing of what is deleted.
+    second.sync()
+    assert poisoned.is_held(second)
+    assert second.desk.names(poisoned.workspace) == ["List"]
+    # As long as it comes spoilt, nothing is taken of it.
+    second.sync(recompute=True)
+    assert poisoned.is_held(second)
+    second.wire.carry = None
+    assert second.sync(recompute=True).verified
+    assert not poisoned.is_held(second)
+    assert second.desk.names(poisoned.workspace) == []
+    assert poisoned.conflicts() == []
+    assert first.sync(recompute=True).verified
 
 
 def test_an_edit_of_ours_is_merged_with_what_was_last_agreed_on(poisoned: Poisoned) -> None:
