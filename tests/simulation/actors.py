@@ -50,6 +50,7 @@ class Luck(Protocol):
     tokens: set[str]
     deleted_on_purpose: set[str]
 
+    def for_edits(self) -> bool: ...
     def token(self) -> str: ...
     def new_id(self, kind: str) -> str: ...
 
@@ -85,6 +86,8 @@ class Device:
         self.crash_at: int | None = None
         self.crashes = 0
         self.attentions: list[str] = []
+        # Rounds that came to their end, and those of them that were for edits alone.
+        self.rounds = self.rounds_for_edits = 0
         self._luck = luck
         self._wire = wire
         self._token = token
@@ -137,7 +140,12 @@ class Device:
     async def _round(self) -> None:
         self.outcome = None
         try:
-            self.outcome = await self._rounds.run(self._session, choose_all=True)
+            edited = self._luck.for_edits()
+            if edited:
+                self.type()
+            self.outcome = await self._rounds.run(self._session, choose_all=True, edited=edited)
+            self.rounds += 1
+            self.rounds_for_edits += self.outcome.only is not None
             self.attentions += [each.attention for each in self.outcome.groups if each.attention is not None]
         except KnownError:
             return

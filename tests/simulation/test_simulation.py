@@ -78,6 +78,12 @@ def test_a_seed_plays_the_same_every_time() -> None:
             assert play(made, seed, STEPS) == play(made, seed, STEPS)
 
 
+def test_seeds_have_rounds_for_edits_alone() -> None:
+    with scene() as made:
+        rounds = [count for seed in range(12) for count in play(made, seed, STEPS).rounds]
+    assert sum(for_edits for _, for_edits in rounds) >= 6
+
+
 def test_clearing_dirty_on_acknowledgement_loses_edits(monkeypatch: pytest.MonkeyPatch) -> None:
     def forgetful(connection: sqlite3.Connection, workspace_id: str, rows: Iterable[tuple[str, int]]) -> None:
         connection.executemany(

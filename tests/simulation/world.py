@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -28,6 +29,8 @@ from tests.support.sync_people import person
 
 MOST_DEVICES = 4
 _SETTLING_ROUNDS = 14
+# Without a whole one after a start, a round for edits is a whole one.
+_FOR_EDITS = 0.7
 
 
 class Stage:
@@ -112,6 +115,18 @@ class Stage:
         await self._lifespan.__aenter__()
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What happened in a seed, of each device; `rounds` that came to their end, and those of them for edits alone."""
+
+    written: int
+    failpoints: tuple[int, ...]
+    crashes: tuple[int, ...]
+    rounds: tuple[tuple[int, int], ...]
+    living: tuple[str, ...]
+    conflicts: tuple[int, ...]
+
+
 class World:
     """One seed. `trouble` ends before the world settles."""
 
@@ -124,6 +139,7 @@ class World:
         self._seed = seed
         self._restores = restores
         self._purges = purges
+        self._settling = False
         self._written = 0
         self._backups: list[tuple[Path, set[bytes]]] = []
         account = (stage.account_id, self.random.randbytes(32))
@@ -168,7 +184,7 @@ class World:
 
     async def settle(self) -> None:
         """Let every device run whole rounds over a good network until nobody has anything left to do."""
-        self.trouble = False
+        self.trouble, self._settling = False, True
         for device in self.devices:
             await device.stop()
         for _ in range(_SETTLING_ROUNDS):
@@ -209,14 +225,15 @@ class World:
             if token not in kept and not (token in self.deleted_on_purpose and token in trash)
         }
 
-    def summary(self) -> tuple[object, ...]:
+    def summary(self) -> Summary:
         """Return what happened in numbers."""
-        return (
-            self._written,
-            tuple(device.failpoints for device in self.devices),
-            tuple(device.crashes for device in self.devices),
-            tuple(sorted(self.devices[0].living())),
-            tuple(len(device.texts("conflict")) for device in self.devices),
+        return Summary(
+            written=self._written,
+            failpoints=tuple(device.failpoints for device in self.devices),
+            crashes=tuple(device.crashes for device in self.devices),
+            rounds=tuple((device.rounds, device.rounds_for_edits) for device in self.devices),
+            living=tuple(sorted(self.devices[0].living())),
+            conflicts=tuple(len(device.texts("conflict")) for device in self.devices),
         )
 
     def close(self) -> None:
@@ -226,6 +243,10 @@ class World:
         shutil.rmtree(self._folder)
 
     # What the devices ask for
+
+    def for_edits(self) -> bool:
+        """Say whether a round that begins is for edits alone, as most are that the background begins."""
+        return not self._settling and self.random.random() < _FOR_EDITS
 
     def token(self) -> str:
         """Return a text that was never written before."""
@@ -333,13 +354,13 @@ def crash(stage: Stage, seed: int, crash_at: int | None) -> int:
     return stage.runner.run(run())
 
 
-def play(stage: Stage, seed: int, steps: int) -> tuple[object, ...]:
+def play(stage: Stage, seed: int, steps: int) -> Summary:
     """Run one seed from begin to end; raises AssertionError where something does not hold.
 
     Returns what happened, in numbers that are the same whenever the seed is played.
     """
 
-    async def run() -> tuple[object, ...]:
+    async def run() -> Summary:
         # Which troubles there are belongs to the seed, so that a number says everything.
         world = World(stage, seed, restores=seed % 4 == 3, purges=seed % 4 in (2, 3))
         try:
