@@ -69,6 +69,18 @@ def apply(fields: JsonObject, patch: Patch) -> tuple[JsonObject, Patch]:
     return root, tuple(inverse)
 
 
+def value_at(fields: JsonObject, path: Iterable[str]) -> Any:
+    """Return what stands at a path, ABSENT where nothing does."""
+    at: Any = fields
+    for step in path:
+        if step == ORDER:
+            return [row["id"] for row in at] if is_table(at) else ABSENT
+        at = _get(at, step) if _fits(at, step) else ABSENT
+        if at is ABSENT:
+            return ABSENT
+    return at
+
+
 def touched_fields(patch: Patch) -> frozenset[str]:
     """Return the top-level keys that a patch touches."""
     return frozenset(_key(edit.path[0]) for edit in patch)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from insomnia_desktop.base.json_value import JsonObject
-from insomnia_desktop.model.patch import ABSENT, ORDER, Path, diff, is_table
+from insomnia_desktop.model.patch import ABSENT, ORDER, Path, diff
+from insomnia_desktop.model.patch import value_at as value_at
 from insomnia_desktop.services.sync_views import Difference, ShownValue
 from insomnia_desktop.store import codec
 
@@ -80,21 +81,6 @@ def differences(before: JsonObject, after: JsonObject) -> tuple[Difference, ...]
         )
         for edit in diff(before, after)
     )
-
-
-def value_at(fields: JsonObject, path: Sequence[str]) -> Any:
-    """Return what stands at a path of a patch, ABSENT where nothing does."""
-    at: Any = fields
-    for step in path:
-        if step == ORDER:
-            return [row["id"] for row in at] if is_table(at) else ABSENT
-        if step.startswith("@"):
-            at = next((row for row in at if row["id"] == step[1:]), ABSENT) if is_table(at) else ABSENT
-        else:
-            at = at.get(step[1:] if step.startswith("\\") else step, ABSENT) if isinstance(at, dict) else ABSENT
-        if at is ABSENT:
-            return ABSENT
-    return at
 
 
 def _row_words(table: Path, rest: Sequence[str], versions: Sequence[JsonObject]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import from_base64url
+from insomnia_desktop.base.ids import from_base64url, to_wire
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model import Edit
 from insomnia_desktop.model import patch as patches
@@ -107,6 +107,44 @@ def move_to(at: Place, place: Any) -> MoveStep | None:
                 return None
             return MoveStep(at.id, at.workspace_id if raw == at.workspace_id[4:] else f"fld_{raw}", order)
     return None
+
+
+def used_theirs(connection: sqlite3.Connection, workspace_id: str, resources: Collection[str]) -> list[OpenConflict]:
+    """Return the conflicts of resources in which theirs is what stands now; mostly there are none."""
+    found = _where(connection, "workspace_id = ?", workspace_id)
+    return [each for each in found if each.document_id[4:] in resources and _is_used(connection, each)]
+
+
+def follow(connection: sqlite3.Connection, conflicts: Sequence[OpenConflict]) -> None:
+    """Let theirs go on to be what stands, where that came from the other devices; mine is what it was.
+
+    So mine is still beside it where the document was deleted here and edited there: nobody else has it then.
+    """
+    for conflict in conflicts:
+        at = rows.place(connection, conflict.document_id)
+        if at is None or not at.alive or _is_used(connection, conflict):
+            continue
+        now = _now(connection, at, conflict.path)
+        if not stands(connection, at, conflict.path, conflict.mine):
+            text = None if now is ABSENT else codec.encode(now)
+            connection.execute("UPDATE conflict SET theirs = ? WHERE number = ?", (text, conflict.number))
+
+
+def _is_used(connection: sqlite3.Connection, conflict: OpenConflict) -> bool:
+    at = rows.place(connection, conflict.document_id)
+    try:
+        return at is not None and at.alive and stands(connection, at, conflict.path, conflict.theirs)
+    except KnownError:
+        # A damaged document says nothing of what stands in it.
+        return False
+
+
+def _now(connection: sqlite3.Connection, at: Place, path: Path) -> Any:
+    if path[0] == PLACE:
+        return [None if at.parent_id is None else to_wire(at.parent_id), at.sort_key]
+    if path[0] == REST:
+        return patches.value_at(rest(connection, at), path[1:])
+    return patches.value_at(rows.fields(connection, at), path)
 
 
 def rest(connection: sqlite3.Connection, at: Place) -> JsonObject:

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from insomnia_desktop.store import codec
+from insomnia_desktop.store import codec, conflict_rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.sync_rows import (
@@ -72,7 +72,9 @@ class ApplyRows(msgspec.Struct, frozen=True):
         group.put_heads({name: row.head for name, row in moved.items() if row.head is not None}, generation)
         ended = group.set_quarantine({name: row.quarantine for name, row in moved.items()})
         group.put_bases({name: row.base for name, row in moved.items() if row.base is not None})
+        used = conflict_rows.used_theirs(connection, group.workspace_id, moved.keys())
         written = documents.write([row for row in moved.values() if row.text is not None])
+        conflict_rows.follow(connection, used)
         for name, row in moved.items():
             document_id = written.get(name, "")
             _keep_conflicts(connection, context, document_id, group.workspace_id, row.conflicts)
