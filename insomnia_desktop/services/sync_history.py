@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import from_base64url, kind_of, new_id, new_seed, singleton_id, to_wire
+from insomnia_desktop.base.ids import from_base64url, kind_of, new_id, new_seed, singleton_id, to_base64url, to_wire
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.base.loop_thread import LoopThread
 from insomnia_desktop.model import Document
@@ -15,7 +15,14 @@ from insomnia_desktop.services import deeds
 from insomnia_desktop.services.account_views import AccountDeed
 from insomnia_desktop.services.conflict_sides import holds, newest_sides
 from insomnia_desktop.services.store_access import StoreAccess
-from insomnia_desktop.services.sync_views import ConflictOrigin, ServerRow, VersionChange, VersionRow, VersionView
+from insomnia_desktop.services.sync_views import (
+    ConflictOrigin,
+    ServerRevision,
+    ServerRow,
+    VersionChange,
+    VersionRow,
+    VersionView,
+)
 from insomnia_desktop.services.sync_words import differences
 from insomnia_desktop.store.command import Command
 from insomnia_desktop.store.queries import account as account_queries
@@ -72,7 +79,7 @@ class SyncHistory:
         async def version_view() -> VersionView:
             kept = await self._history_of(self._workspace_of(document_id))
             names = await kept.device_names()
-            revision = await self._listed(kept, document_id, version)
+            revision = await self._listed(kept, to_wire(document_id), version)
             opened = await kept.open(to_wire(document_id), revision)
             present = documents.document(self._access.reader(), document_id)
             fields = opened.plaintext.fields
@@ -176,14 +183,22 @@ class SyncHistory:
 
         return self._deed(server_rows)
 
-    def server_time(self, workspace_id: str, resource_id: str) -> AccountDeed[int]:
-        """Return when the server took the newest version of a resource, which is named as in ServerRow."""
+    def server_revision(self, workspace_id: str, row: ServerRow) -> AccountDeed[ServerRevision]:
+        """Return what the server's list of versions says of a row: by which device, when, and its hash."""
 
-        async def server_time() -> int:
-            found = await (await self._history_of(workspace_id)).versions(resource_id)
-            return found[0].at if found else 0
+        async def server_revision() -> ServerRevision:
+            kept = await self._history_of(workspace_id)
+            names = await kept.device_names()
+            listed = await self._listed(kept, row.resource_id, row.version)
+            return ServerRevision(
+                rev_hash=to_base64url(bytes(listed.rev_hash)),
+                device=to_base64url(bytes(listed.device)),
+                device_name=names.get(bytes(listed.device), ""),
+                at=listed.at,
+                kept=listed.kept,
+            )
 
-        return self._deed(server_time)
+        return self._deed(server_revision)
 
     def fingerprint(self, workspace_id: str) -> AccountDeed[str]:
         """Return the fingerprint of a workspace's key: the same on every device that can read it."""
@@ -201,8 +216,8 @@ class SyncHistory:
         kept = await self._history_of(self._workspace_of(document_id))
         return await kept.open_number(to_wire(document_id), version)
 
-    async def _listed(self, kept: History, document_id: str, version: int) -> Revision:
-        found = await kept.versions(to_wire(document_id), version + 1)
+    async def _listed(self, kept: History, resource_id: str, version: int) -> Revision:
+        found = await kept.versions(resource_id, version + 1)
         if not found or found[0].version != version:
             raise KnownError("sync.version_gone", version=version)
         return found[0]
@@ -313,9 +328,10 @@ def _server_row(group_id: str, opened: Opened) -> ServerRow:
         group_id=group_id,
         version=held.version,
         seq=held.seq,
-        size=len(held.blob),
-        at=0,
+        prev=to_base64url(held.prev),
         deleted=held.deleted,
+        author=to_base64url(held.author),
+        size=len(held.blob),
         envelope=held.blob,
         document=codec.encode(as_json(content)) if isinstance(content, Plaintext) else None,
         problem="" if isinstance(content, Plaintext) else content,

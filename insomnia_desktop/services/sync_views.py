@@ -254,22 +254,37 @@ class ConflictRow(msgspec.Struct, frozen=True):
 
 
 class ServerRow(msgspec.Struct, frozen=True):
-    """Exactly what the server holds of one resource, beside what it means here.
+    """Exactly what the server holds of one resource, beside what it means here; ids and hashes are as on the wire.
 
-    `envelope` are its bytes; `document` the plain JSON text, None where it cannot be opened, for which `problem` is the
-    reason. Of a tombstone `deleted` is true. `at` is 0: the server tells the time of one row by `server_time`.
+    `prev` is the hash of the version before, `author` the account, `envelope` its bytes; `document` is the plain JSON
+    text, None where it cannot be opened, for which `problem` is the reason. Of a tombstone `deleted` is true.
+    `server_revision` tells the rest.
     """
 
     resource_id: str
     group_id: str
     version: int
     seq: int
-    size: int
-    at: int
+    prev: str
     deleted: bool
+    author: str
+    size: int
     envelope: bytes
     document: str | None = None
     problem: str = ""
+
+
+class ServerRevision(msgspec.Struct, frozen=True):
+    """What the server tells of the version of a row when it lists versions; ids and hashes are as on the wire.
+
+    `device_name` is empty for a device that is signed in no more; `at` (ms since 1970) is when the server took it.
+    """
+
+    rev_hash: str
+    device: str
+    device_name: str
+    at: int
+    kept: bool
 
 
 class ConnectionLogRow(msgspec.Struct, frozen=True):
@@ -310,7 +325,7 @@ class SyncHistoryService(Protocol):
     def restore_as_copy(self, document_id: str, version: int) -> AccountDeed[str]: ...
     def workspace_as_of(self, workspace_id: str, at: int) -> AccountDeed[str]: ...
     def server_rows(self, workspace_id: str) -> AccountDeed[tuple[ServerRow, ...]]: ...
-    def server_time(self, workspace_id: str, resource_id: str) -> AccountDeed[int]: ...
+    def server_revision(self, workspace_id: str, row: ServerRow) -> AccountDeed[ServerRevision]: ...
     def fingerprint(self, workspace_id: str) -> AccountDeed[str]: ...
 
 

@@ -19,6 +19,7 @@ from insomnia_desktop.services.sync_views import (
     Keep,
     Progress,
     ProposedWorkspace,
+    ServerRevision,
     ServerRow,
     SyncMode,
     SyncReport,
@@ -179,8 +180,8 @@ class FakeSyncing:
     def server_rows(self, workspace_id: str) -> AccountDeed[tuple[ServerRow, ...]]:
         return self._begin("server_rows", workspace_id)
 
-    def server_time(self, workspace_id: str, resource_id: str) -> AccountDeed[int]:
-        return self._begin("server_time", workspace_id, resource_id)
+    def server_revision(self, workspace_id: str, row: ServerRow) -> AccountDeed[ServerRevision]:
+        return self._begin("server_revision", workspace_id, row)
 
     def fingerprint(self, workspace_id: str) -> AccountDeed[str]:
         return self._begin("fingerprint", workspace_id)

@@ -7,6 +7,7 @@ import json
 
 import msgspec
 
+from insomnia_desktop.base.ids import to_base64url
 from insomnia_desktop.services.sync_views import (
     AttentionItem,
     BackupReport,
@@ -17,6 +18,7 @@ from insomnia_desktop.services.sync_views import (
     DeletedRow,
     Difference,
     ProposedWorkspace,
+    ServerRevision,
     ServerRow,
     ShownValue,
     SyncState,
@@ -220,19 +222,30 @@ def server_rows() -> tuple[ServerRow, ...]:
     return tuple(rows)
 
 
+def server_revision() -> ServerRevision:
+    """Return what a server would tell of the version of a row."""
+    return ServerRevision(_wire("rev_hash", 32), _wire("device", 16), "Work laptop", MADE_MS, kept=True)
+
+
+def _wire(what: str, size: int) -> str:
+    return to_base64url(hashlib.sha256(what.encode()).digest()[:size])
+
+
 def _server_row(at: int, size: int, document: str | None, *, problem: str = "", deleted: bool = False) -> ServerRow:
     envelope = b""
     while len(envelope) < size:
         envelope += hashlib.sha256(f"{at} {len(envelope)}".encode()).digest()
-    resource_id = hashlib.sha256(f"id {at}".encode()).hexdigest()[:22]
+    version = 1 + at % 5
     return ServerRow(
-        resource_id=resource_id,
-        group_id="g1",
-        version=1 + at % 5,
+        resource_id=_wire(f"id {at}", 16),
+        group_id=_wire("group", 16),
+        version=version,
         seq=4218 - 7 * at,
-        size=size,
-        at=0,
+        # Nothing comes before the first version.
+        prev=to_base64url(bytes(32)) if version == 1 else _wire(f"prev {at}", 32),
         deleted=deleted,
+        author=_wire("author", 16),
+        size=size,
         envelope=envelope[:size],
         document=document,
         problem=problem,

@@ -45,7 +45,7 @@ def _answer(stage: Stage) -> None:
         "version": lambda _document, version: sample.version_view(version),
         "server_rows": sample.server_rows(),
         "fingerprint": "9c41f0d27ab35e8816d2",
-        "server_time": MADE_MS,
+        "server_revision": sample.server_revision(),
         "restore": None,
     }
 

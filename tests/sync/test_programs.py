@@ -10,7 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from insomnia_desktop.base.ids import from_base64url, to_base64url
+from insomnia_desktop.crypto.envelope import Revision, rev_hash
 from insomnia_desktop.services.sync_views import Keep, SyncState
 from insomnia_desktop.store.commands.documents import DeleteDocuments
 from insomnia_desktop.store.queries import documents
@@ -217,7 +220,18 @@ def test_what_the_server_sees_is_exactly_what_it_holds(two: Two) -> None:
         assert b"example.com" not in row.envelope
         assert row.size == len(row.envelope)
     assert any("https://example.com" in (row.document or "") for row in rows)
-    assert two.first.wait(two.first.syncing.server_time(two.workspace, rows[0].resource_id)) > 0
+    status = two.first.services.accounts.status()
+    for row in rows:
+        told = two.first.wait(two.first.syncing.server_revision(two.workspace, row))
+        assert (row.author, told.device) == (status.account_id, status.device_id)
+        assert told.at > 0
+        assert told.kept
+        group_id, resource_id, prev, author = map(from_base64url, (row.group_id, row.resource_id, row.prev, row.author))
+        revision = Revision(group_id, resource_id, row.version, prev, row.deleted, author)
+        assert told.rev_hash == to_base64url(rev_hash(revision, row.envelope))
+    edited = replace(rows[0], version=rows[0].version + 1)
+    with refused("sync.version_gone"):
+        two.first.wait(two.first.syncing.server_revision(two.workspace, edited))
     fingerprint = two.first.wait(two.first.syncing.fingerprint(two.workspace))
     assert fingerprint == two.second.wait(two.second.syncing.fingerprint(two.workspace))
 

@@ -13,7 +13,7 @@ from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
 
 if TYPE_CHECKING:
-    from insomnia_desktop.services.sync_views import ServerRow, SyncService, WorkspaceSync
+    from insomnia_desktop.services.sync_views import ServerRevision, ServerRow, SyncService, WorkspaceSync
 
 
 class ServerViewModel(QObject):
@@ -21,13 +21,13 @@ class ServerViewModel(QObject):
 
     Signals:
         rows_changed(): other rows are known, or why there are none.
-        time_changed(): the time of the row that was asked for is known.
+        revision_changed(): what else the server tells of the row that was asked for is known.
         fingerprint_changed(): the fingerprint of the workspace's key is known.
         running_changed(): an answer of the server is awaited, or no longer.
     """
 
     rows_changed = Signal()
-    time_changed = Signal()
+    revision_changed = Signal()
     fingerprint_changed = Signal()
     running_changed = Signal()
 
@@ -40,9 +40,9 @@ class ServerViewModel(QObject):
         self._rows: tuple[ServerRow, ...] | None = None
         self._fingerprint = ""
         self._problem = ""
-        self._times: dict[str, int] = {}
+        self._revisions: dict[str, ServerRevision] = {}
         self._moved: dict[str, str] = {}
-        self._timing = LatestDeed(session, self)
+        self._telling = LatestDeed(session, self)
         self._asking = LatestDeed(session, self)
         self._naming = LatestDeed(session, self)
         self._asking.running_changed.connect(lambda _running: self.running_changed.emit())
@@ -64,19 +64,18 @@ class ServerViewModel(QObject):
         """
         return self._moved.get(row.resource_id) if row.deleted else None
 
-    def time_of(self, row: ServerRow) -> int:
-        """Return since when the server holds a row, in ms since 1970; 0 before it told that."""
-        return row.at or self._times.get(row.resource_id, 0)
+    def revision_of(self, row: ServerRow) -> ServerRevision | None:
+        """Return what else the server tells of a row; None before it told that."""
+        return self._revisions.get(row.resource_id)
 
-    def ask_time(self, row: ServerRow) -> None:
-        """Ask since when the server holds a row; `time_changed` tells it."""
-        if self.time_of(row):
-            self._timing.cancel()
+    def ask_revision(self, row: ServerRow) -> None:
+        """Ask by which device a row is, and when the server took it; `revision_changed` tells it."""
+        if self.revision_of(row) is not None:
+            self._telling.cancel()
             return
-        resource_id = row.resource_id
-        self._timing.ask(
-            lambda: self._sync.server_time(self._workspace_id, resource_id),
-            lambda at: self._on_time(resource_id, at),
+        self._telling.ask(
+            lambda: self._sync.server_revision(self._workspace_id, row),
+            lambda revision: self._on_revision(row.resource_id, revision),
             self._on_failed,
         )
 
@@ -108,8 +107,8 @@ class ServerViewModel(QObject):
     def load(self) -> None:
         """Ask the server."""
         self._rows, self._fingerprint, self._problem = None, "", ""
-        self._times.clear()
-        self._timing.cancel()
+        self._revisions.clear()
+        self._telling.cancel()
         self.rows_changed.emit()
         self.fingerprint_changed.emit()
         if not self.workspaces():
@@ -125,9 +124,9 @@ class ServerViewModel(QObject):
         self._moved = {to_wire(document_id): name for document_id, name in moved.items()}
         self.rows_changed.emit()
 
-    def _on_time(self, resource_id: str, at: int) -> None:
-        self._times[resource_id] = at
-        self.time_changed.emit()
+    def _on_revision(self, resource_id: str, revision: ServerRevision) -> None:
+        self._revisions[resource_id] = revision
+        self.revision_changed.emit()
 
     def _on_fingerprint(self, fingerprint: str) -> None:
         self._fingerprint = fingerprint

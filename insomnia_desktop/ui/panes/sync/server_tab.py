@@ -1,4 +1,4 @@
-"""What the server sees: each row exactly as it is held there, with its bytes in hex beside the plain document."""
+"""What the server sees: each row exactly as it is held there, its fields and bytes beside the plain document."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from insomnia_desktop.services.sync_views import ServerRow
 from insomnia_desktop.ui.i18n.words import full_words, in_sentence, size_words
 from insomnia_desktop.ui.models.fact_rows import FactColumn, FactRow
 from insomnia_desktop.ui.panes.sync.empty_note import EmptyNote
+from insomnia_desktop.ui.panes.sync.row_fields import RowFields
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.server_view_model import ServerViewModel
@@ -33,7 +34,7 @@ _LEAST_NAME = 80
 
 
 class ServerTab(Ground):
-    """A table of rows; under it the chosen one: its bytes, and what they mean to whoever has the key."""
+    """A table of rows; under it the chosen one: its fields and bytes, and what they mean to whoever has the key."""
 
     def __init__(self, server: ServerViewModel) -> None:
         super().__init__()
@@ -43,6 +44,7 @@ class ServerTab(Ground):
         self._head = self._make_head()
         self._progress = ProgressLine(self._head)
         self.table = self._make_table()
+        self.fields = RowFields()
         self.bytes = HexView()
         self.bytes.setObjectName("serverBytes")
         self.bytes.setAccessibleName(self.tr("The bytes that the server holds"))
@@ -62,13 +64,13 @@ class ServerTab(Ground):
         column.addWidget(self._pages, 1)
         server.rows_changed.connect(self._show)
         server.fingerprint_changed.connect(self._show_head)
-        server.time_changed.connect(self._show_bytes_words)
+        server.revision_changed.connect(self._show_fields)
         server.running_changed.connect(self._on_running)
         self.table.chosen.connect(self._show_row)
         self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show bytes and document beside each other, or one of the two where there is little room."""
+        """Show row and document beside each other, or one part of them where there is little room."""
         super().resizeEvent(event)
         self._settle()
         self._fit_table()
@@ -116,7 +118,9 @@ class ServerTab(Ground):
 
     def _make_body(self) -> QWidget:
         self._segments = SegmentedControl()
-        self._segments.set_segments([("bytes", self.tr("Bytes")), ("document", self.tr("Document"))])
+        self._segments.set_segments(
+            [("row", self.tr("Row")), ("bytes", self.tr("Bytes")), ("document", self.tr("Document"))]
+        )
         self._segments.current_changed.connect(lambda _key: self._settle())
         self._bytes_words = Label(self.tr("What the server holds"), weight=600)
         self._document_words = Label("", weight=600, elide=Qt.TextElideMode.ElideRight)
@@ -124,7 +128,7 @@ class ServerTab(Ground):
         self._switch_bar.add(self._segments)
         self._switch_bar.add_stretch()
         self._parts = HairlineSplitter(Qt.Orientation.Horizontal)
-        self._bytes_part = _part(self._bytes_words, self.bytes)
+        self._bytes_part = _part(self._bytes_words, self.fields, self.bytes)
         self._document_part = _part(self._document_words, self.document)
         self._parts.addWidget(self._bytes_part)
         self._parts.addWidget(self._document_part)
@@ -168,10 +172,12 @@ class ServerTab(Ground):
         self._body.setSizes([table, height - table - self._body.handleWidth()])
 
     def _settle(self) -> None:
-        both = self.width() >= px(LEAST_FOR_TWO)
+        both, current = self.width() >= px(LEAST_FOR_TWO), self._segments.current()
         self._switch_bar.setVisible(not both)
-        self._bytes_part.setVisible(both or self._segments.current() == "bytes")
-        self._document_part.setVisible(both or self._segments.current() == "document")
+        self._bytes_part.setVisible(both or current != "document")
+        self.fields.setVisible(both or current == "row")
+        self.bytes.setVisible(both or current == "bytes")
+        self._document_part.setVisible(both or current == "document")
 
     @Slot()
     def _fill_menu(self) -> None:
@@ -254,8 +260,8 @@ class ServerTab(Ground):
             return
         self._shown = row
         self.bytes.open_bytes(row.envelope)
-        self._show_bytes_words()
-        self._server.ask_time(row)
+        self._show_fields()
+        self._server.ask_revision(row)
         if row.document is None:
             self._document_words.setText(self.tr("What it means here"))
             self.document.open_text(self._meaning(row), language="text")
@@ -264,12 +270,13 @@ class ServerTab(Ground):
         self.document.open_text(_laid_out(row.document), language="json")
 
     @Slot()
-    def _show_bytes_words(self) -> None:
+    def _show_fields(self) -> None:
         row = self._shown
         if row is not None:
-            at = self._server.time_of(row)
+            revision = self._server.revision_of(row)
+            self.fields.show_row(row, revision)
             size = self.tr("What the server holds, %s") % size_words(len(row.envelope))
-            self._bytes_words.setText(self.tr("%s, since %s") % (size, full_words(at)) if at else size)
+            self._bytes_words.setText(self.tr("%s, since %s") % (size, full_words(revision.at)) if revision else size)
 
     @Slot()
     def _on_running(self) -> None:
@@ -301,7 +308,7 @@ class _NameButton(QuietButton):
         return min(super()._content_width(), self._room - 2 * px(self._padding))
 
 
-def _part(words: Label, view: QWidget) -> QWidget:
+def _part(words: Label, *views: QWidget) -> QWidget:
     part = Ground()
     bar = Bar(40)
     bar.add(words, stretch=1)
@@ -309,7 +316,8 @@ def _part(words: Label, view: QWidget) -> QWidget:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     column.addWidget(bar)
-    column.addWidget(view, 1)
+    for view in views:
+        column.addWidget(view, 1 if view is views[-1] else 0)
     return part
 
 

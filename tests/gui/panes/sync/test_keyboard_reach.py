@@ -26,7 +26,8 @@ def panel_at(tab: str) -> Make:
     def make(stage: SyncStage) -> QWidget:
         stage.syncing.known_conflicts = sample.conflicts(stage.request(), stage.workspace.workspace_id)
         stage.syncing.trash, stage.syncing.log = sample.deleted(), sample.connection_log()
-        stage.syncing.answers |= {"server_rows": sample.server_rows(), "fingerprint": "9c41f0d2", "server_time": 1}
+        stage.syncing.answers |= {"server_rows": sample.server_rows(), "fingerprint": "9c41f0d2"}
+        stage.syncing.answers["server_revision"] = sample.server_revision()
         conflicts = ConflictsViewModel(stage.session)
         panel = SyncPanel(PanelParts(stage.session, stage.workspace, stage.account, stage.sync, conflicts), tab=tab)
         conflicts.setParent(panel)

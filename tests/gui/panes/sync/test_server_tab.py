@@ -43,7 +43,7 @@ def filled(stage: SyncStage) -> None:
     stage.syncing.answers = {
         "server_rows": sample.server_rows(),
         "fingerprint": "9c41f0d27ab3",
-        "server_time": sample.MADE_MS,
+        "server_revision": sample.server_revision(),
     }
 
 
@@ -69,6 +69,22 @@ def test_each_row_is_there_with_its_bytes_and_what_they_mean(
     tab.bytes.select_all()
     assert tab.bytes.selection() == (0, 160)
     stage.qtbot.waitUntil(lambda: "What the server holds, 160 B, since 23 Nov 2026 14:02:11" in words(tab))
+    assert tab.fields.isVisible()
+    row, told = sample.server_rows()[1], sample.server_revision()
+    assert tab.fields.values() == {
+        "id": row.resource_id,
+        "group": row.group_id,
+        "author": row.author,
+        "device": f"{told.device}  Work laptop",
+        "prev": row.prev,
+        "rev_hash": told.rev_hash,
+        "version": "2",
+        "seq": "4,211",
+        "at": str(sample.MADE_MS),
+        "size": "160",
+        "deleted": "false",
+        "kept": "true",
+    }
     tab.document.select_all()
     tab.document.copy()
     document = sample.server_rows()[1].document
@@ -147,11 +163,17 @@ def test_where_there_is_little_room_one_of_the_two_is_shown(
     filled(stage)
     tab = open_tab(667)
     stage.qtbot.waitUntil(tab.table.isVisible)
-    assert tab.bytes.isVisible()
+    assert tab.fields.isVisible()
+    assert not tab.bytes.isVisible()
     assert not tab.document.isVisible()
+    tab._segments.set_current("bytes")
+    tab._segments.current_changed.emit("bytes")
+    assert tab.bytes.isVisible()
+    assert not tab.fields.isVisible()
     tab._segments.set_current("document")
     tab._segments.current_changed.emit("document")
     assert tab.document.isVisible()
+    assert not tab.fields.isVisible()
     assert not tab.bytes.isVisible()
     tab.resize(1024, 700)
     stage.qtbot.waitUntil(tab.bytes.isVisible)
