@@ -187,7 +187,12 @@ def _status_json(context: Context, status: SyncStatus) -> JsonObject:
         "pending": status.pending,
         "last_backup": None
         if backup is None
-        else {"at": backup.at, "items": backup.items, "verified": backup.verified},
+        else {
+            "at": backup.at,
+            "items": backup.items,
+            "verified": backup.verified,
+            "checked_at": backup.checked_at or backup.at,
+        },
         "workspaces": workspaces,
         "attention": [_attention_json(item) for item in status.attention],
     }

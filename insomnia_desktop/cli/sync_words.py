@@ -48,6 +48,8 @@ def status_words(status: SyncStatus) -> list[str]:
         backup = status.last_backup
         verified = "verified" if backup.verified else "not verified"
         lines.append(f"Last backup at {moment(backup.at)}: {_counted(backup.items, 'item', 'items')}, {verified}.")
+        if backup.is_partial:
+            lines.append(f"Every workspace was compared with the server at {moment(backup.checked_at)} or later.")
     return lines
 
 

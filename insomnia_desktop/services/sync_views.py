@@ -84,13 +84,23 @@ class Check(msgspec.Struct, frozen=True):
 
 
 class BackupReport(msgspec.Struct, frozen=True):
-    """The outcome of the last whole round; `items` counts live documents at the server, `at` is in ms since 1970."""
+    """The outcome of the last round; `items` counts live documents at the server, `at` is in ms since 1970.
+
+    A round that sent the edits of one workspace asked about no other: of all together no more is known than at
+    `checked_at`. Where that is 0, all were asked about at `at`.
+    """
 
     at: int
     items: int
     verified: bool
     workspaces: int = 0
     checks: tuple[Check, ...] = ()
+    checked_at: int = 0
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether something in it was found out before this round."""
+        return 0 < self.checked_at < self.at
 
 
 class Progress(msgspec.Struct, frozen=True):

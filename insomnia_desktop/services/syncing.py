@@ -14,6 +14,7 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.loop_thread import LoopThread
 from insomnia_desktop.services.account_views import AccountDeed, AccountState
 from insomnia_desktop.services.accounts import Accounts
+from insomnia_desktop.services.asked_groups import AskedGroups
 from insomnia_desktop.services.store_access import StoreAccess
 from insomnia_desktop.services.sync_facts import SyncFacts
 from insomnia_desktop.services.sync_history import SyncHistory
@@ -69,7 +70,9 @@ class Syncing(SyncFacts, SyncHistory):
     def __init__(self, access: StoreAccess, loop: LoopThread, accounts: Accounts, lock_file: Path) -> None:
         self._listeners: tuple[Callable[[SyncStatus], None], ...] = ()
         self._backing_up: Progress | None = None
-        self._latest: BackupReport | None = None
+        # By account: who signs in to another one sees nothing of the one before.
+        self._latest: dict[str, BackupReport] = {}
+        self._asked_groups = AskedGroups()
         # On the worker's loop.
         self._told_at = 0.0
         self._telling: asyncio.TimerHandle | None = None
@@ -245,7 +248,7 @@ class Syncing(SyncFacts, SyncHistory):
 
     def _last_backup(self) -> BackupReport | None:
         stored = self.last_backup()
-        latest = self._latest
+        latest = self._latest.get(self._account)
         return latest if latest is not None and (stored is None or latest.at >= stored.at) else stored
 
     def _signed_in(self) -> str:
@@ -263,11 +266,14 @@ class Syncing(SyncFacts, SyncHistory):
         """Keep the report of a round and the log of its requests."""
         from insomnia_desktop.store.commands.sync import FinishRound
 
-        self._latest = backup_report(outcome, self._access.clock.now_ms())
+        now, account = self._access.clock.now_ms(), self._accounts.status().account_id
+        checked_at = self._asked_groups.note(outcome, now)
+        report = msgspec.structs.replace(backup_report(outcome, now), checked_at=checked_at)
+        self._latest[account] = report
         log = self._accounts.connections
         if asked or outcome.tally.done or len(log.waiting) >= _LOGGED_AT_ONCE:
-            text = msgspec.json.encode(self._latest).decode("utf-8")
-            await self._submit(FinishRound(self._accounts.status().account_id, log.take(), text))
+            text = msgspec.json.encode(report).decode("utf-8")
+            await self._submit(FinishRound(account, log.take(), text))
 
     def _tell(self, *, at_once: bool = False) -> None:
         """Tell how sync stands: at once, or with what follows within the next 50 ms.

@@ -5,8 +5,11 @@ What the engine makes of them is in test_engine.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from insomnia_desktop.services.asked_groups import AskedGroups
 from insomnia_desktop.store.commands.documents import DeleteDocuments
 from insomnia_desktop.store.queries import sync
 from insomnia_desktop.sync.bindings import remove_group
@@ -91,6 +94,27 @@ def test_the_report_has_all_workspaces_as_they_are(pair: Pair) -> None:
     assert [(group.head_seq, group.digest) for group in whole.groups] == [
         (group.head_seq, group.digest) for group in sent.groups
     ]
+
+
+def test_that_a_workspace_went_back_stays_so_until_the_server_is_asked_about_it_again(pair: Pair) -> None:
+    remembered = pair.first.rounds._before
+    assert remembered is not None
+    groups = tuple(replace(group, went_back=True) for group in remembered.outcome.groups)
+    pair.first.rounds._before = replace(remembered, outcome=replace(remembered.outcome, groups=groups))
+    pair.first.desk.set(pair.item, name="One")
+    sent = pair.first.sync(edited=True)
+    assert {group.workspace_id: group.went_back for group in sent.groups} == {pair.shop: False, pair.blog: True}
+
+
+def test_of_all_workspaces_together_no_more_is_known_than_of_the_one_asked_about_longest_ago(pair: Pair) -> None:
+    asked = AskedGroups()
+    assert asked.note(pair.first.sync(), 1000) == 1000
+    for name, now, known in (("One", 2000, 1000), ("Two", 3000, 1000)):
+        pair.first.desk.set(pair.item, name=name)
+        assert asked.note(pair.first.sync(edited=True), now) == known
+    pair.first.desk.set(pair.post, name="Three")
+    assert asked.note(pair.first.sync(edited=True), 4000) == 3000
+    assert asked.note(pair.first.sync(), 5000) == 5000
 
 
 def test_what_others_did_meanwhile_comes_with_the_answer(pair: Pair) -> None:

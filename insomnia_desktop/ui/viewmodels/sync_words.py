@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from insomnia_desktop.services.sync_views import AttentionItem, BackupReport, Check, SyncMode, VersionRow, WorkspaceSync
-from insomnia_desktop.ui.i18n.words import clock_words, day_key, day_words, in_sentence
+from insomnia_desktop.ui.i18n.words import clock_words, date_words, day_key, day_words, in_sentence
 
 DISMISS: Final = "dismiss"
 CHOOSE_WORKSPACES: Final = "choose_workspaces"
@@ -88,10 +88,14 @@ def version_clock(row: VersionRow, versions: Sequence[VersionRow]) -> str:
     return clock_words(row.at, seconds=any((day_key(each.at), clock_words(each.at)) == minute for each in others))
 
 
-def check_line(check: Check, at: int) -> CheckLine:
-    """Return the words for one check; each says no more than what was checked."""
+def check_line(check: Check, at: int, checked_at: int = 0) -> CheckLine:
+    """Return the words for one check; each says no more than what was checked.
+
+    `at` and `checked_at` are those of the report: of all workspaces together some things are known as of the latter.
+    """
     params = check.params
     ok = check.ok
+    as_of = _as_of(at, checked_at)
     if check.code == "stored":
         words = _tr("Sent and stored by the server") if ok else _tr("Not everything is stored by the server")
         return CheckLine(ok, words, clock_words(at, seconds=True) if ok else "")
@@ -105,9 +109,18 @@ def check_line(check: Check, at: int) -> CheckLine:
     if check.code == "at_head":
         words = _tr("Nothing missing here") if ok else _tr("The server has more than is here")
         head = int(params.get("head_seq", 0))
-        return CheckLine(ok, words, _tr("revision %s") % f"{head:,}" if head else "")
+        return CheckLine(ok, words, as_of or (_tr("revision %s") % f"{head:,}" if head else ""))
     words = _tr("Nothing older than before") if ok else _tr("The server has an older state than before")
-    return CheckLine(ok, words)
+    return CheckLine(ok, words, as_of)
+
+
+def _as_of(at: int, checked_at: int) -> str:
+    """Return as of when something holds, with the day where it is another one than that of the report."""
+    if not 0 < checked_at < at:
+        return ""
+    clock = clock_words(checked_at)
+    same_day = day_key(checked_at) == day_key(at)
+    return _tr("as of %s") % (clock if same_day else f"{date_words(checked_at)}, {clock}")
 
 
 def report_words(report: BackupReport) -> str:

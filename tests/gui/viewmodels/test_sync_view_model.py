@@ -18,6 +18,7 @@ from insomnia_desktop.services.sync_views import (
     SyncStatus,
     WorkspaceSync,
 )
+from insomnia_desktop.ui.i18n.words import date_words
 from insomnia_desktop.ui.viewmodels import footer_states, sync_words
 from insomnia_desktop.ui.viewmodels.account_view_model import SIGN_IN
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
@@ -89,6 +90,15 @@ def test_each_check_has_its_words(ok: bool) -> None:
     if ok:
         assert [line.value for line in lines] == ["14:02:11", "", "7f3a 91c0 5be2", "revision 4,218", ""]
         assert [line.mono for line in lines] == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("before", "as_of"),
+    [(2 * sample.HOUR, "as of 12:02"), (2 * sample.DAY, f"as of {date_words(MADE_MS - 2 * sample.DAY)}, 14:02")],
+)
+def test_after_a_round_for_one_workspace_the_checks_of_all_are_as_old_as_they_are(before: int, as_of: str) -> None:
+    lines = [sync_words.check_line(check, MADE_MS, MADE_MS - before) for check in sample.CHECKS]
+    assert [line.value for line in lines] == ["14:02:11", "", "7f3a 91c0 5be2", as_of, as_of]
 
 
 def test_the_outcome_of_a_backup_in_a_sentence() -> None:

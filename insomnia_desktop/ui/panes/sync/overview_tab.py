@@ -221,7 +221,7 @@ class OverviewTab(ColumnPage):
         parts, lines = [], []
         if report is not None:
             parts = [item_words(report.items), *([workspace_words(report.workspaces)] if report.workspaces else [])]
-            lines = [(check.code, check_line(check, report.at)) for check in report.checks]
+            lines = [(check.code, check_line(check, report.at, report.checked_at)) for check in report.checks]
         self._counted.setText(", ".join(parts))
         self._check_rows.show_rows(lines)
         problem = problem_words(status)
