@@ -58,12 +58,11 @@ class Environments:
 
         Raises KnownError `document.invalid` where the base environment cannot be read.
         """
-        return [each for each in self._read(workspace_id) if isinstance(each, Environment)]
+        return [each for each in self._read(workspace_id).values() if isinstance(each, Environment)]
 
     def unreadable(self, workspace_id: str) -> dict[str, KnownError]:
         """Return what is wrong with each sub-environment that `all` leaves out, by id."""
-        rows, read = self.rows(workspace_id), self._read(workspace_id)
-        return {row.id: each for row, each in zip(rows, read, strict=True) if isinstance(each, KnownError)}
+        return {name: each for name, each in self._read(workspace_id).items() if isinstance(each, KnownError)}
 
     def quarantined(self, workspace_id: str) -> dict[str, str]:
         """Return why environments are in quarantine, by id; they are shown as they were last read, and stay so.
@@ -144,16 +143,18 @@ class Environments:
         base = self.get(base_id) if present else Environment(id=base_id, parent_id=workspace_id, sort_key="")
         return scope_of(base, self.get(environment_id) if environment_id else None)
 
-    def _read(self, workspace_id: str) -> list[Environment | KnownError]:
-        base_id = self.base_id(workspace_id)
-        read: list[Environment | KnownError] = []
-        for row in self.rows(workspace_id):
-            try:
-                read.append(self.get(row.id))
-            except KnownError as error:
-                if row.id == base_id or error.code != "document.invalid":
-                    raise
-                read.append(error)
+    def _read(self, workspace_id: str) -> dict[str, Environment | KnownError]:
+        read: dict[str, Environment | KnownError] = {}
+        # What is listed is there to be read, whatever is written meanwhile.
+        with self._access.reader().snapshot():
+            base_id = self.base_id(workspace_id)
+            for row in self.rows(workspace_id):
+                try:
+                    read[row.id] = self.get(row.id)
+                except KnownError as error:
+                    if row.id == base_id or error.code != "document.invalid":
+                        raise
+                    read[row.id] = error
         return read
 
 

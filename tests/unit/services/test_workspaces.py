@@ -186,3 +186,24 @@ def test_what_another_process_writes_is_told(services: Services, data_folder: Da
     assert told.origin.kind == "other_process"
     assert request_id in {change.id for change in told.changes}
     assert services.external_changes() is None
+
+
+def test_environments_are_read_as_they_are_at_one_moment(services: Services, workspace_id: str) -> None:
+    made: list[str] = []
+
+    def writes(_statement: str) -> None:
+        # Between any two reads, as the thread that writes may.
+        name, created = services.environments.create(workspace_id, f"Number {len(made)}")
+        created.result(_SECONDS)
+        if made:
+            services.documents.delete((made[-1],)).result(_SECONDS)
+        made.append(name)
+
+    connection = services.store.reader().connection
+    for read in (services.environments.unreadable, services.environments.all):
+        connection.set_trace_callback(writes)
+        try:
+            read(workspace_id)
+        finally:
+            connection.set_trace_callback(None)
+    assert len(made) > 4
