@@ -13,6 +13,12 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "The server takes the next request in {seconds} s.",
         "It goes on by itself after that.",
     ),
+    "sync.round_broke": (
+        "Sync met a fault",
+        "A round of sync ended by a fault inside the program; what you edit is kept here.",
+        "It is tried again by itself; if this stays, report it with the newest file of the folder logs in the data"
+        " folder.",
+    ),
     "sync.not_synced": (
         "This workspace is not synced",
         "The server holds nothing of this workspace.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -22,6 +23,7 @@ from insomnia_desktop.sync.session import SyncSession
 from insomnia_desktop.sync.tally import Tally
 from insomnia_desktop.transport.refused import Refused
 
+_LOG = logging.getLogger(__name__)
 _PATIENCE_IN_THE_BACKGROUND: Final = 2.0
 _PATIENCE_OF_A_PERSON: Final = 60.0
 
@@ -133,6 +135,11 @@ class SyncEngine:
                     # It did not even begin, or its end could not be noted: that is waited for too.
                     self._failed(error)
                     self._changed()
+            except Exception:
+                # A mistake of this program in one round; without a background nothing would be sent any more.
+                _LOG.exception("A round of sync broke")
+                self._failed(KnownError("sync.round_broke"))
+                self._changed()
 
     async def _round_if_due(self) -> None:
         """Run the round that is due once no other one runs, if it is still due then."""
@@ -222,6 +229,9 @@ class SyncEngine:
                 if failures == 1:
                     # It did not come back at once: a round finds out whether the server is there.
                     self._hint()
+            except Exception:
+                # A mistake of this program, too: rounds go on from time to time.
+                _LOG.exception("Listening to the server broke")
             finally:
                 self._set_streaming(False)
             await self._until_listening_again(back_off(failures, random.random()))

@@ -11,7 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from insomnia_desktop.sync import pacing
 from insomnia_desktop.sync.round_lock import RoundLock
+from tests.support.logfail import LogGuard
 from tests.support.sync_devices import SyncPlace
 from tests.support.tampering import Change, lying
 from tests.support.tampering_answers import refusing, saying
@@ -103,3 +105,40 @@ def test_the_background_outlives_what_a_server_says(
             await background
 
     place.server.run(run())
+
+
+def test_the_background_outlives_a_fault_of_the_program(
+    place: SyncPlace, tmp_path: Path, log_guard: LogGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pacing, "FIRST_BACK_OFF", 0.01)
+    device, other = place.device(), place.device()
+    workspace = device.desk.workspace("Shop")
+    device.sync()
+    device.restart()
+    device.desk.request(workspace, "Typed")
+
+    async def run() -> None:
+        made = Engine(device, tmp_path / "lock")
+
+        async def broken(request: httpx.Request, deliver: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+            raise RuntimeError("a fault of the program")
+
+        device.wire.carry = broken
+        background = asyncio.get_running_loop().create_task(made.engine.run_in_background())
+        with log_guard.expect("A round of sync broke"), log_guard.expect("Listening to the server broke"):
+            await made.until(lambda: made.engine.state.problem is not None)
+            assert made.engine.state.problem is not None
+            assert made.engine.state.problem.code == "sync.round_broke"
+            assert made.engine.state.next_try_in is not None
+            device.wire.carry = None
+            # By itself.
+            await made.until(lambda: any(outcome.tally.pushed for outcome in made.outcomes))
+        assert made.engine.state.problem is None
+        assert not background.done()
+        background.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await background
+
+    place.server.run(run())
+    other.sync()
+    assert other.desk.names(workspace) == ["Typed"]
