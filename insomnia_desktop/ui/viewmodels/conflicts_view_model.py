@@ -197,8 +197,10 @@ class ConflictsViewModel(QObject):
         left = self._awaited.get(document_id, 0) - 1
         if left > 0:
             self._awaited[document_id] = left
-        elif self._awaited.pop(document_id, None) is not None:
-            self.refresh()
+            return
+        # Who shows the document learns that it is settled here, before it is no longer waited for.
+        self.refresh()
+        if self._awaited.pop(document_id, None) is not None:
             self.finished.emit(document_id)
 
     def _on_failed(self, document_id: str, error: AppError) -> None:

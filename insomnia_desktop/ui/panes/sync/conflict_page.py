@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QWidget
 
 from insomnia_desktop.services.sync_views import ConflictRow
 from insomnia_desktop.ui.delegates.request_delegate import method_tag, method_token
 from insomnia_desktop.ui.i18n.words import clock_words, day_words, short_when_words
-from insomnia_desktop.ui.models.conflict_lines import conflict_lines
+from insomnia_desktop.ui.panes.sync.conflict_value_row import ConflictValueRow
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground, column_of
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import mono_font, px, ui_font
 from insomnia_desktop.ui.theme.icons import paint_icon
-from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
-from insomnia_desktop.ui.viewmodels.document_parts import language_of, shown_text
+from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictedDocument, ConflictsViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import kinds_words, one_of_kind
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, IconButton, PrimaryButton, QuietButton
-from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel, plain_tip
-from insomnia_desktop.ui.widgets.value_cell import ValueCell
+from insomnia_desktop.ui.widgets.labels import Label, plain_tip
 
 FIELD, NARROW_FIELD = 144, 104
 NARROW = 760
@@ -61,13 +59,17 @@ class ConflictPage(Surface):
         column.addWidget(self._make_head(document.method))
         self._titles = _Titles(self._title_words(document.rows))
         column.addWidget(self._titles)
-        column.addWidget(self._scrolled(document.rows), 1)
+        self._shown = document.rows
+        self._area = self._scrolled(document.rows)
+        column.addWidget(self._area, 1)
         self._titles.follow(self.rows[0])
         column.addWidget(self._make_foot())
+        conflicts.documents_changed.connect(self._on_documents)
         conflicts.choices_changed.connect(self._show_choices)
         conflicts.origin_changed.connect(self._on_origin)
         conflicts.finished.connect(self._on_finished)
         conflicts.failed.connect(self._on_failed)
+        self._show_both(document)
         self._show_choices()
         conflicts.ask_origin(document_id)
 
@@ -86,6 +88,9 @@ class ConflictPage(Surface):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Narrow the column of fields where there is little room."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         width = px(NARROW_FIELD if self.width() < px(NARROW) else FIELD)
         for row in self.rows:
             row.set_field_width(width)
@@ -172,12 +177,12 @@ class ConflictPage(Surface):
         self._summary = Label("", weight=600, figures=True)
         self._summary.setObjectName("conflictSummary")
         self._summary_note = Label(
-            self.tr("Both versions stay in the history, whatever you choose."),
+            self.tr("Undo and the history keep what you do not choose."),
             rank="dim",
             size=12,
             elide=Qt.TextElideMode.ElideRight,
         )
-        self.both_button = DefaultButton(self.tr("Keep both as two %s") % kinds_words(self._kind))
+        self.both_button = DefaultButton("")
         self.both_button.setObjectName("keepBothButton")
         self.both_button.set_measures(height=32)
         self.both_button.clicked.connect(lambda: self._conflicts.keep_both(self._document_id))
@@ -191,9 +196,62 @@ class ConflictPage(Surface):
         foot.add(self.finish_button)
         return foot
 
+    def _show_both(self, document: ConflictedDocument) -> None:
+        """Say on the button what it makes, and where it can make nothing why."""
+        kinds = kinds_words(self._kind)
+        why = {
+            "workspace": self.tr("A workspace is not doubled for this. Choose mine or theirs."),
+            "cookie_jar": self.tr("A workspace has one cookie jar. Choose mine or theirs."),
+            "place": self.tr("It can stand in one place only. Choose mine or theirs."),
+        }.get(document.why_not_both, "")
+        if why:
+            text, tip = self.tr("Keep both"), why
+        else:
+            many = self.tr("Keep all as %d %s") % (document.copies + 1, kinds)
+            text = many if document.copies > 1 else self.tr("Keep both as two %s") % kinds
+            tip = self.tr("This one stays as it is; a copy of it gets the values of the other side.")
+            if self._kind == "folder":
+                tip = self.tr("This one stays as it is; a folder with nothing in it gets the values of the other side.")
+        self.both_button.setText(text)
+        self.both_button.setToolTip(tip)
+        self.both_button.setAccessibleDescription(tip)
+
+    @Slot()
+    def _on_documents(self) -> None:
+        """Show what the conflicts are now: another window may have settled some, or work goes on in the document."""
+        document = self._conflicts.document(self._document_id)
+        if document is None:
+            if not self._conflicts.is_busy(self._document_id):
+                self.notice_requested.emit(self.tr("There is nothing to choose in “%s” now.") % self._name, "", None)
+                self.closed.emit()
+        elif document.rows != self._shown:
+            self._show_rows(document)
+
+    def _show_rows(self, document: ConflictedDocument) -> None:
+        had_focus = self._area.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        at = self._area.verticalScrollBar().value()
+        old, self._shown = self._area, document.rows
+        self.rows.clear()
+        self._area = self._scrolled(document.rows)
+        self._titles.follow(self.rows[0])
+        layout = self.layout()
+        assert layout is not None
+        layout.replaceWidget(old, self._area)
+        old.hide()
+        old.deleteLater()
+        self._area.show()
+        self._fit()
+        self._area.verticalScrollBar().setValue(at)
+        self._titles.set_titles(self._title_words(document.rows))
+        self._show_both(document)
+        self._show_choices()
+        if had_focus:
+            self.focus_first()
+
     @Slot()
     def _show_choices(self) -> None:
-        if self._conflicts.document(self._document_id) is None:
+        document = self._conflicts.document(self._document_id)
+        if document is None:
             return
         busy = self._conflicts.is_busy(self._document_id)
         for row in self.rows:
@@ -202,8 +260,9 @@ class ConflictPage(Surface):
         self._summary.setText(self.tr("%d of %d chosen") % (chosen, total))
         self.finish_button.setEnabled(chosen == total and not busy)
         self.finish_button.setAccessibleDescription(self._summary.text())
-        for button in (self.both_button, self.all_mine, self.all_theirs):
+        for button in (self.all_mine, self.all_theirs):
             button.setEnabled(not busy)
+        self.both_button.setEnabled(not busy and not document.why_not_both)
 
     @Slot(str)
     def _on_finished(self, document_id: str) -> None:
@@ -214,65 +273,6 @@ class ConflictPage(Surface):
     @Slot(str)
     def _on_failed(self, words: str) -> None:
         self.notice_requested.emit(words, "", None)
-
-
-class ConflictValueRow(QWidget):
-    """A field, and its three values beside each other."""
-
-    def __init__(self, conflict: ConflictRow) -> None:
-        super().__init__()
-        self.conflict = conflict
-        missing = self.tr("Not set")
-        name, which = field_lines(conflict)
-        texts = [shown_text(value, conflict.path) for value in (conflict.base, conflict.mine, conflict.theirs)]
-        lines = conflict_lines(*texts)
-        language = language_of(conflict.path, None, *(text for text in texts if text))
-        if lines.first:
-            which = self.tr("lines %d to %d") % (lines.first, lines.last)
-        self._field = QWidget()
-        words = QVBoxLayout(self._field)
-        words.setContentsMargins(px(16), px(12), px(8), px(12))
-        words.setSpacing(0)
-        title = Label(name, weight=600, elide=Qt.TextElideMode.ElideRight)
-        title.setFixedHeight(px(20))
-        words.addWidget(title)
-        if which:
-            words.addWidget(WrappedLabel(which, size=12))
-        words.addStretch(1)
-        self.base = ValueCell(self.tr("Before"), missing=missing)
-        mine, theirs = self.tr("Keep mine"), self.tr("Use theirs")
-        self.mine = ValueCell(self.tr("Mine"), button=mine, kept_words=self.tr("Mine kept"), missing=missing)
-        self.mine.button.setObjectName("keepMineButton")
-        self.theirs = ValueCell(self.tr("Theirs"), button=theirs, kept_words=self.tr("Theirs used"), missing=missing)
-        self.theirs.button.setObjectName("useTheirsButton")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 1)
-        row.setSpacing(0)
-        row.addWidget(self._field)
-        for cell, shown in ((self.base, lines.base), (self.mine, lines.mine), (self.theirs, lines.theirs)):
-            cell.show_value(shown, language)
-            row.addWidget(cell, 1)
-        self.setAccessibleName(conflict.field)
-
-    def cells(self) -> tuple[ValueCell, ...]:
-        """Return before, mine and theirs."""
-        return (self.base, self.mine, self.theirs)
-
-    def set_field_width(self, width: int) -> None:
-        """Give the column of fields its width."""
-        self._field.setFixedWidth(width)
-
-    def show_choice(self, choice: str) -> None:
-        """Show which side is chosen."""
-        self.mine.set_state("chosen" if choice == "mine" else "other" if choice == "theirs" else "open")
-        self.theirs.set_state("chosen" if choice == "theirs" else "other" if choice == "mine" else "open")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the hairlines between the columns and under the row."""
-        painter = QPainter(self)
-        for cell in self.cells():
-            painting.hairline(painter, cell.x(), 0, length=self.height(), upright=True)
-        painting.hairline(painter, 0, self.height() - 1, length=self.width())
 
 
 class _Titles(QWidget):
@@ -358,16 +358,3 @@ class _Way(QWidget):
                 font=mono_font(13, 700),
                 token=method_token(self._method),
             )
-
-
-def field_lines(conflict: ConflictRow) -> tuple[str, str]:
-    """Return what a value is, and which: "Header X-Trace-Id" and "Authentication: password" stand in two lines."""
-    words = conflict.field
-    if ": " in words:
-        name, _, which = words.partition(": ")
-        return name, which
-    if len(conflict.path) > 1 and conflict.path[1].startswith("@"):
-        # Only the path parameter is of two words.
-        head = "Path parameter" if words.startswith("Path parameter ") else words.partition(" ")[0]
-        return head, words.removeprefix(head).strip()
-    return words, ""

@@ -1,4 +1,4 @@
-"""Two sides and the choice between them: panes.sync.conflict_page."""
+"""Two sides and the choice between them: panes.sync.conflict_page, conflict_value_row."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolTip
 
-from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage, field_lines
+from insomnia_desktop.services.sync_views import ShownValue
+from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage
+from insomnia_desktop.ui.panes.sync.conflict_value_row import field_lines
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 from tests.support import sample_sync as sample
 from tests.support.spoken import nameless_controls
@@ -154,6 +156,83 @@ def test_both_are_kept(stage: SyncStage, page: ConflictPage) -> None:
         stage.syncing.last.succeed()
 
 
+def shown_of(stage: SyncStage, **changed: object) -> ConflictPage:
+    """A page about one conflict that is as the sample but for what is given."""
+    row = replace(sample.conflicts(stage.request(), stage.workspace.workspace_id)[0], **changed)
+    stage.syncing.known_conflicts = (row,)
+    conflicts = ConflictsViewModel(stage.session)
+    made = ConflictPage(stage.session, conflicts, row.resource_id)
+    conflicts.setParent(made)
+    stage.qtbot.addWidget(made)
+    made.resize(1024, 760)
+    made.show()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("changed", "tip"),
+    [
+        ({"kind": "workspace"}, "A workspace is not doubled for this. Choose mine or theirs."),
+        ({"kind": "cookie_jar"}, "A workspace has one cookie jar. Choose mine or theirs."),
+        ({"path": ("#place",)}, "It can stand in one place only. Choose mine or theirs."),
+    ],
+)
+def test_both_are_not_offered_where_that_would_drop_theirs(
+    stage: SyncStage, changed: dict[str, object], tip: str
+) -> None:
+    page = shown_of(stage, **changed)
+    assert (page.both_button.isEnabled(), page.both_button.text()) == (False, "Keep both")
+    assert page.both_button.toolTip() == page.both_button.accessibleDescription() == tip
+    page.both_button.click()
+    assert stage.syncing.asked_of("resolve") == []
+
+
+def test_the_button_says_how_many_there_will_be(stage: SyncStage) -> None:
+    assert shown_of(stage, kind="folder").both_button.toolTip().startswith("This one stays as it is; a folder with not")
+    page = shown_of(stage)
+    assert page.both_button.text() == "Keep both as two requests"
+    first = page.rows[0].conflict
+    stage.syncing.known_conflicts = (first, replace(first, id=9, theirs=ShownValue("Again", value="Again")))
+    page._conflicts.refresh()
+    assert page.both_button.text() == "Keep all as 3 requests"
+
+
+def test_a_conflict_that_ends_elsewhere_ends_here(stage: SyncStage, page: ConflictPage) -> None:
+    page.rows[3].mine.button.setFocus(Qt.FocusReason.TabFocusReason)
+    page.rows[3].mine.button.click()
+    kept = stage.syncing.known_conflicts[2:]
+    since = replace(kept[0], mine=ShownValue("since", value="since"), found=ShownValue("first" * 100))
+    stage.syncing.known_conflicts = (since, kept[1])
+    page._conflicts.refresh()
+    assert [row.accessibleName() for row in page.rows] == ["Body", "Header X-Trace-Id"]
+    assert states(page) == [("open", "open"), ("chosen", "other")]
+    assert summary(page) == "1 of 2 chosen"
+    assert page.rows[0].mine.accessibleName() == "Mine: since"
+    (note,) = [label for label in page.rows[0].findChildren(QLabel) if label.toolTip()]
+    assert note.toolTip().startswith("When the conflict was found, mine was: firstfirst")
+    assert "Mine changed since" in words(page)
+    assert page.isAncestorOf(QApplication.focusWidget())
+    row = page.rows[0]
+    assert list(page._titles.columns())[1] == row.base.mapTo(page, QPoint(0, 0)).x()
+    stage.syncing.known_conflicts = ()
+    told: list[str] = []
+    page.notice_requested.connect(lambda text, *_: told.append(text))
+    with stage.qtbot.waitSignal(page.closed):
+        page._conflicts.refresh()
+    assert told == ["There is nothing to choose in “Create order” now."]
+
+
+def test_what_is_settled_here_is_told_once(stage: SyncStage, page: ConflictPage) -> None:
+    told: list[str] = []
+    page.notice_requested.connect(lambda text, *_: told.append(text))
+    button(page, "keepBothButton").click()
+    stage.syncing.known_conflicts = ()
+    page._conflicts.refresh()
+    with stage.qtbot.waitSignal(page.closed):
+        stage.syncing.last.succeed()
+    assert [text.partition("“")[0] + text.rpartition("”")[2] for text in told] == [" is settled."]
+
+
 def test_all_mine_and_a_failure(stage: SyncStage, page: ConflictPage) -> None:
     button(page, "allMineButton").click()
     assert states(page) == [("chosen", "other")] * 4
@@ -181,7 +260,7 @@ def test_little_room_wraps_and_keeps_every_button_in_sight(stage: SyncStage, pag
         for cell in (row.mine, row.theirs):
             assert cell.button.geometry().bottom() < cell.height()
             assert cell.height() >= cell.heightForWidth(cell.width())
-    assert "Both versions stay" not in words(page)
+    assert "Undo and the history" not in words(page)
 
 
 @pytest.mark.parametrize(
