@@ -10,6 +10,7 @@ import msgspec
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_wire, to_base64url
+from insomnia_desktop.crypto import digest as digests
 from insomnia_desktop.protocol.codec import encode_body
 from insomnia_desktop.protocol.resource_groups import Group, GroupWrap, Head, Heads, NewGroup
 from insomnia_desktop.store import Store
@@ -55,6 +56,7 @@ class Bindings:
     session: SyncSession
     unreadable: list[str] = field(default_factory=list)
     """Groups whose keys or whose workspace could not be found out."""
+    _marks: dict[str, tuple[int, GroupState]] = field(default_factory=dict)
     _found_here: bool = False
 
     async def settle(self, heads: Heads, *, choose_all: bool) -> list[BoundGroup]:
@@ -62,16 +64,19 @@ class Bindings:
         listed = {to_base64url(head.id): head for head in heads.groups}
         for head in heads.groups:
             require_known(head)
+        self._marks = {each: (heads.account_rev, state_of(heads, head)) for each, head in listed.items()}
         chosen = await self._is_chosen(choose_all)
         await self._meet(listed, chosen=chosen)
         await self._look_for_absent(heads, listed)
         if chosen:
             await self._bind_unbound()
-        return [
+        bound = [
             found
             for binding in self._mine()
             if binding.state == "on" and (found := await self._bound(binding, heads, listed)) is not None
         ]
+        self.session.unread = {each: mark for each, mark in self.session.unread.items() if each in self.unreadable}
+        return bound
 
     def as_they_are(self, wanted: Collection[str]) -> list[BoundGroup] | None:
         """Return these groups without asking the server; None where they are not all that there are to work on."""
@@ -114,24 +119,33 @@ class Bindings:
             self.session.group_of(workspace_id): workspace_id
             for workspace_id in queries.workspace_names(self.store.reader())
         }
-        with told():
-            groups = {to_base64url(group.id): group for group in (await self.session.api.groups()).groups}
+        groups: dict[str, Group] | None = None
         # In the order of the server's list, so that two runs do the same.
-        for group_id in listed:
+        for group_id, head in listed.items():
             if group_id not in unknown:
                 continue
-            group = groups.get(group_id)
-            if group is None:
-                # Listed, and not there: it is gone since, or somebody keeps it from us.
-                self.unreadable.append(group_id)
-                continue
-            require_known(group)
             workspace_id = own.get(group_id)
             before = stored.get(workspace_id or "")
             if before is not None:
                 if before.account_id != self.session.account:
                     await self._notify("other_account", before.workspace_id)
                 continue
+            if workspace_id is None and _holds_nothing(head):
+                # Looked at once its head tells of something.
+                continue
+            if workspace_id is not None and not chosen:
+                continue
+            if self._is_unread_still(group_id):
+                self.unreadable.append(group_id)
+                continue
+            groups = await self._groups() if groups is None else groups
+            group = groups.get(group_id)
+            if group is None:
+                # Gone since it was listed, or somebody keeps it from us.
+                if await self._is_listed_now(group_id):
+                    self.unreadable.append(group_id)
+                continue
+            require_known(group)
             if workspace_id is None:
                 try:
                     workspace_id = await self._find_workspace(group)
@@ -139,23 +153,21 @@ class Bindings:
                     # Removed since it was listed.
                     continue
                 self._found_here = self._found_here or workspace_id is not None
-            elif not chosen:
-                continue
-            if workspace_id is None:
-                self.unreadable.append(group_id)
-                continue
-            await self._bind(workspace_id, group_id, wraps_text(group.wraps))
+            if workspace_id is not None:
+                await self._bind(workspace_id, group_id, wraps_text(group.wraps))
 
     async def _find_workspace(self, group: Group) -> str | None:
         """Return the local id of a group's workspace, which only its rows tell: by its own row, or as a parent.
 
-        Raises GroupChanged where the group is gone since it was listed.
+        None where it cannot be found out, which is noted. Raises GroupChanged where the group is gone since it was
+        listed.
         """
         group_id = to_base64url(group.id)
         # Ids of the wire are what is looked for: the workspace itself is not known yet.
         keys = self.session.keys_of(group_id, "wrk_" + bytes(16).hex(), group.wraps)
         self.session.forget_keys(group_id)
         if keys is None:
+            self._note_unread(group_id)
             return None
         try:
             async for rows in whole_group(self.session.api, group_id, keys):
@@ -167,9 +179,20 @@ class Bindings:
                         if self.session.is_workspace_of(candidate, group_id):
                             return from_wire("workspace", candidate)
         except MakesNoSense:
-            # The others go on without it.
+            # The others go on without it. The next answer may be a sound one.
+            self.unreadable.append(group_id)
             return None
+        self._note_unread(group_id)
         return None
+
+    def _is_unread_still(self, group_id: str) -> bool:
+        """Say whether a group could not be read, and is as it was then: it is not asked for anew."""
+        return group_id in self._marks and self.session.unread.get(group_id) == self._marks[group_id]
+
+    def _note_unread(self, group_id: str) -> None:
+        self.unreadable.append(group_id)
+        if group_id in self._marks:
+            self.session.unread[group_id] = self._marks[group_id]
 
     async def _look_for_absent(self, heads: Heads, listed: dict[str, Head]) -> None:
         for binding in self._mine():
@@ -209,11 +232,10 @@ class Bindings:
         except Refused as refused:
             if refused.code != "group_exists":
                 raise refusal(refused) from refused
-        with told():
-            for known in (await self.session.api.groups()).groups:
-                if known.id == group.id:
-                    require_known(known)
-                    return known.wraps
+        known = (await self._groups()).get(to_base64url(group.id))
+        if known is not None:
+            require_known(known)
+            return known.wraps
         raise KnownError("account.server_failed", status="a group is there and is not")
 
     async def _bind(self, workspace_id: str, group_id: str, wraps: str) -> None:
@@ -227,21 +249,31 @@ class Bindings:
         assert group_id is not None
         keys = self.session.keys_of(group_id, binding.workspace_id, read_wraps(binding.wraps))
         if keys is None:
+            if self._is_unread_still(group_id):
+                self.unreadable.append(group_id)
+                return None
             keys = await self._keys_anew(binding, group_id)
         if keys is None:
-            self.unreadable.append(group_id)
+            self._note_unread(group_id)
             return None
         head = listed.get(group_id)
         return BoundGroup(group_id, binding.workspace_id, keys, state_of(heads, head) if head is not None else None)
 
     async def _keys_anew(self, binding: BindingRow, group_id: str) -> GroupKeys | None:
+        group = (await self._groups()).get(group_id)
+        if group is None:
+            return None
+        await submit(self.store, KeepWraps(group_id, wraps_text(group.wraps)))
+        return self.session.keys_of(group_id, binding.workspace_id, group.wraps)
+
+    async def _groups(self) -> dict[str, Group]:
         with told():
-            groups = await self.session.api.groups()
-        for group in groups.groups:
-            if to_base64url(group.id) == group_id:
-                await submit(self.store, KeepWraps(group_id, wraps_text(group.wraps)))
-                return self.session.keys_of(group_id, binding.workspace_id, group.wraps)
-        return None
+            return {to_base64url(group.id): group for group in (await self.session.api.groups()).groups}
+
+    async def _is_listed_now(self, group_id: str) -> bool:
+        with told():
+            heads, _ = await self.session.api.heads("")
+        return heads is not None and any(to_base64url(head.id) == group_id for head in heads.groups)
 
     async def _notify(self, code: str, workspace_id: str) -> None:
         await submit(self.store, Notify(self.session.account, code, workspace_id))
@@ -273,6 +305,11 @@ def proposable(store: Store, account: str) -> list[str]:
         return []
     untouched = queries.untouched(reader, FIRST_NAME)
     return [workspace_id for workspace_id in unbound if workspace_id not in untouched]
+
+
+def _holds_nothing(head: Head) -> bool:
+    """Say whether nothing lives in a group: just made, or all of it deleted, whether or not that is remembered."""
+    return bytes(head.digest) == digests.EMPTY
 
 
 def wraps_text(wraps: list[GroupWrap]) -> str:

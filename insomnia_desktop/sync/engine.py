@@ -164,8 +164,9 @@ class SyncEngine:
         self._changed()
         try:
             if not self._begun or recompute:
-                # What was refused for want of room is tried again at a start, and when somebody asks.
+                # What was refused for want of room, or not read, is tried again at a start, and when somebody asks.
                 await submit(self._store, ForgetBlocked())
+                self.session.unread.clear()
                 self._begun = True
             outcome = await self._rounds.run(
                 self.session, tally=tally, choose_all=choose_all, recompute=recompute, edited=edited

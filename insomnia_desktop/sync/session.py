@@ -26,7 +26,8 @@ from insomnia_desktop.transport.server_address import read_server_address
 class SyncSession:
     """A session, from sign-in or start to its end. Threads: one loop's.
 
-    `account_id` and `account_key` are raw bytes; `heads` is what the server said last, with its mark.
+    `account_id` and `account_key` are raw bytes; `heads` is what the server said last, with its mark. `unread` are the
+    groups that could not be read, with what heads told of the account and of them then.
     """
 
     api: ResourceApi
@@ -36,6 +37,7 @@ class SyncSession:
     heads: Heads | None = None
     etag: str = ""
     tried_again: set[str] = field(default_factory=set)
+    unread: dict[str, tuple[int, GroupState]] = field(default_factory=dict)
     _keys: dict[str, GroupKeys] = field(default_factory=dict, repr=False)
 
     @property

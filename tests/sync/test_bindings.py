@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import httpx
+import pytest
 
-from insomnia_desktop.base.ids import to_base64url
+from insomnia_desktop.base.ids import from_base64url, to_base64url
 from insomnia_desktop.protocol.binary import encode
 from insomnia_desktop.services.workspaces import FIRST_NAME
 from insomnia_desktop.store.commands.bindings import SwitchSync
-from insomnia_desktop.store.commands.documents import DeleteDocuments, PurgeTrash
+from insomnia_desktop.store.commands.documents import DeleteDocuments, PurgeTrash, RestoreDocuments
 from insomnia_desktop.store.queries import documents, sync
-from tests.support.server_groups import all_groups, remove_groups
+from tests.support.server_groups import all_groups, purge, remove_groups
 from tests.support.sync_devices import SyncDevice, SyncPlace
 from tests.support.sync_people import person
 
+AS_JSON = {"content-type": "application/json"}
 Deliver = Callable[[], Awaitable[httpx.Response]]
 
 
@@ -193,3 +196,136 @@ def test_the_trash_lets_go_after_the_push_and_the_head_stays(place: SyncPlace) -
     for device in (second, first, second):
         device.sync()
     assert first.desk.fields(request)["name"] == "Edited there"
+
+
+def asked(device: SyncDevice) -> list[str]:
+    """Return the paths that a device asked for since the last time."""
+    paths = [request.url.path for request in device.wire.requests]
+    device.wire.requests.clear()
+    return paths
+
+
+def test_a_group_made_and_not_yet_filled_is_no_fault_and_costs_nothing(place: SyncPlace) -> None:
+    first, second = place.device(), place.device()
+    first.desk.workspace("Shop")
+    first.sync()
+    assert second.sync().verified
+    blog = first.desk.workspace("Blog")
+    place.server.run(first.session.api.create_group(first.session.new_group(first.session.group_of(blog))))
+    asked(second)
+    for _ in range(2):
+        outcome = second.sync(recompute=True)
+        assert outcome.verified
+        assert outcome.left_out == ()
+        assert asked(second) == ["/v1/heads"]
+    # As soon as there is something in it, it comes.
+    first.sync()
+    assert second.sync(recompute=True).verified
+    assert blog in second.workspaces()
+
+
+@pytest.mark.parametrize("purged", [False, True])
+def test_a_group_of_which_all_was_deleted_is_no_fault_either(place: SyncPlace, purged: bool) -> None:
+    first, second = place.device(), place.device()
+    workspace = first.desk.workspace("Shop")
+    group = first.sync().groups[0].group_id
+    first.desk.run(DeleteDocuments((workspace,)))
+    assert first.sync().verified
+    if purged:
+        place.server.run(purge(place.server.context, from_base64url(group), 1.0))
+    kept = second.desk.workspace(FIRST_NAME)
+    asked(second)
+    outcome = second.sync(recompute=True)
+    assert outcome.verified
+    assert (outcome.groups, outcome.left_out) == ((), ())
+    assert asked(second) == ["/v1/version", "/v1/heads"]
+    # Nothing was found that would take the place of the workspace that the program made.
+    assert second.workspaces() == [kept]
+    first.desk.run(RestoreDocuments((workspace,)))
+    assert first.sync().verified
+    assert second.sync(recompute=True).verified
+    assert workspace in second.workspaces()
+
+
+def test_what_cannot_be_read_is_left_out_and_asked_for_again_once_it_may_have_changed(place: SyncPlace) -> None:
+    stranger, device = place.device(), place.device()
+    # What it makes opens with none of our keys.
+    stranger.session.account_key = bytes(32)
+    strange = stranger.desk.workspace("Strange")
+    group = stranger.sync().groups[0].group_id
+    device.desk.workspace("Shop")
+    device.sync()
+    asked(device)
+    for _ in range(2):
+        outcome = device.sync()
+        assert not outcome.verified
+        assert (outcome.left_out, outcome.again) == ((group,), False)
+        assert [each.verified for each in outcome.groups] == [True]
+        assert asked(device) == ["/v1/heads"]
+    # Its head moves.
+    stranger.desk.request(strange, "More")
+    stranger.sync()
+    assert device.sync().left_out == (group,)
+    assert asked(device) == ["/v1/heads", "/v1/groups"]
+    assert device.sync().left_out == (group,)
+    assert asked(device) == ["/v1/heads"]
+    # A start of the program.
+    device.restart()
+    assert device.sync().left_out == (group,)
+    assert "/v1/groups" in asked(device)
+    # Nothing is in it any more.
+    stranger.desk.run(DeleteDocuments((strange,)))
+    stranger.sync()
+    assert device.sync(recompute=True).verified
+    assert asked(device) == ["/v1/heads"]
+    assert device.session.unread == {}
+
+
+def test_rows_that_do_not_tell_their_workspace_are_read_once(place: SyncPlace) -> None:
+    first, second = place.device(), place.device()
+    first.desk.workspace("Shop")
+    first.sync()
+
+    async def nameless(request: httpx.Request, deliver: Deliver) -> httpx.Response:
+        answer = await deliver()
+        if not request.url.path.endswith("/changes"):
+            return answer
+        page = {**json.loads(await answer.aread()), "rows": []}
+        return httpx.Response(200, headers=AS_JSON, stream=httpx.ByteStream(json.dumps(page).encode()))
+
+    second.wire.carry = nameless
+    group = second.sync().left_out
+    assert len(group) == 1
+    assert any(path.endswith("/changes") for path in asked(second))
+    assert second.sync().left_out == group
+    assert asked(second) == ["/v1/heads"]
+
+
+def test_a_workspace_of_ours_whose_keys_do_not_open_any_more_is_asked_for_once(place: SyncPlace) -> None:
+    device = place.device()
+    device.desk.workspace("Shop")
+    group = device.sync().groups[0].group_id
+    device.restart()
+    device.session.account_key = bytes(32)
+    asked(device)
+    assert device.sync().left_out == (group,)
+    assert asked(device).count("/v1/groups") == 1
+    assert device.sync().left_out == (group,)
+    assert asked(device) == ["/v1/heads"]
+
+
+@pytest.mark.parametrize("kept_from_us", [False, True])
+def test_a_group_listed_and_not_given_is_gone_or_kept_from_us(place: SyncPlace, kept_from_us: bool) -> None:
+    first, second = place.device(), place.device()
+    first.desk.workspace("Shop")
+    group = first.sync().groups[0].group_id
+
+    async def not_there(request: httpx.Request, deliver: Deliver) -> httpx.Response:
+        if request.url.path != "/v1/groups":
+            return await deliver()
+        if not kept_from_us:
+            await remove_groups(place.server.context)
+        return httpx.Response(200, headers=AS_JSON, stream=httpx.ByteStream(b'{"groups":[]}'))
+
+    second.wire.carry = not_there
+    assert second.sync().left_out == ((group,) if kept_from_us else ())
