@@ -62,9 +62,16 @@ def _show(context: Context, target: str, version: int) -> None:
     lines = [f"Version {view.row.version} of {view.name}, {moment(view.row.at)}, {view.row.device}".rstrip(", ")]
     lines += [f"{each.field}: {_text(each.before)} is now {_text(each.after)}" for each in view.differences]
     if not view.differences:
-        present = context.services.documents.row(target) is not None
-        lines.append("It is as it is now." if present else "It is in the trash now.")
+        lines.append(_now(context, target))
     context.output.result(shown, text="\n".join(lines))
+
+
+def _now(context: Context, target: str) -> str:
+    if context.services.documents.row(target) is not None:
+        return "It is as it is now."
+    syncing = context.services.syncing
+    gone = {each.document_id for workspace_id in syncing.modes() for each in syncing.let_go(workspace_id)}
+    return "It is deleted now, and no longer in the trash." if target in gone else "It is in the trash now."
 
 
 def _text(value: ShownValue) -> str:
@@ -72,7 +79,7 @@ def _text(value: ShownValue) -> str:
 
 
 def _target(context: Context, text: str) -> str:
-    """Return the id of what is named; an id may be that of something in the trash."""
+    """Return the id of what is named; an id may be that of something deleted."""
     if is_id(text):
         return text
     workspace_id = context.workspace_id()
@@ -81,6 +88,8 @@ def _target(context: Context, text: str) -> str:
     named = [document_id for document_id, name in documents.items() if name == text]
     if not named:
         named = [each.document_id for each in context.services.syncing.deleted(workspace_id) if each.name == text]
+    if not named:
+        named = [each.document_id for each in context.services.syncing.let_go(workspace_id) if each.name == text]
     if not named:
         named = [each.id for each in context.services.workspaces.all() if each.name == text]
     if not named:

@@ -22,6 +22,7 @@ from insomnia_desktop.services.sync_views import (
 )
 from insomnia_desktop.services.workspaces import FIRST_NAME
 from insomnia_desktop.store.queries import documents as documents
+from insomnia_desktop.store.queries import kept_heads
 from insomnia_desktop.store.queries import sync as queries
 from insomnia_desktop.store.sync_rows import BindingRow, LogRow
 
@@ -101,6 +102,11 @@ class SyncFacts:
         """Return the deletions in a workspace that can be taken back, newest first."""
         rows = documents.trash(self._access.reader(), workspace_id)
         return tuple(DeletedRow(row.id, row.kind, row.name, row.deleted_at) for row in rows)
+
+    def let_go(self, workspace_id: str) -> tuple[DeletedRow, ...]:
+        """Return the deleted documents that are no longer in the trash, and of which the server still has a history."""
+        found = kept_heads.let_go(self._access.reader(), workspace_id)
+        return tuple(DeletedRow(each.id, each.kind, each.name, 0) for each in found)
 
     def conflicts(self) -> tuple[ConflictRow, ...]:
         """Return what was changed on two devices, newest first."""

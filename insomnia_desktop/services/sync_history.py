@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import from_base64url, kind_of, new_id, new_seed, singleton_id, to_base64url, to_wire
+from insomnia_desktop.base.ids import from_base64url, kind_of, new_id, to_base64url, to_wire
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.base.loop_thread import LoopThread
 from insomnia_desktop.model import Document
@@ -22,11 +22,12 @@ from insomnia_desktop.services.sync_views import (
     VersionChange,
     VersionRow,
     VersionView,
+    WorkspaceCopy,
 )
 from insomnia_desktop.services.sync_words import differences
 from insomnia_desktop.store.command import Command
 from insomnia_desktop.store.queries import account as account_queries
-from insomnia_desktop.store.queries import documents
+from insomnia_desktop.store.queries import documents, kept_heads
 from insomnia_desktop.store.queries import sync as queries
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from insomnia_desktop.sync.engine import SyncEngine
     from insomnia_desktop.sync.envelopes import GroupKeys, Opened
     from insomnia_desktop.sync.history import History, OpenedVersion
+    from insomnia_desktop.sync.values import Plaintext
 
 T = TypeVar("T")
 # A conflict is of yesterday, mostly: what is far back is not looked for.
@@ -133,11 +135,11 @@ class SyncHistory:
         return self._deed(conflict_origin)
 
     def restore(self, document_id: str, version: int) -> AccountDeed[None]:
-        """Give a document the fields that it had, by an ordinary edit; one in the trash comes back."""
+        """Give a document the fields that it had, by an ordinary edit; a deleted one comes back."""
 
         async def restore() -> None:
             opened = await self._opened(document_id, version)
-            await self._restore(document_id, opened.plaintext.fields)
+            await self._restore(document_id, opened.plaintext)
 
         return self._deed(restore)
 
@@ -150,26 +152,20 @@ class SyncHistory:
 
         return self._deed(restore_as_copy)
 
-    def workspace_as_of(self, workspace_id: str, at: int) -> AccountDeed[str]:
-        """Make a new workspace of what one was at a moment (ms since 1970), as far as that is kept; gives its id.
+    def workspace_as_of(self, workspace_id: str, at: int) -> AccountDeed[WorkspaceCopy]:
+        """Make a new workspace of what one was at a moment (ms since 1970), as near to that as is kept.
 
         Takes two requests a document, and waits where the server asks for that.
         """
 
-        async def workspace_as_of() -> str:
-            from insomnia_desktop.store.commands.conflicts import InsertCopies
+        async def workspace_as_of() -> WorkspaceCopy:
+            from insomnia_desktop.services.workspace_copies import gathered
+            from insomnia_desktop.store.commands.copies import InsertCopies
 
             kept = await self._history_of(workspace_id)
-            found: dict[str, OpenedVersion] = {}
-            for row in await kept.rows():
-                opened = await kept.as_of(row.row.id, at)
-                if opened is not None:
-                    found[row.row.id] = opened
-            if to_wire(workspace_id) not in found:
-                raise KnownError("sync.version_gone")
-            copies = _copies(to_wire(workspace_id), found, self._access.clock.now_ms())
-            await self._submit(InsertCopies(tuple(copies)))
-            return copies[0].id
+            documents, told = await gathered(kept, workspace_id, at, self._access.clock.now_ms())
+            await self._submit(InsertCopies(tuple(documents)))
+            return told
 
         return self._deed(workspace_as_of)
 
@@ -246,7 +242,8 @@ class SyncHistory:
         raise KnownError("sync.not_synced")
 
     def _workspace_of(self, document_id: str) -> str:
-        found = queries.workspace_of(self._access.reader(), document_id)
+        reader = self._access.reader()
+        found = queries.workspace_of(reader, document_id) or kept_heads.workspace_of(reader, document_id)
         if found is None:
             raise KnownError("document.not_found", id=document_id)
         return found
@@ -258,15 +255,24 @@ class SyncHistory:
             return None
         return found.name if found is not None else None
 
-    async def _restore(self, document_id: str, fields: JsonObject) -> None:
+    async def _restore(self, document_id: str, opened: Plaintext) -> None:
         from insomnia_desktop.store.commands.documents import PatchDocument, RestoreDocuments
+        from insomnia_desktop.store.commands.kept_heads import BringBack
+        from insomnia_desktop.sync.stored import text_row
 
-        if documents.document(self._access.reader(), document_id) is None:
+        reader = self._access.reader()
+        if queries.workspace_of(reader, document_id) is None:
+            # The trash let go of it: all of it comes from the version, also where it stood.
+            if opened.kind != kind_of(document_id):
+                raise KnownError("document.not_found", id=document_id)
+            await self._submit(BringBack(document_id, self._workspace_of(document_id), text_row(opened)))
+            return
+        if documents.document(reader, document_id) is None:
             await self._submit(RestoreDocuments((document_id,)))
         present = documents.document(self._access.reader(), document_id)
         if present is None:
             raise KnownError("document.not_found", id=document_id)
-        await self._submit(PatchDocument(document_id, diff(present.fields, fields)))
+        await self._submit(PatchDocument(document_id, diff(present.fields, opened.fields)))
 
     async def _create(self, beside: str, document_id: str, fields: JsonObject) -> str:
         from insomnia_desktop.store.commands.documents import CreateDocument
@@ -336,40 +342,3 @@ def _server_row(group_id: str, opened: Opened) -> ServerRow:
         document=codec.encode(as_json(content)) if isinstance(content, Plaintext) else None,
         problem="" if isinstance(content, Plaintext) else content,
     )
-
-
-def _copies(root: str, found: dict[str, OpenedVersion], now: int) -> list[Document]:
-    """Return documents with new ids; what hung under something that is not kept hangs under the workspace."""
-    seed, workspace = new_seed(), found[root].plaintext
-    old_seed = workspace.fields.get("seed")
-    ids = {wire_id: new_id(version.plaintext.kind) for wire_id, version in found.items()}
-    if isinstance(old_seed, str):
-        for kind in ("base_environment", "cookie_jar"):
-            # The copy has its own singletons, as every workspace has.
-            old = to_wire(singleton_id(old_seed, kind))
-            if old in ids:
-                ids[old] = singleton_id(seed, kind)
-    copies = []
-    for wire_id, version in found.items():
-        plaintext = version.plaintext
-        fields = dict(plaintext.fields)
-        parent_id: str | None = None
-        if wire_id == root:
-            fields |= {"seed": seed, "name": f"{fields.get('name', '')} (restored)".lstrip()}
-        else:
-            parent_id = ids.get(plaintext.parent or "", ids[root])
-        copies.append(
-            Document(
-                id=ids[wire_id],
-                kind=plaintext.kind,
-                workspace_id=ids[root],
-                parent_id=parent_id,
-                sort_key=plaintext.order,
-                schema=plaintext.schema,
-                fields=fields,
-                created=now,
-                modified=now,
-            )
-        )
-    copies.sort(key=lambda each: each.parent_id is not None)
-    return copies

@@ -234,12 +234,35 @@ class ConflictOrigin(msgspec.Struct, frozen=True):
 
 
 class DeletedRow(msgspec.Struct, frozen=True):
-    """A document in the trash, as the root of what was deleted together."""
+    """A document in the trash, as the root of what was deleted together, or one that the trash let go of (`at` 0)."""
 
     document_id: str
     kind: str
     name: str
     at: int
+
+
+class CopyGap(msgspec.Struct, frozen=True):
+    """A document that a copy as of a moment has as it was at another one, `at` in ms since 1970, or (0) not at all.
+
+    Where nothing of it can be read it has neither kind nor name.
+    """
+
+    kind: str
+    name: str
+    at: int = 0
+
+
+class WorkspaceCopy(msgspec.Struct, frozen=True):
+    """A copy of a workspace as of a moment.
+
+    The server keeps not every version: `moved` has the documents of which the nearest one that is kept was taken,
+    `left_out` those of which none can be opened.
+    """
+
+    workspace_id: str
+    moved: tuple[CopyGap, ...] = ()
+    left_out: tuple[CopyGap, ...] = ()
 
 
 class ConflictRow(msgspec.Struct, frozen=True):
@@ -320,6 +343,7 @@ class SyncFactsService(Protocol):
     def workspaces(self) -> tuple[WorkspaceSync, ...]: ...
     def proposed_workspaces(self) -> tuple[ProposedWorkspace, ...]: ...
     def deleted(self, workspace_id: str) -> tuple[DeletedRow, ...]: ...
+    def let_go(self, workspace_id: str) -> tuple[DeletedRow, ...]: ...
     def conflicts(self) -> tuple[ConflictRow, ...]: ...
     def connection_log(self) -> tuple[ConnectionLogRow, ...]: ...
 
@@ -333,7 +357,7 @@ class SyncHistoryService(Protocol):
     def conflict_origin(self, document_id: str) -> AccountDeed[ConflictOrigin]: ...
     def restore(self, document_id: str, version: int) -> AccountDeed[None]: ...
     def restore_as_copy(self, document_id: str, version: int) -> AccountDeed[str]: ...
-    def workspace_as_of(self, workspace_id: str, at: int) -> AccountDeed[str]: ...
+    def workspace_as_of(self, workspace_id: str, at: int) -> AccountDeed[WorkspaceCopy]: ...
     def server_rows(self, workspace_id: str) -> AccountDeed[tuple[ServerRow, ...]]: ...
     def server_revision(self, workspace_id: str, row: ServerRow) -> AccountDeed[ServerRevision]: ...
     def fingerprint(self, workspace_id: str) -> AccountDeed[str]: ...

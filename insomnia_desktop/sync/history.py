@@ -25,6 +25,8 @@ _VERSIONS_AT_ONCE: Final = 100
 _LONGEST_WAIT: Final = 120.0
 _MOST_WAITS: Final = 10
 _FIRST_VERSION: Final = 1
+# So many versions that do not open, on either side of a moment, are enough.
+_TRIED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,17 @@ class OpenedVersion:
     at: int
     deleted: bool
     plaintext: Plaintext
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """What is kept of a resource as it was at a moment.
+
+    Not `exact`: that version is no longer kept, and `opened` is the nearest one that is; None where none can be opened.
+    """
+
+    opened: OpenedVersion | None
+    exact: bool
 
 
 class History:
@@ -89,19 +102,35 @@ class History:
             raise KnownError("sync.version_gone", version=version)
         return await self.open(resource, listed.revisions[0])
 
-    async def as_of(self, resource: str, at: int) -> OpenedVersion | None:
-        """Return a resource as it was at a moment; None where it did not live then, or that is no longer kept."""
+    async def as_of(self, resource: str, at: int) -> AsOf | None:
+        """Return a resource as it was at a moment, or as near to that as is kept; None where it did not live then.
+
+        The newest kept version before that moment's comes first, then the oldest one after it.
+        """
+        then: Revision | None = None
+        earlier: list[Revision] = []
+        later: list[Revision] = []
         before: int | None = None
-        while True:
+        while not earlier and before != _FIRST_VERSION:
             found = await self._patiently_listed(resource, before)
-            for revision in found:
-                if revision.at <= at:
-                    if revision.deleted or not revision.kept:
-                        return None
-                    return await self._patiently_opened(resource, revision)
             if not found:
-                return None
+                break
             before = found[-1].version
+            for revision in found:
+                if then is None and revision.at <= at:
+                    if revision.deleted:
+                        return None
+                    then = revision
+                if revision.kept:
+                    (later if then is None else earlier).append(revision)
+        if then is None:
+            return None
+        # The text of a deletion is what was deleted.
+        for revision in (*earlier[:_TRIED], *reversed(later[-_TRIED:])):
+            opened = await self._opened_or_none(resource, revision)
+            if opened is not None:
+                return AsOf(opened, revision is then)
+        return AsOf(None, exact=False)
 
     async def with_predecessors(
         self, resource: str, versions: Sequence[int]

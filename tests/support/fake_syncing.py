@@ -29,6 +29,7 @@ from insomnia_desktop.services.sync_views import (
     VersionChange,
     VersionRow,
     VersionView,
+    WorkspaceCopy,
     WorkspaceSync,
 )
 from insomnia_desktop.store.changes import ChangeSet
@@ -66,6 +67,7 @@ class FakeSyncing:
         self.proposals: tuple[ProposedWorkspace, ...] = ()
         self.known_conflicts: tuple[ConflictRow, ...] = ()
         self.trash: tuple[DeletedRow, ...] = ()
+        self.gone: tuple[DeletedRow, ...] = ()
         self.log: tuple[ConnectionLogRow, ...] = ()
         self.calls: list[str] = []
         self._listeners: list[Callable[[SyncStatus], None]] = []
@@ -167,7 +169,10 @@ class FakeSyncing:
     def deleted(self, workspace_id: str) -> tuple[DeletedRow, ...]:
         return self.trash
 
-    def workspace_as_of(self, workspace_id: str, at: int) -> AccountDeed[str]:
+    def let_go(self, workspace_id: str) -> tuple[DeletedRow, ...]:
+        return self.gone
+
+    def workspace_as_of(self, workspace_id: str, at: int) -> AccountDeed[WorkspaceCopy]:
         return self._begin("workspace_as_of", workspace_id, at)
 
     def conflicts(self) -> tuple[ConflictRow, ...]:

@@ -182,7 +182,7 @@ def test_a_workspace_as_it_was_comes_back_as_a_copy(two: Two) -> None:
     two.first.desk.set(two.request, name="Later")
     two.first.desk.request(two.workspace, "Also later")
     two.sync()
-    copy = two.first.wait(two.first.syncing.workspace_as_of(two.workspace, before))
+    copy = two.first.wait(two.first.syncing.workspace_as_of(two.workspace, before)).workspace_id
     assert two.first.names(copy) == ["List"]
     assert two.first.names(two.workspace) == ["Also later", "Later"]
     two.sync()

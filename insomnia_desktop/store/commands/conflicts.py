@@ -1,4 +1,4 @@
-"""What a person decides about values that two devices changed, and copies made of what a history holds."""
+"""What a person decides about values that two devices changed."""
 
 from __future__ import annotations
 
@@ -62,23 +62,6 @@ class ResolveConflict(msgspec.Struct, frozen=True):
         if at is not None and at.alive and conflict_rows.stands(connection, at, conflict.path, conflict.theirs):
             return _set(connection, context, at, conflict.path, conflict.mine)
         return []
-
-
-class InsertCopies(msgspec.Struct, frozen=True):
-    """Writes documents that a history held as new ones, in one transaction; the first is a workspace. There is no undo.
-
-    Raises KnownError `document.exists`.
-    """
-
-    documents: tuple[Document, ...]
-
-    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
-        """Write them."""
-        for document in self.documents:
-            if rows.place(connection, document.id) is not None:
-                raise KnownError("document.exists", id=document.id)
-            rows.insert(connection, context, document)
-        return [Change("created", each.kind, each.id, each.workspace_id) for each in self.documents]
 
 
 def _same_of(connection: sqlite3.Connection, at: Place | None, conflict: OpenConflict) -> list[int]:

@@ -127,6 +127,28 @@ class DuplicateDocument(msgspec.Struct, frozen=True):
         return keys[self.new_id], room
 
 
+class InsertCopies(msgspec.Struct, frozen=True):
+    """Writes a workspace, the first, and documents in it that a history held, all as new ones. There is no undo.
+
+    The base environment and the cookie jar of its seed are made where they are not among them: every workspace has
+    them. Raises KnownError `document.exists`.
+    """
+
+    documents: tuple[Document, ...]
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Write them."""
+        workspace = self.documents[0]
+        given = {document.id for document in self.documents}
+        own = singletons(workspace.id, str(workspace.fields.get("seed", "")))
+        made = [*self.documents, *(each for each in own if each.id not in given)]
+        for document in made:
+            if rows.place(connection, document.id) is not None:
+                raise KnownError("document.exists", id=document.id)
+            rows.insert(connection, context, document)
+        return [Change("created", each.kind, each.id, each.workspace_id) for each in made]
+
+
 def copied(
     connection: sqlite3.Connection, original: Place, ids: Mapping[str, str], fields: JsonObject, sort_key: str
 ) -> Document:

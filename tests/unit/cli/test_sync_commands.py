@@ -20,6 +20,7 @@ from insomnia_desktop.cli.sync_words import KEYS_LOCKED, attention_words
 from insomnia_desktop.services.application import Services
 from insomnia_desktop.services.sync_views import AttentionCode, AttentionItem
 from insomnia_desktop.store.changes import Origin
+from insomnia_desktop.store.commands.documents import PurgeTrash
 from insomnia_desktop.sync.round_lock import RoundLock
 from tests.support.sync_programs import EMAIL, PASSWORD, quick_derivation
 from tests.support.sync_server import RunningServer, sync_server
@@ -254,6 +255,28 @@ def test_a_history_is_listed_to_its_end(
     assert [row["version"] for row in first.json("history", "list", "List")] == [6, 5, 4, 3, 2, 1]
     assert first("history", "show", "List", "5").text.splitlines()[1] == "It is in the trash now."
     assert "deleted" in first("history", "list", "List").text.splitlines()[0]
+
+
+def test_what_the_trash_let_go_of_has_a_history_and_is_restored(pair: tuple[KeyedProgram, KeyedProgram]) -> None:
+    first, _ = pair
+    request = first.json("requests", "create", "List", "--url", "https://example.com")["id"]
+    first.json("sync")
+    first.json("requests", "delete", "List")
+    first.json("sync")
+    services = container.build(
+        first.folder, SystemClock(), Origin("command_line"), key_file=first.folder.root / "vault.key"
+    )
+    try:
+        services.store.submit(PurgeTrash(0), origin=Origin("command_line")).result()
+    finally:
+        services.close()
+    assert [row["version"] for row in first.json("history", "list", request)] == [2, 1]
+    # By its name, too.
+    shown = first("history", "show", "List", "1").text.splitlines()
+    assert shown[1] == "It is deleted now, and no longer in the trash."
+    assert first.json("history", "restore", request, "1")["url"] == "https://example.com"
+    assert first.json("sync")["verified"] is True
+    assert [row["version"] for row in first.json("history", "list", "List")] == [3, 2, 1]
 
 
 def test_the_history_of_what_was_moved_says_where_to(pair: tuple[KeyedProgram, KeyedProgram]) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.model.tree_index import ROOT, TreeIndex
 from insomnia_desktop.services.error_text import one_line
-from insomnia_desktop.services.sync_views import DeletedRow
+from insomnia_desktop.services.sync_views import DeletedRow, WorkspaceCopy
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.i18n.words import in_sentence
 from insomnia_desktop.ui.models.list_entries import ListEntry
@@ -19,6 +19,7 @@ from insomnia_desktop.ui.panes.sync.column_page import SECTION_GAP, ColumnPage
 from insomnia_desktop.ui.panes.sync.overview_tab import KIND_ICONS
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground, MethodSign, SyncRow, column_of
 from insomnia_desktop.ui.theme.fonts import px
+from insomnia_desktop.ui.viewmodels.copy_words import copy_words
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import moment_of, moved_words, one_of_kind
@@ -155,6 +156,18 @@ class HistoryTab(HairlineSplitter):
             for row in rows
         ]
         entries += [ListEntry(key=each.id, title=each.name, icon="braces") for each in self._workspace.environments()]
+        # What is in the trash stands at the right, where it can be brought back whole.
+        entries += [
+            ListEntry(
+                key=each.document_id,
+                title=each.name or one_of_kind(each.kind),
+                sub=self.tr("Deleted, no longer in the trash"),
+                icon=KIND_ICONS.get(each.kind, "send"),
+                faint=True,
+            )
+            for each in self._session.services.syncing.let_go(self._workspace.workspace_id)
+            if each.kind in _LISTED
+        ]
         self.list.show_entries([entry for entry in entries if wanted in entry.title.casefold()])
 
     @Slot(object)
@@ -217,14 +230,13 @@ class HistoryTab(HairlineSplitter):
         workspace_id = self._workspace.workspace_id
         self._deed.ask(
             lambda: self._session.services.syncing.workspace_as_of(workspace_id, at),
-            lambda made: self._on_copied(made, at),
+            lambda copy: self._on_copied(copy, at),
             self._on_failed,
         )
 
-    def _on_copied(self, made: str, at: int) -> None:
-        now = self._session.clock.now_ms()
-        text = self.tr("The copy shows the workspace as of %s.") % moment_of(at, now)
-        self.notice_requested.emit(text, self.tr("Open"), lambda: self._workspace.use_workspace(made))
+    def _on_copied(self, copy: WorkspaceCopy, at: int) -> None:
+        text = copy_words(copy, at, self._session.clock.now_ms())
+        self.notice_requested.emit(text, self.tr("Open"), lambda: self._workspace.use_workspace(copy.workspace_id))
 
     def _on_failed(self, error: AppError) -> None:
         self._say_wrong(one_line(error))

@@ -9,7 +9,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from insomnia_desktop.services.sync_views import Difference, ShownValue, VersionChange, VersionView
+from insomnia_desktop.services.sync_views import (
+    CopyGap,
+    DeletedRow,
+    Difference,
+    ShownValue,
+    VersionChange,
+    VersionView,
+    WorkspaceCopy,
+)
 from insomnia_desktop.ui.panes.sync.history_page import HistoryPage, sections_of
 from insomnia_desktop.ui.panes.sync.history_tab import HistoryTab, moment_from
 from insomnia_desktop.ui.panes.sync.sync_rows import SyncRow
@@ -342,7 +350,7 @@ def test_the_whole_workspace_as_it_was(stage: SyncStage, tab: HistoryTab) -> Non
     made, future = stage.session.services.workspaces.create("Copy")
     future.result()
     with stage.qtbot.waitSignal(tab.notice_requested) as told:
-        asked.succeed(made)
+        asked.succeed(WorkspaceCopy(made))
     assert told.args is not None
     assert told.args[:2] == ["The copy shows the workspace as of Yesterday, 14:02.", "Open"]
     told.args[2]()
@@ -366,3 +374,32 @@ def test_a_copy_that_cannot_be_made_says_why(stage: SyncStage, tab: HistoryTab) 
     stage.syncing.last.fail("account.server_unreachable", address=SERVER)
     stage.qtbot.waitUntil(lambda: is_shown(tab, "momentError"))
     assert tab.copy_button.isEnabled()
+
+
+def test_a_copy_that_is_not_wholly_of_the_moment_says_so(stage: SyncStage, tab: HistoryTab) -> None:
+    gaps = tuple(CopyGap("request", name, 1) for name in ("List", "", "Create", "Cancel", "Pay"))
+    tab.copy_button.click()
+    with stage.qtbot.waitSignal(tab.notice_requested) as told:
+        stage.syncing.last.succeed(WorkspaceCopy("wrk_made", gaps, (CopyGap("folder", "Orders"),)))
+    assert told.args is not None
+    assert told.args[0] == (
+        "The copy shows the workspace as of Yesterday, 14:02. 5 documents are as of another moment, the nearest that is"
+        " kept: “List”, A request, “Create” and 2 more. 1 document is left out, as nothing of that time can be read:"
+        " “Orders”."
+    )
+
+
+def test_what_the_trash_let_go_of_is_listed_and_leads_to_its_versions(stage: SyncStage) -> None:
+    stage.syncing.gone = (
+        DeletedRow("req_gone", "request", "Long gone", 0),
+        DeletedRow("jar_gone", "cookie_jar", "", 0),
+    )
+    made = HistoryTab(stage.session, stage.workspace)
+    stage.qtbot.addWidget(made)
+    made.resize(1024, 700)
+    made.show()
+    entry = made.list.entries()[-1]
+    assert (entry.key, entry.title, entry.sub) == ("req_gone", "Long gone", "Deleted, no longer in the trash")
+    with stage.qtbot.waitSignal(made.history_wanted) as told:
+        made.list.opened.emit("req_gone")
+    assert told.args == ["req_gone", "Long gone"]
