@@ -97,7 +97,7 @@ def tip_of(status: SyncStatus, now: int) -> str:
     }.get(status.state, "")
     if status.state in (SyncState.LOCAL_ONLY, SyncState.SIGNED_OUT_ELSEWHERE):
         return meaning
-    return f"{meaning} {backed_up}"
+    return f"{meaning} {backed_up}".strip()
 
 
 def fraction_of(status: SyncStatus) -> float | None:
@@ -112,8 +112,12 @@ def without_progress(status: SyncStatus) -> SyncStatus:
 
 
 def _attention(status: SyncStatus) -> str:
-    count = len(status.attention)
-    return _tr("One thing needs you.") if count == 1 else _tr("%d things need you.") % count
+    """Return why sync needs somebody: the problem in its own words, and how much else there is to look at."""
+    problem, count = problem_words(status), len(status.attention)
+    if not count:
+        return problem
+    things = _tr("One thing needs you.") if count == 1 else _tr("%d things need you.") % count
+    return f"{problem} {things}".strip()
 
 
 def _tr(text: str) -> str:

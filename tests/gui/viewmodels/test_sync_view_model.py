@@ -9,6 +9,7 @@ import pytest
 
 from insomnia_desktop.base.errors import AppError, KnownError
 from insomnia_desktop.services.account_views import AccountDeed, AccountState
+from insomnia_desktop.services.error_text import sentence
 from insomnia_desktop.services.sync_views import (
     AttentionItem,
     BackupReport,
@@ -80,6 +81,29 @@ def test_tips_say_when_and_why() -> None:
     assert footer_states.tip_of(two, NOW).startswith("2 things need you.")
     one = replace(two, attention=two.attention[:1])
     assert footer_states.tip_of(one, NOW).startswith("One thing needs you.")
+
+
+@pytest.mark.parametrize(
+    ("problem", "params", "words"),
+    [
+        ("store.disk_full", {"path": "/disk"}, "full"),
+        ("account.certificate_changed", {"address": SERVER}, SERVER),
+        ("account.newer_protocol", {}, "newer"),
+    ],
+)
+def test_a_problem_that_no_waiting_ends_is_told_in_its_own_words(
+    problem: str, params: dict[str, str], words: str
+) -> None:
+    status = replace(
+        sample.UP_TO_DATE, state=SyncState.NEEDS_ATTENTION, problem=problem, problem_params=params, attention=()
+    )
+    tip = footer_states.tip_of(status, NOW)
+    said = sentence(KnownError(problem, **params))
+    assert tip.startswith(f"{said.text} {said.hint}")
+    assert words in tip
+    assert "need" not in tip.replace(f"{said.text} {said.hint}", "")
+    both = footer_states.tip_of(replace(status, attention=sample.attention("w")[:2]), NOW)
+    assert both.startswith(f"{said.text} {said.hint} 2 things need you.")
 
 
 @pytest.mark.parametrize("ok", [True, False])
