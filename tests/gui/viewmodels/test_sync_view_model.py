@@ -86,7 +86,7 @@ def test_tips_say_when_and_why() -> None:
 @pytest.mark.parametrize(
     ("problem", "params", "words"),
     [
-        ("store.disk_full", {"path": "/disk"}, "full"),
+        ("store.disk_full", {"path": "/disk"}, "no room"),
         ("account.certificate_changed", {"address": SERVER}, SERVER),
         ("account.newer_protocol", {}, "newer"),
     ],
