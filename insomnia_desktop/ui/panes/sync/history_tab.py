@@ -19,7 +19,7 @@ from insomnia_desktop.ui.panes.sync.column_page import SECTION_GAP, ColumnPage
 from insomnia_desktop.ui.panes.sync.overview_tab import KIND_ICONS
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground, MethodSign, SyncRow, column_of
 from insomnia_desktop.ui.theme.fonts import px
-from insomnia_desktop.ui.viewmodels.copy_words import copy_words
+from insomnia_desktop.ui.viewmodels.copy_words import copy_words, gap_words
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import moment_of, moved_words, one_of_kind
@@ -40,6 +40,7 @@ LIST_WIDTH, NARROW_LIST, NARROW = 320, 232, 760
 MOMENT_WIDTH = 176
 MOMENT_FORMAT = "%Y-%m-%d %H:%M"
 _DAY_MS = 86_400_000
+_NAMED_GAPS = 20
 _LISTED = frozenset({"request", "folder", "environment"})
 
 
@@ -100,7 +101,7 @@ class HistoryTab(HairlineSplitter):
     def _right(self) -> QWidget:
         page = ColumnPage(two=False)
         page.left.addWidget(PageHeading(self.tr("Deleted or moved away")))
-        self._nothing = Label(self.tr("Nothing was deleted or moved away."), rank="dim")
+        self._nothing = Label("", rank="dim")
         self._nothing.setFixedHeight(px(40))
         self._deleted = KeyedRows(self._deleted_row, self._show_deleted_row)
         page.left.addWidget(self._nothing)
@@ -117,6 +118,12 @@ class HistoryTab(HairlineSplitter):
         self._wrong.set_gap(8)
         self._wrong.hide()
         page.left.addWidget(self._wrong)
+        # A notice goes after some seconds: what the copy has not stays to be read.
+        self._gaps = WrappedLabel("", size=12)
+        self._gaps.setObjectName("copyGaps")
+        self._gaps.setContentsMargins(0, px(8), 0, 0)
+        self._gaps.hide()
+        page.left.addWidget(self._gaps)
         self._ground = page.widget()
         return page
 
@@ -182,6 +189,11 @@ class HistoryTab(HairlineSplitter):
         workspace_id = self._workspace.workspace_id
         rows = self._session.services.syncing.deleted(workspace_id)
         away = self._session.services.documents.moved_away(workspace_id)
+        self._nothing.setText(
+            self.tr("Nothing is in the trash; what it let go of is in the list of documents.")
+            if self._session.services.syncing.let_go(workspace_id)
+            else self.tr("Nothing was deleted or moved away.")
+        )
         self._nothing.setVisible(not rows)
         shown = []
         for each in rows:
@@ -228,6 +240,7 @@ class HistoryTab(HairlineSplitter):
             self._say_wrong(words)
             return
         workspace_id = self._workspace.workspace_id
+        self._say_gaps("")
         self._deed.ask(
             lambda: self._session.services.syncing.workspace_as_of(workspace_id, at),
             lambda copy: self._on_copied(copy, at),
@@ -236,10 +249,15 @@ class HistoryTab(HairlineSplitter):
 
     def _on_copied(self, copy: WorkspaceCopy, at: int) -> None:
         text = copy_words(copy, at, self._session.clock.now_ms())
+        self._say_gaps(gap_words(copy, _NAMED_GAPS))
         self.notice_requested.emit(text, self.tr("Open"), lambda: self._workspace.use_workspace(copy.workspace_id))
 
     def _on_failed(self, error: AppError) -> None:
         self._say_wrong(one_line(error))
+
+    def _say_gaps(self, words: str) -> None:
+        self._gaps.set_plain_text(words)
+        self._gaps.setVisible(bool(words))
 
     def _say_wrong(self, words: str) -> None:
         self.moment.set_wrong(bool(words))
