@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from insomnia_desktop.ui.models.text_difference import Span, difference_lines
 
 MOST_LINES = 200
+# What is not shown is not compared: of a hundred thousand lines that would take minutes.
+_MOST_COMPARED = 2 * MOST_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def _marked(base: list[str] | None, lines: list[str], *, is_base: bool) -> tuple
     if is_base or base is None:
         marked = [ValueLine(line) for line in kept]
     else:
-        compared = difference_lines("\n".join(base), "\n".join(lines), context=len(lines) + len(base))
+        old, new = base[:_MOST_COMPARED], lines[:_MOST_COMPARED]
+        compared = difference_lines("\n".join(old), "\n".join(new), context=len(new) + len(old))
         # A line that came whole, among others that stayed, is marked whole.
         alone = not any(line.kind == "removed" for line in compared)
         marked = [

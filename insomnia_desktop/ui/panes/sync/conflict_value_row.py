@@ -78,7 +78,7 @@ class ConflictValueRow(QWidget):
         painting.hairline(painter, 0, self.height() - 1, length=self.width())
 
     def _since(self, found: ShownValue, missing: str) -> WrappedLabel:
-        note = WrappedLabel(self.tr("Mine changed since"), size=12)
+        note = WrappedLabel(self.tr("Mine as it is now"), size=12)
         text = shown_text(found, self.conflict.path)
         told = missing if text is None else text
         told = told if len(told) <= MOST_IN_A_TIP else f"{told[:MOST_IN_A_TIP]}…"

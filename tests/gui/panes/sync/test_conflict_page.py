@@ -210,7 +210,7 @@ def test_a_conflict_that_ends_elsewhere_ends_here(stage: SyncStage, page: Confli
     assert page.rows[0].mine.accessibleName() == "Mine: since"
     (note,) = [label for label in page.rows[0].findChildren(QLabel) if label.toolTip()]
     assert note.toolTip().startswith("When the conflict was found, mine was: firstfirst")
-    assert "Mine changed since" in words(page)
+    assert "Mine as it is now" in words(page)
     assert page.isAncestorOf(QApplication.focusWidget())
     row = page.rows[0]
     assert list(page._titles.columns())[1] == row.base.mapTo(page, QPoint(0, 0)).x()

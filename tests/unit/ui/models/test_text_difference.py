@@ -6,6 +6,7 @@ from time import process_time
 
 import pytest
 
+from insomnia_desktop.ui.models import conflict_lines as conflict_lines_module
 from insomnia_desktop.ui.models.conflict_lines import MOST_LINES, conflict_lines
 from insomnia_desktop.ui.models.text_difference import DifferenceLine, changed_words, difference_lines
 
@@ -107,3 +108,19 @@ def test_very_many_lines_end_with_how_many_more() -> None:
     assert shown.mine is not None
     assert shown.mine[-1].text == "… 7"
     assert len(shown.mine) == MOST_LINES + 1
+
+
+def test_of_a_very_long_text_only_what_is_shown_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+
+    def counted(before: str | None, after: str | None, *, context: int = 2) -> list[DifferenceLine]:
+        compared.append(max((before or "").count("\n"), (after or "").count("\n")))
+        return difference_lines(before, after, context=context)
+
+    monkeypatch.setattr(conflict_lines_module, "difference_lines", counted)
+    text = "\n".join(f"line {number}" for number in range(20_000))
+    shown = conflict_lines(text, f"m\n{text}\nm", "t\n" + text.replace("5", "6") + "\nt")
+    assert max(compared) < 1000
+    assert shown.mine is not None
+    assert [line.text for line in shown.mine[:2]] == ["m", "line 0"]
+    assert shown.mine[-1].text == f"… {20_002 - MOST_LINES:,}"
