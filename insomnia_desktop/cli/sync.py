@@ -18,6 +18,7 @@ from insomnia_desktop.cli.output import moment
 from insomnia_desktop.cli.sync_words import KEYS_LOCKED, attention_words, report_words, status_words
 from insomnia_desktop.services.account_views import AccountState
 from insomnia_desktop.services.error_text import one_line
+from insomnia_desktop.services.sync_reports import unopened_item
 from insomnia_desktop.services.sync_views import AttentionItem, SyncReport, SyncState, SyncStatus, WorkspaceSync
 from insomnia_desktop.services.syncing import Syncing
 
@@ -112,12 +113,13 @@ def _status(context: Context) -> None:
 
 def _stored_status(syncing: Syncing) -> SyncStatus:
     """Return how sync stands by what is stored, which takes no keys: another program may well have them open."""
-    pending, attention = syncing.count_pending(), syncing.attention()
+    pending, backup = syncing.count_pending(), syncing.last_backup()
+    attention = (*syncing.attention(), *unopened_item(backup))
     state = SyncState.SAVING if pending else SyncState.UP_TO_DATE
     return SyncStatus(
         state=SyncState.NEEDS_ATTENTION if attention else state,
         pending=pending,
-        last_backup=syncing.last_backup(),
+        last_backup=backup,
         attention=attention,
     )
 
@@ -164,6 +166,7 @@ def _write_report(context: Context, report: SyncReport) -> None:
         "conflicts": report.conflicts,
         "quarantined": report.quarantined,
         "verified": report.verified,
+        "unopened": report.unopened,
         "groups": [
             {
                 "id": group.id,
@@ -192,6 +195,7 @@ def _status_json(context: Context, status: SyncStatus) -> JsonObject:
             "items": backup.items,
             "verified": backup.verified,
             "checked_at": backup.checked_at or backup.at,
+            "unopened": backup.unopened,
         },
         "workspaces": workspaces,
         "attention": [_attention_json(item) for item in status.attention],
@@ -210,6 +214,7 @@ def _attention_json(item: AttentionItem) -> JsonObject:
         "resource_id": item.resource_id,
         "name": item.name,
         "detail": item.detail,
+        **({"count": item.count} if item.code == "unopened" else {}),
     }
 
 

@@ -46,8 +46,10 @@ def status_words(status: SyncStatus) -> list[str]:
         lines.append(f"{_counted(status.pending, 'document waits', 'documents wait')} to be sent.")
     if status.last_backup is not None:
         backup = status.last_backup
-        verified = "verified" if backup.verified else "not verified"
-        lines.append(f"Last backup at {moment(backup.at)}: {_counted(backup.items, 'item', 'items')}, {verified}.")
+        verified = "verified" if backup.verified or (backup.unopened and backup.rest_verified) else "not verified"
+        unopened = f"; {_lower(unopened_words(backup.unopened))}" if backup.unopened else ""
+        items = _counted(backup.items, "item", "items")
+        lines.append(f"Last backup at {moment(backup.at)}: {items}, {verified}{unopened}.")
         if backup.is_partial:
             lines.append(f"Every workspace was compared with the server at {moment(backup.checked_at)} or later.")
     return lines
@@ -55,6 +57,8 @@ def status_words(status: SyncStatus) -> list[str]:
 
 def attention_words(item: AttentionItem, workspace: str) -> str:
     """Return what a person should look at, in a sentence."""
+    if item.code == "unopened":
+        return f"{unopened_words(item.count)}. {_unopened_hint(item.count)}"
     return _ATTENTION[item.code].format(name=item.name or workspace or "Something", detail=item.detail)
 
 
@@ -62,12 +66,31 @@ def report_words(report: SyncReport) -> str:
     """Return what a round did, in a line."""
     items = sum(group.items for group in report.groups)
     said = f"Sent {report.pushed}, received {report.pulled}; {_counted(items, 'item', 'items')} at the server"
-    lines = [f"{said}, verified." if report.verified else f"{said}. Not verified: see `sync status`."]
+    if report.unopened and report.rest_verified:
+        unopened = f"{_lower(unopened_words(report.unopened))}. {_unopened_hint(report.unopened)}"
+        lines = [f"{said}, verified; {unopened}"]
+    else:
+        lines = [f"{said}, verified." if report.verified else f"{said}. Not verified: see `sync status`."]
     if report.conflicts:
         lines.append(f"{_counted(report.conflicts, 'conflict', 'conflicts')}: see `conflicts list`.")
     if report.quarantined:
         lines.append(f"{_counted(report.quarantined, 'item', 'items')} cannot be read here: see `sync status`.")
     return " ".join(lines)
+
+
+def unopened_words(count: int) -> str:
+    """Return that so many workspaces at the server could not be opened, in a sentence without its point."""
+    workspaces = "One workspace" if count == 1 else f"{count} workspaces"
+    return f"{workspaces} at the server could not be opened on this device"
+
+
+def _unopened_hint(count: int) -> str:
+    it = "it" if count == 1 else "them"
+    return f"On a device that has {it}, remove {it} from the server and sync {it} again."
+
+
+def _lower(words: str) -> str:
+    return f"{words[:1].lower()}{words[1:]}"
 
 
 def _counted(number: int, one: str, many: str) -> str:

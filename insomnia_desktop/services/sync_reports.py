@@ -18,14 +18,14 @@ def backup_report(outcome: RoundOutcome, now: int) -> BackupReport:
     groups = outcome.groups
     items = sum(group.items for group in groups)
     held = sum(group.held for group in groups)
-    checks = [
-        Check("stored", held == 0 and not outcome.left_out, {"items": items, "workspaces": len(groups)}),
-        Check(
-            "at_head",
-            all(group.attention != "row_missing" for group in groups),
-            {"head_seq": sum(group.head_seq for group in groups)},
-        ),
-    ]
+    unopened = _unopened(outcome)
+    at_head = all(group.attention != "row_missing" for group in groups)
+    # A group whose rows nobody here can read has nothing of ours to be stored.
+    checks = [Check("stored", held == 0 and not outcome.again, {"items": items, "workspaces": len(groups)})]
+    if not at_head or not unopened:
+        checks.append(Check("at_head", at_head, {"head_seq": sum(group.head_seq for group in groups)}))
+    if unopened:
+        checks.append(Check("opened", False, {"workspaces": unopened}))
     if groups and all(group.recomputed is not None for group in groups):
         total = sum(int.from_bytes(group.digest, "big") for group in groups) % (1 << 256)
         shown = total.to_bytes(32, "big").hex()[:_DIGEST_SHOWN]
@@ -34,7 +34,15 @@ def backup_report(outcome: RoundOutcome, now: int) -> BackupReport:
     if outcome.tally.pulled or outcome.tally.quarantined:
         unread = outcome.tally.quarantined
         checks.append(Check("readable", unread == 0, {"count": unread, "items": outcome.tally.pulled}))
-    return BackupReport(at=now, items=items, verified=outcome.verified, workspaces=len(groups), checks=tuple(checks))
+    return BackupReport(
+        at=now,
+        items=items,
+        verified=outcome.verified,
+        workspaces=len(groups),
+        checks=tuple(checks),
+        unopened=unopened,
+        rest_verified=_rest_verified(outcome),
+    )
 
 
 def sync_report(outcome: RoundOutcome, names: Mapping[str, str]) -> SyncReport:
@@ -56,7 +64,14 @@ def sync_report(outcome: RoundOutcome, names: Mapping[str, str]) -> SyncReport:
             )
             for group in outcome.groups
         ),
+        unopened=_unopened(outcome),
+        rest_verified=_rest_verified(outcome),
     )
+
+
+def unopened_item(report: BackupReport | None) -> tuple[AttentionItem, ...]:
+    """Return what to look at where workspaces at the server could not be opened, by the last report."""
+    return (AttentionItem("unopened", count=report.unopened),) if report is not None and report.unopened else ()
 
 
 def not_verified(outcome: RoundOutcome) -> tuple[AttentionItem, ...]:
@@ -66,3 +81,12 @@ def not_verified(outcome: RoundOutcome) -> tuple[AttentionItem, ...]:
         for group in outcome.groups
         if group.attention is not None
     )
+
+
+def _unopened(outcome: RoundOutcome) -> int:
+    """Return how many groups could not be read; nobody knows while others are left out that another round may end."""
+    return 0 if outcome.again else len(outcome.left_out)
+
+
+def _rest_verified(outcome: RoundOutcome) -> bool:
+    return not outcome.again and all(group.verified and group.recomputed is not False for group in outcome.groups)

@@ -43,6 +43,7 @@ AttentionCode: TypeAlias = Literal[
     "recovery_key_replaced",
     "digest",
     "row_missing",
+    "unopened",
     "choose_workspaces",
 ]
 
@@ -55,8 +56,8 @@ class AttentionItem(msgspec.Struct, frozen=True):
     `too_large`, `stale_epoch`, `full` or `quota`. `server_went_back`, `edit_won`, `moved_to_trash`,
     `removed_elsewhere`, `other_account` and `recovery_key_replaced` (one that waited here to be kept is worth nothing
     any more) are notices, gone after `dismiss`. `digest`, `row_missing`: the last round
-    could not verify the workspace. `choose_workspaces`: nothing is sent before `choose_first`. `id` is what `dismiss`
-    takes, 0 for what ends by itself.
+    could not verify the workspace. `unopened`: `count` workspaces at the server could not be opened here.
+    `choose_workspaces`: nothing is sent before `choose_first`. `id` is what `dismiss` takes, 0 for what ends by itself.
     """
 
     code: AttentionCode
@@ -67,6 +68,7 @@ class AttentionItem(msgspec.Struct, frozen=True):
     name: str = ""
     detail: str = ""
     at: int = 0
+    count: int = 1
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -75,10 +77,11 @@ class Check(msgspec.Struct, frozen=True):
     `stored`: the server has accepted everything sent (`items`, `workspaces`). `digest`: the server's digest equals the
     sum computed anew from the stored rows (`digest`: the first 12 hex digits of it). `at_head`: everything the server
     told of was pulled (`head_seq`, the sum of the groups). `not_older`: no group went back in time. `readable`:
-    everything pulled could be opened (`count`: what could not).
+    everything pulled could be opened (`count`: what could not). `opened`, in place of `at_head`: `workspaces` of the
+    server could not be opened at all.
     """
 
-    code: Literal["stored", "at_head", "digest", "not_older", "readable"]
+    code: Literal["stored", "at_head", "opened", "digest", "not_older", "readable"]
     ok: bool
     params: dict[str, str | int] = {}
 
@@ -87,7 +90,8 @@ class BackupReport(msgspec.Struct, frozen=True):
     """The outcome of the last round; `items` counts live documents at the server, `at` is in ms since 1970.
 
     A round that sent the edits of one workspace asked about no other: of all together no more is known than at
-    `checked_at`. Where that is 0, all were asked about at `at`.
+    `checked_at`. Where that is 0, all were asked about at `at`. `unopened` workspaces at the server could not
+    be opened here: `verified` is false then, and `rest_verified` says it of all others.
     """
 
     at: int
@@ -96,6 +100,8 @@ class BackupReport(msgspec.Struct, frozen=True):
     workspaces: int = 0
     checks: tuple[Check, ...] = ()
     checked_at: int = 0
+    unopened: int = 0
+    rest_verified: bool = False
 
     @property
     def is_partial(self) -> bool:
@@ -139,7 +145,10 @@ class GroupReport(msgspec.Struct, frozen=True):
 
 
 class SyncReport(msgspec.Struct, frozen=True):
-    """What one round did, counted in documents; `verified`: at head, digests equal, nothing left to send."""
+    """What one round did, counted in documents; `verified`: at head, digests equal, nothing left to send.
+
+    `unopened` and `rest_verified` are as in BackupReport.
+    """
 
     pushed: int
     pulled: int
@@ -147,6 +156,8 @@ class SyncReport(msgspec.Struct, frozen=True):
     quarantined: int
     verified: bool
     groups: tuple[GroupReport, ...] = ()
+    unopened: int = 0
+    rest_verified: bool = False
 
 
 SyncMode: TypeAlias = Literal["synced", "this_device", "other_account"]

@@ -18,7 +18,7 @@ from insomnia_desktop.services.asked_groups import AskedGroups
 from insomnia_desktop.services.store_access import StoreAccess
 from insomnia_desktop.services.sync_facts import SyncFacts
 from insomnia_desktop.services.sync_history import SyncHistory
-from insomnia_desktop.services.sync_reports import backup_report, not_verified, sync_report
+from insomnia_desktop.services.sync_reports import backup_report, not_verified, sync_report, unopened_item
 from insomnia_desktop.services.sync_runner import SyncRunner
 from insomnia_desktop.services.sync_views import (
     AttentionItem,
@@ -93,8 +93,8 @@ class Syncing(SyncFacts, SyncHistory):
         state = self._runner.state
         problem = state.problem if state is not None else None
         pending = self.count_pending()
-        attention = (*self.attention(), *self._unverified())
         report = self._last_backup()
+        attention = (*self.attention(), *self._unverified(), *unopened_item(report))
         next_try = None
         if state is not None and state.next_try_in is not None:
             next_try = self._access.clock.now_ms() + round(state.next_try_in * 1000)
@@ -271,9 +271,15 @@ class Syncing(SyncFacts, SyncHistory):
         report = msgspec.structs.replace(backup_report(outcome, now), checked_at=checked_at)
         self._latest[account] = report
         log = self._accounts.connections
-        if asked or outcome.tally.done or len(log.waiting) >= _LOGGED_AT_ONCE:
+        if asked or outcome.tally.done or len(log.waiting) >= _LOGGED_AT_ONCE or self._is_news(report):
             text = msgspec.json.encode(report).decode("utf-8")
             await self._submit(FinishRound(account, log.take(), text))
+
+    def _is_news(self, report: BackupReport) -> bool:
+        """Say whether what is stored, by which other processes tell how sync stands, says something else."""
+        stored = self.last_backup()
+        told = (stored.verified, stored.unopened) if stored is not None else (True, 0)
+        return told != (report.verified, report.unopened)
 
     def _tell(self, *, at_once: bool = False) -> None:
         """Tell how sync stands: at once, or with what follows within the next 50 ms.

@@ -14,7 +14,7 @@ from insomnia_desktop.services.sync_views import SyncState, SyncStatus
 from insomnia_desktop.ui.i18n.words import short_when_words
 from insomnia_desktop.ui.viewmodels.account_view_model import SIGN_IN, Footer, footer_of
 from insomnia_desktop.ui.viewmodels.account_words import signed_out_words
-from insomnia_desktop.ui.viewmodels.sync_words import moment_of
+from insomnia_desktop.ui.viewmodels.sync_words import moment_of, unopened_words
 
 BACKUP: Final = "backup"
 CANCEL: Final = "cancel"
@@ -117,6 +117,8 @@ def _attention(status: SyncStatus) -> str:
     if not count:
         return problem
     things = _tr("One thing needs you.") if count == 1 else _tr("%d things need you.") % count
+    if count == 1 and status.attention[0].code == "unopened":
+        things = f"{unopened_words(status.attention[0].count)}."
     return f"{problem} {things}".strip()
 
 

@@ -106,6 +106,8 @@ def check_line(check: Check, at: int, checked_at: int = 0) -> CheckLine:
     if check.code == "digest":
         words = _tr("Digest of the server equals ours") if ok else _tr("Digest of the server differs from ours")
         return CheckLine(ok, words, _in_fours(str(params.get("digest", ""))), mono=True)
+    if check.code == "opened":
+        return CheckLine(ok, unopened_words(int(params.get("workspaces", 1))))
     if check.code == "at_head":
         words = _tr("Nothing missing here") if ok else _tr("The server has more than is here")
         head = int(params.get("head_seq", 0))
@@ -128,8 +130,25 @@ def report_words(report: BackupReport) -> str:
     head = _tr("Backed up at %s: %s") % (clock_words(report.at), item_words(report.items))
     if report.verified:
         return _tr("%s, verified.") % head
+    if report.unopened and report.rest_verified:
+        unopened = in_sentence(unopened_words(report.unopened))
+        return _tr("%s, verified; %s. %s") % (head, unopened, unopened_hint(report.unopened))
     wrong = next((check_line(check, report.at).words for check in report.checks if not check.ok), "")
     return _tr("%s, but not verified: %s.") % (head, in_sentence(wrong)) if wrong else f"{head}."
+
+
+def unopened_words(count: int) -> str:
+    """Return that so many workspaces at the server could not be opened, in a sentence without its point."""
+    if count == 1:
+        return _tr("One workspace at the server could not be opened on this device")
+    return _tr("%s workspaces at the server could not be opened on this device") % f"{count:,}"
+
+
+def unopened_hint(count: int) -> str:
+    """Return what can be done about workspaces that could not be opened."""
+    if count == 1:
+        return _tr("On a device that has it, remove it from the server and sync it again.")
+    return _tr("On a device that has them, remove them from the server and sync them again.")
 
 
 def attention_line(item: AttentionItem) -> AttentionLine:
@@ -150,6 +169,9 @@ def attention_line(item: AttentionItem) -> AttentionLine:
     if item.code in ("digest", "row_missing"):
         text = _tr("The server's copy of %s could not be verified. Back up again to compare everything anew.") % quoted
         return AttentionLine(_tr("Not verified"), text, BACKUP, _tr("Backup now"))
+    if item.code == "unopened":
+        text = f"{unopened_words(item.count)}. {unopened_hint(item.count)}"
+        return AttentionLine(_tr("Not opened"), text, BACKUP, _tr("Backup now"))
     title, text = _notices(quoted)[item.code]
     text = f"{text[:1].upper()}{text[1:]}"
     return AttentionLine(title, text, DISMISS, _tr("Dismiss"))

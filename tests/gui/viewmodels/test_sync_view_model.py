@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from insomnia_desktop.base.errors import AppError, KnownError
+from insomnia_desktop.cli.sync_words import attention_words, status_words
 from insomnia_desktop.services.account_views import AccountDeed, AccountState
 from insomnia_desktop.services.error_text import sentence
 from insomnia_desktop.services.sync_views import (
@@ -104,6 +105,29 @@ def test_a_problem_that_no_waiting_ends_is_told_in_its_own_words(
     assert "need" not in tip.replace(f"{said.text} {said.hint}", "")
     both = footer_states.tip_of(replace(status, attention=sample.attention("w")[:2]), NOW)
     assert both.startswith(f"{said.text} {said.hint} 2 things need you.")
+
+
+@pytest.mark.parametrize(("count", "named"), [(1, "One workspace"), (3, "3 workspaces")])
+def test_a_workspace_that_does_not_open_is_told_in_one_wholeeverywhere(count: int, named: str) -> None:
+    whole = f"{named} at the server could not be opened on this device"
+    checks = (sample.CHECKS[0], Check("opened", False, {"workspaces": count}))
+    report = replace(sample.REPORT, verified=False, rest_verified=True, unopened=count, checks=checks)
+    item = AttentionItem("unopened", count=count)
+    status = SyncStatus(SyncState.NEEDS_ATTENTION, last_backup=report, attention=(item,))
+    line = sync_words.attention_line(item)
+    assert line.text.startswith(f"{whole}. On a device that has ")
+    assert line.deed == sync_words.BACKUP
+    words = sync_words.report_words(report)
+    assert words.startswith(f"Backed up at 14:02: 312 items, verified; {whole[:1].lower()}{whole[1:]}. On a dev")
+    assert sync_words.check_line(checks[1], MADE_MS).words == whole
+    assert not sync_words.check_line(checks[1], MADE_MS).ok
+    assert footer_states.tip_of(status, NOW).startswith(f"{whole}. Last backup: ")
+    # The command line says the same.
+    assert attention_words(item, "") == line.text
+    assert f"verified; {whole[:1].lower()}{whole[1:]}." in status_words(status)[-1]
+    # Where the others are not verified either, that is what is wrong.
+    other = sync_words.report_words(replace(report, rest_verified=False, checks=(replace(checks[0], ok=False),)))
+    assert other.endswith("not verified: not everything is stored by the server.")
 
 
 @pytest.mark.parametrize("ok", [True, False])
