@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
@@ -18,6 +18,8 @@ from insomnia_desktop.model.body import KNOWN_BODIES
 from insomnia_desktop.model.patch import ABSENT, Path
 from insomnia_desktop.store import codec
 from insomnia_desktop.store import document_rows as rows
+from insomnia_desktop.store.changes import Change
+from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.operations import MoveStep
 
@@ -128,6 +130,24 @@ def follow(connection: sqlite3.Connection, conflicts: Sequence[OpenConflict]) ->
         if not stands(connection, at, conflict.path, conflict.mine):
             text = None if now is ABSENT else codec.encode(now)
             connection.execute("UPDATE conflict SET theirs = ? WHERE number = ?", (text, conflict.number))
+
+
+def take_along(
+    connection: sqlite3.Connection, context: CommandContext, ids: Mapping[str, str], workspace_id: str
+) -> list[Change]:
+    """Give the copies that a move to another workspace makes the conflicts of their originals, but for their place.
+
+    Those of the originals stay with them in the trash: undo brings back both.
+    """
+    copied = 0
+    for old, new in ids.items():
+        copied += connection.execute(
+            "INSERT INTO conflict (document_id, workspace_id, path, base, mine, theirs, at, change)"
+            " SELECT ?1, ?2, path, base, mine, theirs, at, ?3 FROM conflict WHERE document_id = ?4 AND path != ?5"
+            " ORDER BY number",
+            (new, workspace_id, context.number, old, codec.encode([PLACE])),
+        ).rowcount
+    return [Change("updated", "sync", workspace_id, workspace_id)] if copied else []
 
 
 def _is_used(connection: sqlite3.Connection, conflict: OpenConflict) -> bool:

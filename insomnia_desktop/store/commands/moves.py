@@ -9,8 +9,8 @@ import msgspec
 
 from insomnia_desktop.base.errors import Bug, KnownError
 from insomnia_desktop.base.ids import kind_of, new_id
+from insomnia_desktop.store import conflict_rows, operations, undo_rows
 from insomnia_desktop.store import document_rows as rows
-from insomnia_desktop.store import operations, undo_rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.commands.copies import copied
@@ -63,6 +63,8 @@ class MoveToWorkspace(msgspec.Struct, frozen=True):
                     copy = msgspec.structs.replace(copy, parent_id=target.id, sort_key=keys[copy.id])
                 rows.insert(connection, context, copy, rest=rows.rest_json(connection, original))
                 changes.append(Change("created", copy.kind, copy.id, copy.workspace_id))
+        documents = {old: new for old, new in ids.items() if old != source_id}
+        changes += conflict_rows.take_along(connection, context, documents, target.workspace_id)
         left = [root.id for root in roots]
         pairs = [(old, new) for old, new in ids.items() if kind_of(old) == "request"]
         outcome = operations.perform(connection, context, [ResponsesStep(pairs), DeleteStep(left, target.workspace_id)])

@@ -7,8 +7,10 @@ from typing import Any, Literal
 import pytest
 
 from insomnia_desktop.base.errors import AppError
-from insomnia_desktop.base.ids import to_wire
+from insomnia_desktop.base.ids import new_id, to_wire
+from insomnia_desktop.services.conflict_facts import conflict_rows
 from insomnia_desktop.store.commands.documents import DeleteDocuments, MoveDocuments, PurgeTrash
+from insomnia_desktop.store.commands.moves import MoveToWorkspace
 from insomnia_desktop.store.commands.undo import Undo
 from tests.support.conflicts import add_conflict, open_conflicts, resolve
 from tests.support.desk import Desk, refused
@@ -97,6 +99,21 @@ def test_what_is_gone_for_good_has_no_theirs_but_an_end(desk: Desk, workspace: s
     assert (caught.value.code, caught.value.params["reason"]) == ("sync.cannot_use_side", "gone")
     resolve(desk, number, "mine")
     assert open_conflicts(desk) == []
+
+
+def test_a_conflict_goes_along_to_another_workspace_and_back(desk: Desk, workspace: str) -> None:
+    folder = desk.folder(workspace)
+    request = desk.request(folder, url="/mine")
+    number = add_conflict(desk, request, ("url",), mine="/mine", theirs="/theirs")
+    placed(desk, request, workspace)
+    moved, other = new_id("folder"), desk.workspace("Other")
+    desk.run(MoveToWorkspace(((folder, moved),), other))
+    found = conflict_rows(desk.store.reader())
+    assert [(row.workspace_id, row.field, row.theirs.text) for row in found] == [(other, "Address", "/theirs")]
+    resolve(desk, found[0].id, "theirs")
+    assert desk.fields(found[0].resource_id)["url"] == "/theirs"
+    desk.run(Undo(workspace))
+    assert [row.id for row in conflict_rows(desk.store.reader())] == [number, number + 1]
 
 
 def placed(desk: Desk, document_id: str, theirs: str) -> int:
