@@ -139,12 +139,16 @@ class OverviewTab(ColumnPage):
         heading.link.setObjectName("showBytesLink")
         heading.link.clicked.connect(lambda: self.tab_wanted.emit("server"))
         encrypted = self.tr("Encrypted")
+        self._seen_name = SeenRow(self.tr("Your name"))
         self._seen_email = SeenRow(self.tr("Your e-mail"))
         self._seen_devices = SeenRow(self.tr("Device names"))
         self._seen_numbers = SeenRow(self.tr("Number, size, time"))
         rows = (
+            self._seen_name,
             self._seen_email,
             self._seen_devices,
+            SeenRow(self.tr("System and version"), self.tr("Of every device")),
+            SeenRow(self.tr("Use of devices"), self.tr("Sign-in, last use, each change")),
             self._seen_numbers,
             SeenRow(self.tr("Network address"), self.tr("With every connection")),
             SeenRow(self.tr("Names and addresses"), encrypted, sealed=True),
@@ -250,6 +254,7 @@ class OverviewTab(ColumnPage):
         counted = (
             self.tr("%s, each change") % item_words(report.items) if report is not None else self.tr("Each change")
         )
+        self._seen_name.set_value(self._account.status.name)
         self._seen_email.set_value(self._account.status.email)
         self._seen_devices.set_value(devices or self.tr("Of every device"))
         self._seen_numbers.set_value(counted)

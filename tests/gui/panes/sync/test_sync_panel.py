@@ -142,6 +142,10 @@ def test_what_the_server_sees_names_what_is_known(stage: SyncStage, open_panel: 
     stage.account.load_devices()
     stage.qtbot.waitUntil(lambda: "Device names: Studio, Work laptop, Travel" in spoken(panel, SeenRow))
     seen = spoken(panel, SeenRow)
+    assert "Your name: Ada Lindqvist" in seen
+    assert "System and version: Of every device" in seen
+    assert "Use of devices: Sign-in, last use, each change" in seen
+    assert "Network address: With every connection" in seen
     assert f"Your e-mail: {EMAIL}" in seen
     assert "Number, size, time: 312 items, each change" in seen
     assert "Your password: Never sent" in seen
