@@ -79,6 +79,7 @@ class SyncEngine:
         self._stirred = asyncio.Event()
         self._answered = asyncio.Event()
         self._begun = False
+        self._reported: set[str] = set()
 
     async def round(
         self, *, tally: Tally | None = None, choose_all: bool = False, recompute: bool = False
@@ -135,11 +136,19 @@ class SyncEngine:
                     # It did not even begin, or its end could not be noted: that is waited for too.
                     self._failed(error)
                     self._changed()
-            except Exception:
+            except Exception as error:
                 # A mistake of this program in one round; without a background nothing would be sent any more.
-                _LOG.exception("A round of sync broke")
+                self._report("A round of sync broke", error)
                 self._failed(KnownError("sync.round_broke"))
                 self._changed()
+
+    def _report(self, where: str, error: Exception) -> None:
+        """Hand a mistake of the program to whoever reports those of this loop; the same again is only logged."""
+        if where in self._reported:
+            _LOG.info("%s again", where, exc_info=error)
+            return
+        self._reported.add(where)
+        asyncio.get_running_loop().call_exception_handler({"message": where, "exception": error})
 
     async def _round_if_due(self) -> None:
         """Run the round that is due once no other one runs, if it is still due then."""
@@ -230,9 +239,9 @@ class SyncEngine:
                 if failures == 1:
                     # It did not come back at once: a round finds out whether the server is there.
                     self._hint()
-            except Exception:
+            except Exception as error:
                 # A mistake of this program, too: rounds go on from time to time.
-                _LOG.exception("Listening to the server broke")
+                self._report("Listening to the server broke", error)
             finally:
                 self._set_streaming(False)
             await self._until_listening_again(back_off(failures, random.random()))

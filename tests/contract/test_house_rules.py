@@ -90,6 +90,7 @@ EDGES = {
     "insomnia_desktop/store/writer.py": "what a command raises is handed to who submitted it",
     "insomnia_desktop/server/database/sqlite_threads.py": "what a work raises is handed to who waits for it",
     "insomnia_desktop/sync/pages.py": "what asking ahead raises is handed to who wants the page",
+    "insomnia_desktop/sync/engine.py": "the background goes on; the mistake goes to the crash report all the same",
     "insomnia_desktop/sync/outbox_ahead.py": "what storing ahead raises is handed to who sends",
     "insomnia_desktop/ui/bridge/tasks.py": "a bug is raised on the GUI thread",
 }

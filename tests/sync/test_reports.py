@@ -1,4 +1,7 @@
-"""What is kept and told of rounds: the report of a whole one, and of one that sent the edits of one workspace."""
+"""What is kept and told of rounds: the report of a whole one, and of one that sent the edits of one workspace.
+
+Also services.asked_groups.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server sees: panes.sync.server_tab."""
+"""What the server sees: panes.sync.server_tab and row_fields."""
 
 from __future__ import annotations
 
