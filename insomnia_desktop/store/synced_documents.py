@@ -318,8 +318,8 @@ class DocumentWriter:
         """Let what went shortly before, and stood right under it, belong to this deletion."""
         self._connection.execute(
             "UPDATE document SET deleted_root = ?1 WHERE deleted_root IN (SELECT id FROM document WHERE parent_id = ?2"
-            " AND deleted_root = id AND deleted_at >= ?3 AND local_rev = synced_rev) AND id != ?2",
-            (self._top_of(document_id), document_id, self._context.now - _ONE_DELETION_MS),
+            " AND deleted_root = id AND deleted_at BETWEEN ?3 AND ?4 AND local_rev = synced_rev) AND id != ?2",
+            (self._top_of(document_id), document_id, self._context.now - _ONE_DELETION_MS, self._context.now),
         )
 
     def _depths(self, documents: Sequence[str]) -> dict[str, int]:

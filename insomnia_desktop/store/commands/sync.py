@@ -22,7 +22,8 @@ from insomnia_desktop.store.sync_writes import GroupWriter, OutOfDate, mark_clea
 from insomnia_desktop.store.synced_documents import DocumentWriter
 
 _DAY_MS: Final = 86_400_000
-CONFLICTS_KEPT_MS: Final = 90 * _DAY_MS
+_CONFLICTS_KEPT_MS: Final = 90 * _DAY_MS
+_CONFLICTS_DUE: Final = "sync.conflicts_due"
 _LOG_KEPT: Final = 1000
 
 
@@ -192,7 +193,7 @@ class FinishRound(msgspec.Struct, frozen=True):
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Write both."""
         _keep_log(connection, self.log)
-        connection.execute("DELETE FROM conflict WHERE at < ?", (context.now - CONFLICTS_KEPT_MS,))
+        _forget_old_conflicts(connection, context.now)
         if self.report:
             connection.execute(
                 "INSERT INTO sync_account (account_id, chosen, report) VALUES (?, 0, ?)"
@@ -200,6 +201,27 @@ class FinishRound(msgspec.Struct, frozen=True):
                 (self.account_id, self.report),
             )
         return []
+
+
+def _forget_old_conflicts(connection: sqlite3.Connection, now: int) -> None:
+    """Delete conflicts that are 90 days old, once they have been so for a day: a clock may be far ahead for a while.
+
+    A side of one may be nowhere else.
+    """
+    before = now - _CONFLICTS_KEPT_MS
+    if connection.execute("SELECT 1 FROM conflict WHERE at < ? LIMIT 1", (before,)).fetchone() is None:
+        connection.execute("DELETE FROM local WHERE key = ?", (_CONFLICTS_DUE,))
+        return
+    row = connection.execute("SELECT value FROM local WHERE key = ?", (_CONFLICTS_DUE,)).fetchone()
+    since = int(row[0]) if row is not None and row[0].isdecimal() else None
+    if since is not None and 0 <= now - since < _DAY_MS:
+        return
+    if since is not None and since < now:
+        connection.execute("DELETE FROM conflict WHERE at < ?", (since - _CONFLICTS_KEPT_MS,))
+    connection.execute(
+        "INSERT INTO local (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (_CONFLICTS_DUE, str(now)),
+    )
 
 
 def _keep_log(connection: sqlite3.Connection, log: tuple[LogRow, ...]) -> None:
