@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal
+import msgspec
+from PySide6.QtCore import QObject, Signal, Slot
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.services.error_text import one_line
+from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
@@ -16,16 +18,20 @@ from insomnia_desktop.ui.viewmodels.version_changes import VersionChanges
 
 if TYPE_CHECKING:
     from insomnia_desktop.services.sync_views import SyncService, VersionRow, VersionView
+    from insomnia_desktop.ui.viewmodels.sync_view_model import SyncViewModel
 
 # So many versions come at once; where as many came there may be more.
 PAGE = 100
+# What stands in place of a version while the current one has none yet; versions count from 1.
+NOT_SENT: Final = 0
 
 
 class HistoryViewModel(QObject):
     """The history of a request, a folder or an environment, living or deleted.
 
     `changes` tells what each version changed; `device` is the one whose versions are shown, "" for all; `may_be_more`
-    says that older versions may be there.
+    says that older versions may be there. By `sync`, where it is given, the versions are read anew when what was edited
+    here is sent, and until then none of them is the current one.
 
     Signals:
         versions_changed(): other versions are known, or why there are none.
@@ -43,7 +49,14 @@ class HistoryViewModel(QObject):
     copied = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, session: UiSession, document_id: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: UiSession,
+        document_id: str,
+        parent: QObject | None = None,
+        *,
+        sync: SyncViewModel | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._sync: SyncService = session.services.syncing
@@ -61,11 +74,22 @@ class HistoryViewModel(QObject):
         self.changes = VersionChanges(session, document_id, self)
         for each in (self._list, self._one, self._deed):
             each.running_changed.connect(lambda _running: self.running_changed.emit())
+        self._sync_model = sync
+        self._is_unsent = sync is not None and document_id in sync.unsaved
+        if sync is not None:
+            sync.unsaved_changed.connect(self._follow)
+            sync.status_changed.connect(self._follow)
+        session.feed.changed.connect(self._on_changed)
 
     @property
     def versions(self) -> tuple[VersionRow, ...]:
         """The versions by the chosen device, newest first."""
-        return tuple(row for row in self._versions or () if not self.device or row.device == self.device)
+        return tuple(row for row in self._rows() if not self.device or row.device == self.device)
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether the current one is of this device alone: the server has no version of it yet."""
+        return self._is_unsent
 
     @property
     def is_known(self) -> bool:
@@ -95,7 +119,7 @@ class HistoryViewModel(QObject):
     @property
     def chosen(self) -> VersionRow | None:
         """The version that is chosen."""
-        return next((row for row in self._versions or () if row.version == self._chosen), None)
+        return next((row for row in self._rows() if row.version == self._chosen), None)
 
     @property
     def opened(self) -> VersionView | None:
@@ -126,14 +150,14 @@ class HistoryViewModel(QObject):
         self.versions_changed.emit()
 
     def choose(self, version: int) -> None:
-        """Open a version beside the current one."""
+        """Open a version beside the current one; `NOT_SENT` opens none."""
         if version == self._chosen and (self._open is not None or self._one.is_running):
             return
         self._chosen, self._open, self._version_problem = version, None, ""
         row = self.chosen
         self.version_changed.emit()
         if row is not None and row.kept and not row.deleted:
-            self._one.ask(lambda: self._sync.version(self.document_id, version), self._on_version, self._on_unopened)
+            self._ask_version(version)
         else:
             self._one.cancel()
 
@@ -158,6 +182,37 @@ class HistoryViewModel(QObject):
                 self._on_deed_failed,
             )
 
+    def _ask_version(self, version: int) -> None:
+        self._one.ask(lambda: self._sync.version(self.document_id, version), self._on_version, self._on_unopened)
+
+    def _rows(self) -> tuple[VersionRow, ...]:
+        rows = self._versions or ()
+        if not self._is_unsent:
+            return rows
+        return tuple(msgspec.structs.replace(row, current=False) if row.current else row for row in rows)
+
+    @Slot()
+    def _follow(self) -> None:
+        is_unsent = self._sync_model is not None and self.document_id in self._sync_model.unsaved
+        if is_unsent == self._is_unsent:
+            return
+        self._is_unsent = is_unsent
+        if self.is_known:
+            self.versions_changed.emit()
+            self.version_changed.emit()
+            if not is_unsent:
+                self.load()
+
+    @Slot(object)
+    def _on_changed(self, change_set: ChangeSet) -> None:
+        if not self.is_known or all(change.id != self.document_id for change in change_set.changes):
+            return
+        if self._open is not None:
+            # It was compared with what the document was.
+            self._ask_version(self._chosen)
+        if change_set.origin.kind == "sync":
+            self.load()
+
     def _on_versions(self, rows: tuple[VersionRow, ...]) -> None:
         self._versions = tuple(sorted(rows, key=lambda row: row.version, reverse=True))
         self.may_be_more = len(rows) >= PAGE
@@ -170,6 +225,7 @@ class HistoryViewModel(QObject):
             self.choose((older or list(self._versions))[0].version)
         else:
             self.versions_changed.emit()
+            self.version_changed.emit()
 
     def _on_more(self, rows: tuple[VersionRow, ...]) -> None:
         known = {row.version: row for row in (*(self._versions or ()), *rows)}
@@ -185,6 +241,9 @@ class HistoryViewModel(QObject):
     def _on_restored(self, words: str) -> None:
         self._open = None
         self._chosen = 0
+        if self._sync_model is not None:
+            # It may be sent before the next look at what is not.
+            self._sync_model.refresh()
         self.restored.emit(words)
         self.load()
 

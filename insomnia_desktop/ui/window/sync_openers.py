@@ -166,7 +166,7 @@ class SyncOpeners(QObject):
             return
         self._parts.workspace.drafts_wanted.emit()
         stored = self._parts.session.services.documents.get(document_id)
-        history = HistoryViewModel(self._parts.session, document_id)
+        history = HistoryViewModel(self._parts.session, document_id, sync=self.view_model)
         page = HistoryPage(self._parts.session, history, stored.name if stored is not None else name)
         history.setParent(page)
         page.closed.connect(lambda: self.open_panel(back_to) if back_to else self._go_back())

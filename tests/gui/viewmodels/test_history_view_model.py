@@ -210,3 +210,46 @@ def test_rows_of_tables_are_read_as_names_and_values() -> None:
     assert text(["h2", "h1"], "headers", "#order") == "2 rows in this order"
     assert text("a text", "name") == "as it is"
     assert shown_text(ShownValue("", present=False), ("name",)) is None
+
+
+def test_what_was_edited_here_is_no_version_until_it_is_sent_and_then_the_versions_are_read_anew(
+    stage: SyncStage,
+) -> None:
+    request_id = stage.request()
+    history = HistoryViewModel(stage.session, request_id, sync=stage.sync)
+    stage.syncing.answers = {"version": lambda _id, number: sample.version_view(number), "restore": None}
+    history.load()
+    stage.syncing.last.succeed(sample.versions())
+    stage.qtbot.waitUntil(lambda: history.opened is not None and not history.is_running)
+    assert history.versions[0].current
+    # The restored one stands here, and waits to be sent.
+    stage.syncing.dirty = frozenset({request_id})
+    with stage.qtbot.waitSignal(history.restored):
+        history.restore()
+    assert history.is_unsent
+    assert not any(row.current for row in history.versions)
+    stage.syncing.asked_of("history")[1].succeed(sample.versions())
+    stage.qtbot.waitUntil(lambda: history.opened is not None and not history.is_running)
+    assert not any(row.current for row in history.versions)
+    assert len(stage.syncing.asked_of("history")) == 2
+    # Sent: the server has one more.
+    stage.syncing.dirty = frozenset()
+    stage.sync.refresh()
+    assert len(stage.syncing.asked_of("history")) == 3
+    newest = sample.versions()[0]
+    older = [msgspec.structs.replace(row, current=False) for row in sample.versions()]
+    stage.syncing.last.succeed((msgspec.structs.replace(newest, version=10, at=newest.at + 1), *older))
+    stage.qtbot.waitUntil(lambda: len(history.versions) == 10)
+    assert [row.version for row in history.versions if row.current] == [10]
+    assert not history.is_unsent
+
+
+def test_an_edit_is_what_the_open_version_is_compared_with_from_then_on(stage: SyncStage) -> None:
+    request_id = stage.request()
+    history = HistoryViewModel(stage.session, request_id)
+    loaded(stage, history)
+    asked = len(stage.syncing.asked_of("version"))
+    stage.session.services.documents.rename(request_id, "Another").result()
+    stage.qtbot.waitUntil(lambda: len(stage.syncing.asked_of("version")) == asked + 1)
+    assert stage.syncing.asked_of("version")[-1].given == (request_id, 8)
+    assert len(stage.syncing.asked_of("history")) == 1

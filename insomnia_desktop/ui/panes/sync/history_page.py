@@ -15,7 +15,7 @@ from insomnia_desktop.ui.panes.sync.empty_note import EmptyNote
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground, column_of
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.document_parts import language_of, part_of, part_words, shown_text
-from insomnia_desktop.ui.viewmodels.history_view_model import HistoryViewModel
+from insomnia_desktop.ui.viewmodels.history_view_model import NOT_SENT, HistoryViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import count_words, moved_words, version_clock
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
@@ -210,6 +210,9 @@ class HistoryPage(Surface):
         entries: list[ListEntry] = []
         now, day = self._session.clock.now_ms(), ""
         minutes = Counter(_minute(row) for row in versions)
+        if self._history.is_unsent and not self._history.device:
+            words = self.tr("Not sent yet, so it is no version")
+            entries.append(ListEntry(key=str(NOT_SENT), title=self.tr("Now"), sub=words, tag=self.tr("current")))
         for row in versions:
             if day_key(row.at) != day:
                 day = day_key(row.at)
@@ -274,6 +277,8 @@ class HistoryPage(Surface):
         if row is None:
             if self._history.is_known and not self._history.versions:
                 return self.tr("No versions yet"), self.tr("The server gets the first one with the next backup.")
+            if self._history.is_unsent:
+                return self.tr("Not sent yet"), self.tr("What stands here now is a version once it is sent.")
             return "", ""
         if row.deleted:
             moved_to = self._history.changes.moved_to(row)

@@ -267,3 +267,26 @@ def test_the_newest_version_of_what_was_moved_says_so(stage: SyncStage) -> None:
     assert "Moved to “Payments”" in page._note.accessibleName()
     history.choose(older[0].version)
     assert "Deleted here" in page._note.accessibleName()
+
+
+def test_what_is_not_sent_yet_stands_above_the_versions_as_the_current_one(stage: SyncStage) -> None:
+    filled(stage)
+    stage.syncing.dirty = frozenset({"req_1"})
+    history = HistoryViewModel(stage.session, "req_1", sync=stage.sync)
+    page = HistoryPage(stage.session, history, "Create order")
+    history.setParent(page)
+    stage.qtbot.addWidget(page)
+    page.show()
+    history.load()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    spoken = [entry.spoken for entry in page.list.entries() if entry.key]
+    assert spoken[:2] == [
+        "Now, current, Not sent yet, so it is no version",
+        "14:02, Version 9, 1.2 KB, Studio",
+    ]
+    page.list.choose("0")
+    assert "Not sent yet" in words(page)
+    assert not is_shown(page, "restoreVersionButton")
+    stage.syncing.dirty = frozenset()
+    stage.sync.refresh()
+    stage.qtbot.waitUntil(lambda: page.list.entries()[1].spoken == "14:02, current, Version 9, 1.2 KB, Studio")
