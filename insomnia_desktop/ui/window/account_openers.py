@@ -37,6 +37,7 @@ class AccountOpeners(QObject):
         footer.sign_in_requested.connect(self.sign_in)
         footer.create_account_requested.connect(self.create_account)
         footer.unlock_requested.connect(self.unlock)
+        parts.sidebar.account_requested.connect(self.open_page)
         begin.create_account_requested.connect(self.create_account)
         begin.sign_in_requested.connect(self.sign_in)
         for name, deed in (
@@ -87,7 +88,8 @@ class AccountOpeners(QObject):
         page.delete_wanted.connect(self._delete)
         page.notice_requested.connect(self._parts.show_notice)
         self._parts.panes.show_page(page)
-        self._parts.sidebar.footer.set_page_shown(True)
+        # The word opens the sync panel, from here too.
+        self._parts.sidebar.footer.set_page_shown(False)
         page.focus_first()
 
     @Slot()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 
 _OVERVIEW, _DEVICES, _CONFLICTS, _HISTORY = "overview", "devices", "conflicts", "history"
-_PANEL, _ACCOUNT = "syncPanel", "accountPage"
+_PANEL = "syncPanel"
 
 
 class SyncOpeners(QObject):
@@ -39,6 +39,7 @@ class SyncOpeners(QObject):
         footer.cancel_requested.connect(self.view_model.cancel_backup)
         footer.sync_requested.connect(self.sync_workspace)
         parts.sidebar.history_requested.connect(self.open_history)
+        parts.sidebar.sync_panel_requested.connect(self.open_panel)
         for name, deed in (
             ("backup_now", self.backup_now),
             ("sync_panel", self.open_panel),
@@ -75,9 +76,9 @@ class SyncOpeners(QObject):
 
     @Slot()
     def toggle_panel(self) -> None:
-        """Show the sync panel, or go back from it."""
+        """Show the sync panel, over whatever other page is there, or go back from it."""
         page = self._parts.panes.page()
-        if page is not None and page.objectName() in (_PANEL, _ACCOUNT):
+        if page is not None and page.objectName() == _PANEL:
             self._go_back()
         else:
             self.open_panel()

@@ -134,11 +134,38 @@ def test_the_panel_opens_and_closes_by_the_footer(stage: Stage) -> None:
     assert status.hasFocus()
 
 
+def test_panel_and_account_have_keys_and_entries_in_the_menu_of_workspaces(stage: Stage) -> None:
+    keys(stage.window, "Ctrl+Shift+Y")
+    stage.page(SyncPanel)
+    keys(stage.window, "Ctrl+Shift+A")
+    stage.page(AccountPage)
+    shown = dict(stage.window.actions_by_name.rows())
+    assert (shown["Sync"], shown["Account"]) == ("Ctrl+Shift+Y", "Ctrl+Shift+A")
+    menu = stage.window.sidebar._menus.workspaces
+    for words, kind in (("Sync\tCtrl+Shift+Y", SyncPanel), ("Account\tCtrl+Shift+A", AccountPage)):
+        menu.aboutToShow.emit()
+        next(each for each in menu.actions() if each.text() == words).trigger()
+        stage.page(kind)
+
+
+def test_the_word_shows_the_panel_from_the_account_page_too(stage: Stage) -> None:
+    status = stage.window.sidebar.sync_status
+    stage.window.actions_by_name["account"].trigger()
+    stage.page(AccountPage)
+    assert not status.isChecked()
+    stage.qtbot.mouseClick(status, LEFT)
+    stage.page(SyncPanel)
+    assert status.isChecked()
+
+
 def test_without_an_account_there_is_no_dead_way(stage: Stage) -> None:
     stage.accounts.become(SIGNED_OUT)
     stage.qtbot.waitUntil(lambda: stage.window.sidebar.sync_status.text() == "On this device")
     assert not stage.window.actions_by_name["backup_now"].isVisible()
     assert not stage.window.actions_by_name["sync_panel"].isVisible()
+    menu = stage.window.sidebar._menus.workspaces
+    menu.aboutToShow.emit()
+    assert not any(each.text().startswith(("Sync", "Account")) for each in menu.actions())
     stage.sync.open_panel()
     assert stage.window.panes.page() is None
     for deed in (stage.sync.backup_now, stage.sync.open_current_history, lambda: stage.sync.open_history("req_1")):

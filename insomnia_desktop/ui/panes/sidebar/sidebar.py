@@ -27,6 +27,7 @@ class Sidebar(QWidget):
     Signals:
         environments_requested(), cookies_requested(), workspace_settings_requested(), preferences_requested(),
         trash_requested(): a dialog is wanted.
+        sync_panel_requested(), account_requested(): a page about the account that is signed in is wanted.
         notice_requested(text, action_text, call): a fact to be shown, with what can be done about it.
         history_requested(id): the versions of a row are to be seen.
         request_made(): a new request is there and open; its address is to be typed next.
@@ -37,6 +38,8 @@ class Sidebar(QWidget):
     workspace_settings_requested = Signal()
     preferences_requested = Signal()
     trash_requested = Signal()
+    sync_panel_requested = Signal()
+    account_requested = Signal()
     notice_requested = Signal(str, str, object)
     history_requested = Signal(str)
     request_made = Signal()
@@ -181,6 +184,8 @@ class Sidebar(QWidget):
         menus.workspace_settings_requested.connect(self.workspace_settings_requested)
         menus.preferences_requested.connect(self.preferences_requested)
         menus.trash_requested.connect(self.trash_requested)
+        menus.sync_panel_requested.connect(self.sync_panel_requested)
+        menus.account_requested.connect(self.account_requested)
         menus.history_requested.connect(self.history_requested)
         self.cookies_button.clicked.connect(self.cookies_requested)
         self.filter_field.text_changed.connect(self.view_model.set_filter)

@@ -24,6 +24,7 @@ class SidebarMenus(QObject):
     Signals:
         new_request_requested(), new_folder_requested(), delete_requested(): deeds on the selected rows.
         environments_requested(), workspace_settings_requested(), preferences_requested(), trash_requested(): a dialog.
+        sync_panel_requested(), account_requested(): a page about the account that is signed in.
         history_requested(id): the versions of a row are to be seen.
     """
 
@@ -34,6 +35,8 @@ class SidebarMenus(QObject):
     workspace_settings_requested = Signal()
     preferences_requested = Signal()
     trash_requested = Signal()
+    sync_panel_requested = Signal()
+    account_requested = Signal()
     history_requested = Signal(str)
 
     def __init__(
@@ -137,6 +140,9 @@ class SidebarMenus(QObject):
         _add(menu, self.tr("Workspace settings…"), self.workspace_settings_requested.emit, "Ctrl+Shift+,")
         _add(menu, self.tr("Trash…"), self.trash_requested.emit)
         menu.addSeparator()
+        if self._session.services.accounts.status().state == AccountState.SIGNED_IN:
+            _add(menu, self.tr("Sync"), self.sync_panel_requested.emit, "Ctrl+Shift+Y")
+            _add(menu, self.tr("Account"), self.account_requested.emit, "Ctrl+Shift+A")
         _add(menu, self.tr("Preferences…"), self.preferences_requested.emit, "Ctrl+,")
 
     def _new_workspace(self) -> None:
