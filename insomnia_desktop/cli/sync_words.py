@@ -80,8 +80,8 @@ def report_words(report: SyncReport) -> str:
 
 def unopened_words(count: int) -> str:
     """Return that so many workspaces at the server could not be opened, in a sentence without its point."""
-    workspaces = "One workspace" if count == 1 else f"{count} workspaces"
-    return f"{workspaces} at the server could not be opened on this device"
+    named = "One workspace at the server does" if count == 1 else f"{count} workspaces at the server do"
+    return f"{named} not open here"
 
 
 def _unopened_hint(count: int) -> str:

@@ -18,7 +18,7 @@ from tests.support.sync_programs import Program
 from tests.support.sync_server import RunningServer
 
 Start = Callable[[], Program]
-SENTENCE = "One workspace at the server could not be opened on this device"
+SENTENCE = "One workspace at the server does not open here"
 HINT = "On a device that has it, remove it from the server and sync it again."
 
 

@@ -140,8 +140,8 @@ def report_words(report: BackupReport) -> str:
 def unopened_words(count: int) -> str:
     """Return that so many workspaces at the server could not be opened, in a sentence without its point."""
     if count == 1:
-        return _tr("One workspace at the server could not be opened on this device")
-    return _tr("%s workspaces at the server could not be opened on this device") % f"{count:,}"
+        return _tr("One workspace at the server does not open here")
+    return _tr("%s workspaces at the server do not open here") % f"{count:,}"
 
 
 def unopened_hint(count: int) -> str:

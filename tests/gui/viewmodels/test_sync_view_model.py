@@ -107,9 +107,11 @@ def test_a_problem_that_no_waiting_ends_is_told_in_its_own_words(
     assert both.startswith(f"{said.text} {said.hint} 2 things need you.")
 
 
-@pytest.mark.parametrize(("count", "named"), [(1, "One workspace"), (3, "3 workspaces")])
+@pytest.mark.parametrize(
+    ("count", "named"), [(1, "One workspace at the server does"), (3, "3 workspaces at the server do")]
+)
 def test_a_workspace_that_does_not_open_is_told_in_one_wholeeverywhere(count: int, named: str) -> None:
-    whole = f"{named} at the server could not be opened on this device"
+    whole = f"{named} not open here"
     checks = (sample.CHECKS[0], Check("opened", False, {"workspaces": count}))
     report = replace(sample.REPORT, verified=False, rest_verified=True, unopened=count, checks=checks)
     item = AttentionItem("unopened", count=count)
