@@ -29,7 +29,10 @@ _ATTENTION = {
     "edit_won": "{name} was edited on one device and deleted on another: it stays.",
     "moved_to_trash": "Documents of {name} that the server holds no more are in the trash here.",
     "other_account": "{name} is of another account on this device, and left alone.",
-    "removed_elsewhere": "{name} was removed from the server; it is only on this device now.",
+    "removed_elsewhere": (
+        "{name} is not at the server any more: it was removed on another device, or the server was put back to an older"
+        " state. It is only on this device now."
+    ),
     "recovery_key_replaced": "Another recovery key was made on another device: the one of this device opens nothing.",
     "digest": "{name} could not be verified: the server has something else.",
     "row_missing": "{name} could not be verified: the server does not give what it has.",

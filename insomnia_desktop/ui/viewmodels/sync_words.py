@@ -261,7 +261,11 @@ def _notices(quoted: str) -> dict[str, tuple[str, str]]:
         ),
         "removed_elsewhere": (
             _tr("Removed from the server"),
-            _tr("%s was removed from the server on another device; it stays on this one.") % quoted,
+            _tr(
+                "%s is not at the server any more: it was removed on another device, or the server was put back to an"
+                " older state. It stays on this one."
+            )
+            % quoted,
         ),
         "recovery_key_replaced": (
             _tr("Another recovery key"),

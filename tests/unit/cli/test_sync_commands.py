@@ -197,7 +197,10 @@ def test_a_workspace_is_switched_off_on_and_removed(pair: tuple[KeyedProgram, Ke
     assert status["attention"][0]["code"] == "removed_elsewhere"
     assert [row["name"] for row in second.json("requests", "list")] == ["List"]
     # What was told is dismissed as in the window.
-    said = "My workspace was removed from the server; it is only on this device now."
+    said = (
+        "My workspace is not at the server any more: it was removed on another device, or the server was put back to an"
+        " older state. It is only on this device now."
+    )
     told = second("sync", "status").text
     assert said in told
     assert told.endswith("Dismiss what you have read with `sync notices --dismiss`.")
