@@ -124,7 +124,7 @@ async def run_detached(function: Callable[..., T], *arguments: object) -> T:
     """
     from asyncio import wrap_future
 
-    return await wrap_future(_detached(function, arguments))
+    return await wrap_future(begin_detached(function, *arguments))
 
 
 async def run_to_the_end(function: Callable[..., T], *arguments: object) -> T:
@@ -134,7 +134,7 @@ async def run_to_the_end(function: Callable[..., T], *arguments: object) -> T:
     """
     from asyncio import CancelledError, current_task, wait, wrap_future
 
-    ended = wrap_future(_detached(function, arguments))
+    ended = wrap_future(begin_detached(function, *arguments))
     while not ended.done():
         try:
             await wait({ended})
@@ -145,12 +145,16 @@ async def run_to_the_end(function: Callable[..., T], *arguments: object) -> T:
     return ended.result()
 
 
-def _detached(function: Callable[..., T], arguments: tuple[object, ...]) -> Future[T]:
+def begin_detached(function: Callable[..., T], *arguments: object) -> Future[T]:
+    """Run a function as `run_detached` does, and leave it to the caller who waits for it; it cannot be cancelled.
+
+    Threads: any.
+    """
     future: Future[T] = Future()
+    # Running from here on: who no longer waits leaves the result to nobody.
+    future.set_running_or_notify_cancel()
 
     def run() -> None:
-        # Running from here on: who no longer waits leaves the result to nobody.
-        future.set_running_or_notify_cancel()
         try:
             result = function(*arguments)
         except BaseException as error:  # Whatever it raises belongs to who waits.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from concurrent.futures import Future
 from functools import partial
@@ -11,12 +12,14 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.loop_thread import LoopThread, run_detached, run_to_the_end
+from insomnia_desktop.base.loop_thread import LoopThread, begin_detached, run_detached, run_to_the_end
 from insomnia_desktop.services import deeds
 from insomnia_desktop.services.account_views import AccountDeed, HostingStatus
 
 if TYPE_CHECKING:
     import asyncio
+
+_LOG = logging.getLogger(__name__)
 
 
 class HostedPlace(msgspec.Struct, frozen=True):
@@ -57,13 +60,21 @@ class LocalServer(Protocol):
 
 
 class Hosting:
-    """Starts and stops the server on this computer, on the worker. Threads: any."""
+    """Starts and stops the server on this computer, on the worker. Threads: any.
+
+    Only who asks for the other way changes the way it runs in. A call that is cancelled ends it only where it did not
+    run before, and where nobody else waits for it.
+    """
 
     def __init__(self, loop: LoopThread, server: LocalServer) -> None:
         self._loop = loop
         self._server = server
         self._problem: KnownError | None = None
         self._turn: asyncio.Lock | None = None
+        self._waiting = 0
+        # A start whose end nobody has seen yet, and whether there was a server before it.
+        self._begun: asyncio.Future[HostedPlace] | None = None
+        self._ran_before = False
 
     def status(self) -> HostingStatus:
         """Return whether it runs and where; reads a small file."""
@@ -107,9 +118,7 @@ class Hosting:
 
     async def begin(self, *, other_devices: bool | None) -> str:
         """Let it run, as before where `other_devices` is None, and return its address on this computer."""
-        place = self._server.known_place()
-        wanted = other_devices if other_devices is not None else place is not None and place.other_devices
-        return (await self._start(wanted)).address
+        return (await self._start(other_devices)).address
 
     async def invitation(self) -> str:
         """Return an invitation to it, empty where it wants none."""
@@ -123,7 +132,8 @@ class Hosting:
     async def _stop(self) -> None:
         # Not while one is starting: what is ending would be taken for that of another process.
         async with self._one_after_another():
-            await run_to_the_end(self._server.stop)
+            _LOG.info("The sync server on this computer is to end: it is not wanted any more.")
+            await self._end()
 
     def _one_after_another(self) -> asyncio.Lock:
         from asyncio import Lock
@@ -132,22 +142,61 @@ class Hosting:
             self._turn = Lock()
         return self._turn
 
-    async def _start(self, other_devices: bool) -> HostingStatus:
+    async def _start(self, other_devices: bool | None) -> HostingStatus:
         from asyncio import CancelledError
 
-        async with self._one_after_another():
-            try:
-                await run_detached(partial(self._server.start, other_devices=other_devices))
-            except CancelledError:
-                # Nobody waits for it, so it shall not go on starting.
-                await run_to_the_end(self._server.stop)
-                raise
-            except KnownError as error:
-                # A new one: that of the deed holds on to its frames, and what was typed is in them.
-                self._problem = KnownError(error.code, **error.params)
-                raise
-            self._problem = None
+        self._waiting += 1
+        try:
+            async with self._one_after_another():
+                await self._start_in_turn(other_devices)
+        except CancelledError:
+            if self._waiting == 1:
+                await self._give_up()
+            raise
+        finally:
+            self._waiting -= 1
         return self.status()
+
+    async def _start_in_turn(self, other_devices: bool | None) -> None:
+        from asyncio import shield, wait, wrap_future
+
+        if self._begun is not None:
+            # Who began it waits no more.
+            await wait({self._begun})
+        # Read in turn: the one before may just have changed it.
+        place = self._server.known_place()
+        wanted = other_devices if other_devices is not None else place is not None and place.other_devices
+        self._ran_before = self._server.running
+        self._begun = wrap_future(begin_detached(partial(self._server.start, other_devices=wanted)))
+        try:
+            await shield(self._begun)
+        except KnownError as error:
+            # A new one: that of the deed holds on to its frames, and what was typed is in them.
+            self._problem = KnownError(error.code, **error.params)
+            raise
+        finally:
+            if self._begun.done():
+                self._begun = None
+        self._problem = None
+
+    async def _give_up(self) -> None:
+        """End what is just starting for nobody; what ran before goes on."""
+        async with self._one_after_another():
+            if self._waiting > 1 or self._begun is None or self._ran_before:
+                return
+            _LOG.info("The sync server on this computer is to end: who let it start was cancelled.")
+            await self._end()
+
+    async def _end(self) -> None:
+        from asyncio import wait
+
+        await run_to_the_end(self._server.stop)
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            await wait({begun})
+            if begun.exception() is None:
+                # It came to its begin only after it was told to end.
+                await run_to_the_end(self._server.stop)
 
 
 def _spellings(place: HostedPlace) -> set[str]:
