@@ -26,7 +26,10 @@ UNLOCK = "unlock"
 
 
 class Footer(msgspec.Struct, frozen=True):
-    """What the sync footer shows: a dot's token, a word, what it means, and the deed that fits ("" for none)."""
+    """What the sync footer shows: a dot's token, a word, what it means, and the deed that fits ("" for none).
+
+    `short_words` stand where the word has no room ("" where there are none shorter).
+    """
 
     token: str
     words: str
@@ -34,6 +37,7 @@ class Footer(msgspec.Struct, frozen=True):
     deed: str = ""
     deed_words: str = ""
     may_create: bool = False
+    short_words: str = ""
 
 
 class AccountViewModel(QObject):
@@ -197,7 +201,8 @@ def footer_of(status: AccountStatus) -> Footer:
         tip = _tr("Your keys stay locked until you give the password.")
         return Footer("faint", _tr("Offline"), tip, UNLOCK, unlock)
     if status.state == AccountState.SIGNED_OUT_ELSEWHERE:
-        return Footer("dot_danger", _tr("Signed out elsewhere"), signed_out_words(), SIGN_IN, sign_in)
+        words, short = _tr("Signed out elsewhere"), _tr("Signed out")
+        return Footer("dot_danger", words, signed_out_words(), SIGN_IN, sign_in, short_words=short)
     tip = _tr("Everything is kept on this computer. Nothing leaves it unless you send it.")
     return Footer("faint", _tr("On this device"), tip, SIGN_IN, sign_in, may_create=True)
 

@@ -36,19 +36,22 @@ def sync_footer(account: AccountStatus, status: SyncStatus, now: int, *, may_can
     backup = _tr("Backup now")
     if status.backing_up is not None or may_cancel:
         deed, deed_words = (CANCEL, _tr("Cancel")) if may_cancel else (BACKUP, backup)
-        return Footer("accent", progress_words(status), tip_of(status, now), deed, deed_words)
+        short = _counted(status, _tr("%s of %s"))
+        return Footer("accent", progress_words(status), tip_of(status, now), deed, deed_words, short_words=short)
     words = state_words(status, now)
     if status.state == SyncState.SIGNED_OUT_ELSEWHERE:
-        return Footer("dot_danger", words, tip_of(status, now), SIGN_IN, _tr("Sign in"))
+        short = _tr("Signed out")
+        return Footer("dot_danger", words, tip_of(status, now), SIGN_IN, _tr("Sign in"), short_words=short)
     if status.state == SyncState.LOCAL_ONLY:
         return Footer("faint", words, tip_of(status, now), SYNC_IT, _tr("Sync it…"))
-    return Footer(_TOKENS[status.state], words, tip_of(status, now), BACKUP, backup)
+    short = _offline(status, now, _tr("Offline, %s"))
+    return Footer(_TOKENS[status.state], words, tip_of(status, now), BACKUP, backup, short_words=short)
 
 
 def state_words(status: SyncStatus, now: int) -> str:
     """Return the state of sync in one word; `Offline` with the time of the last backup."""
-    if status.state == SyncState.OFFLINE and status.last_backup is not None:
-        return _tr("Offline, %s") % short_when_words(status.last_backup.at, now)
+    if words := _offline(status, now, _tr("Offline, saved %s")):
+        return words
     words = {
         SyncState.UP_TO_DATE: _tr("Up to date"),
         SyncState.SAVING: _tr("Saving…"),
@@ -67,10 +70,7 @@ def state_token(status: SyncStatus) -> str:
 
 def progress_words(status: SyncStatus) -> str:
     """Return how far a backup is: "Saving 12 of 40"."""
-    progress = status.backing_up
-    if progress is None or not progress.total:
-        return _tr("Saving…")
-    return _tr("Saving %s of %s") % (f"{progress.done:,}", f"{progress.total:,}")
+    return _counted(status, _tr("Saving %s of %s")) or _tr("Saving…")
 
 
 def problem_words(status: SyncStatus) -> str:
@@ -109,6 +109,17 @@ def fraction_of(status: SyncStatus) -> float | None:
 def without_progress(status: SyncStatus) -> SyncStatus:
     """Return the status as it is apart from the backup that is running."""
     return msgspec.structs.replace(status, backing_up=None)
+
+
+def _counted(status: SyncStatus, pattern: str) -> str:
+    progress = status.backing_up
+    return pattern % (f"{progress.done:,}", f"{progress.total:,}") if progress is not None and progress.total else ""
+
+
+def _offline(status: SyncStatus, now: int, pattern: str) -> str:
+    if status.state != SyncState.OFFLINE or status.last_backup is None:
+        return ""
+    return pattern % short_when_words(status.last_backup.at, now)
 
 
 def _attention(status: SyncStatus) -> str:

@@ -38,7 +38,7 @@ replace = msgspec.structs.replace
     [
         (SyncState.UP_TO_DATE, "Up to date", footer_states.BACKUP, "dot_success"),
         (SyncState.SAVING, "Saving…", footer_states.BACKUP, "accent"),
-        (SyncState.OFFLINE, "Offline, 14:02", footer_states.BACKUP, "faint"),
+        (SyncState.OFFLINE, "Offline, saved 14:02", footer_states.BACKUP, "faint"),
         (SyncState.NEEDS_ATTENTION, "Needs attention", footer_states.BACKUP, "dot_warning"),
         (SyncState.SIGNED_OUT_ELSEWHERE, "Signed out elsewhere", SIGN_IN, "dot_danger"),
         (SyncState.LOCAL_ONLY, "Local only", footer_states.SYNC_IT, "faint"),
@@ -76,7 +76,7 @@ def test_tips_say_when_and_why() -> None:
     assert footer_states.tip_of(offline, NOW).startswith(f"The server {SERVER} cannot be reached.")
     assert footer_states.state_words(offline, NOW) == "Offline"
     long_ago = replace(offline, last_backup=replace(sample.REPORT, at=MADE_MS - 400 * 86_400_000))
-    assert footer_states.state_words(long_ago, NOW) == "Offline, 19 Oct 2025"
+    assert footer_states.state_words(long_ago, NOW) == "Offline, saved 19 Oct 2025"
     assert "cannot be reached" in footer_states.tip_of(SyncStatus(SyncState.OFFLINE), NOW)
     two = replace(sample.UP_TO_DATE, state=SyncState.NEEDS_ATTENTION, attention=sample.attention("w")[:2])
     assert footer_states.tip_of(two, NOW).startswith("2 things need you.")

@@ -17,12 +17,13 @@ from insomnia_desktop.ui.theme.painting import text_width
 from insomnia_desktop.ui.viewmodels.account_view_model import SIGN_IN, UNLOCK, Footer, footer_of
 from insomnia_desktop.ui.viewmodels.footer_states import BACKUP, CANCEL, SYNC_IT
 from insomnia_desktop.ui.widgets.bars import Bar
-from insomnia_desktop.ui.widgets.buttons import DefaultButton, QuietButton
+from insomnia_desktop.ui.widgets.buttons import ICON_SIZE, DefaultButton, QuietButton
 from insomnia_desktop.ui.widgets.progress_line import ProgressLine
 
 DOT = 8
 _TIP_WIDTH = 72
-_PADDING, _TIGHT_PADDING = 10, 5
+_PADDING, _TIGHT_PADDING, _ICON_PADDING = 10, 5, 6
+_ICONS = {SIGN_IN: "account", UNLOCK: "lock", BACKUP: "cloud", CANCEL: "close", SYNC_IT: "cloud"}
 # Both edges, and the gaps beside what pushes word and button apart.
 _ROUND_ABOUT = 20
 
@@ -37,15 +38,24 @@ class StatusButton(QuietButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def set_status(self, token: str, words: str, tip: str) -> None:
-        """Show another state."""
+        """Show another state; where the words have no room, `show_words` shows others."""
         self._token = token
-        self.setText(words)
+        self.show_words(words)
         # What is plain text is not wrapped by itself.
         self.setToolTip(fill(tip, _TIP_WIDTH))
         self.setAccessibleName(self.tr("Where the data is: %s") % words)
         self.setAccessibleDescription(tip)
-        self.updateGeometry()
         self.update()
+
+    def show_words(self, words: str) -> None:
+        """Show the same state in other words."""
+        if words != self.text():
+            self.setText(words)
+            self.updateGeometry()
+
+    def width_of(self, words: str) -> int:
+        """Return how wide it is with such words."""
+        return _whole(text_width(self._text_font(), words) + px(DOT) + px(8) + 2 * px(self._padding))
 
     def minimumSizeHint(self) -> QSize:
         """The word may be elided."""
@@ -119,8 +129,7 @@ class SyncFooter(Bar):
         # Backup now and Cancel are one button: the focus stays on it.
         shown, hidden = (self.backup, self.deed) if of_backup else (self.deed, self.backup)
         hidden.hide()
-        shown.setText(footer.deed_words)
-        shown.setToolTip(self.tr("Backup now (Ctrl+Shift+S)") if footer.deed == BACKUP else "")
+        shown.setAccessibleName(footer.deed_words)
         shown.setVisible(bool(footer.deed))
         self._fit()
 
@@ -157,16 +166,31 @@ class SyncFooter(Bar):
         return self._progress
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the button give up some of its room before the word is cut."""
+        """Let the button give up some of its room, and its words, before the word is cut."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        button = self.backup if self._footer.deed in (BACKUP, CANCEL) else self.deed
-        button.set_measures(padding=_PADDING)
-        needed = self.status.sizeHint().width() + button.sizeHint().width() + px(_ROUND_ABOUT)
-        if needed > self.width():
-            button.set_measures(padding=_TIGHT_PADDING)
+        footer = self._footer
+        short = footer.short_words or footer.words
+        for words, deed_words, padding in (
+            (footer.words, footer.deed_words, _PADDING),
+            (footer.words, footer.deed_words, _TIGHT_PADDING),
+            (short, footer.deed_words, _TIGHT_PADDING),
+            (footer.words, "", _ICON_PADDING),
+            (short, "", _ICON_PADDING),
+        ):
+            content = text_width(ui_font(12, 500), deed_words) if deed_words else px(ICON_SIZE)
+            beside = _whole(content + 2 * px(padding)) if footer.deed else 0
+            if self.status.width_of(words) + beside + px(_ROUND_ABOUT) <= self.width():
+                break
+        self.status.show_words(words)
+        button = self.backup if footer.deed in (BACKUP, CANCEL) else self.deed
+        button.setText(deed_words)
+        button.set_icon("" if deed_words else _ICONS.get(footer.deed, ""))
+        button.set_measures(padding=padding)
+        usual = self.tr("Backup now (Ctrl+Shift+S)") if footer.deed == BACKUP else ""
+        button.setToolTip(usual if deed_words else usual or footer.deed_words)
 
     @Slot()
     def _on_status(self) -> None:
@@ -199,3 +223,7 @@ class SyncFooter(Bar):
             self._menu.addAction(self.tr("Sign in…")).triggered.connect(self.sign_in_requested)
         top = self.status.mapToGlobal(QPoint(0, 0))
         self._menu.popup(top - QPoint(0, self._menu.sizeHint().height() + px(4)))
+
+
+def _whole(width: float) -> int:
+    return round(width + 0.49)

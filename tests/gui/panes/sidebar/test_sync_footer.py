@@ -165,6 +165,41 @@ def test_where_it_is_tight_the_button_gives_way_before_the_word(footer: SyncFoot
     assert footer.backup.width() == usual
 
 
+@pytest.mark.parametrize("width", [200, 232, 256])
+def test_in_a_narrow_sidebar_the_button_becomes_an_icon_and_no_word_is_cut(footer: SyncFooter, width: int) -> None:
+    footer.resize(width, 40)
+    for state in SyncState:
+        show_sync(footer, state)
+        QApplication.sendPostedEvents()
+        assert footer.status.width() >= footer.status.sizeHint().width(), state
+        assert nameless_controls(footer) == set()
+    show_sync(footer, SyncState.UP_TO_DATE)
+    button = footer.backup
+    footer.resize(footer.status.width_of("Up to date") + 60, 40)
+    assert (footer.status.text(), button.text()) == ("Up to date", "")
+    assert (spoken_name(button), button.toolTip()) == ("Backup now", "Backup now (Ctrl+Shift+S)")
+
+
+def test_where_the_words_have_no_room_there_are_shorter_ones(footer: SyncFooter) -> None:
+    status = msgspec.structs.replace(sample.UP_TO_DATE, backing_up=Progress(12_345, 99_999))
+    footer.show_footer(sync_footer(SIGNED_IN, status, sample.MADE_MS, may_cancel=True))
+    whole, short = "Saving 12,345 of 99,999", "12,345 of 99,999"
+    shown = {}
+    for width in (footer.status.width_of(whole) + 120, footer.status.width_of(short) + 60):
+        footer.resize(width, 40)
+        QApplication.sendPostedEvents()
+        shown[width] = footer.status.text()
+        assert footer.status.width() >= footer.status.sizeHint().width(), width
+        assert spoken_name(footer.status) == "Where the data is: Saving 12,345 of 99,999"
+        assert spoken_name(footer.backup) == "Cancel"
+    assert list(shown.values()) == [whole, short]
+    show_sync(footer, SyncState.OFFLINE)
+    footer.resize(footer.status.width_of("Offline, 14:02") + 60, 40)
+    assert footer.status.text() == "Offline, 14:02"
+    footer.resize(320, 40)
+    assert footer.status.text() == "Offline, saved 14:02"
+
+
 @pytest.mark.parametrize("name", ["dark", "light"])
 def test_the_longest_word_has_room_beside_its_button_in_both_themes(
     footer: SyncFooter, name: str, qtbot: QtBot
