@@ -29,6 +29,21 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "The server keeps nothing of this version any more.",
         "Choose a newer one: the last 50 versions stay, and for 90 days the last one of each day.",
     ),
+    "sync.no_such_version": (
+        "There is no such version",
+        "There is no version {version} of it: the newest one is {newest}.",
+        "List the versions once more.",
+    ),
+    "sync.not_kept_then": (
+        "It was not kept yet",
+        "The server had nothing of this workspace at that moment yet.",
+        "Choose a later moment.",
+    ),
+    "sync.not_kept_then/deleted": (
+        "It was deleted",
+        "This workspace was deleted at that moment.",
+        "Choose a moment before it was deleted, or after it came back.",
+    ),
     "sync.version_unreadable": (
         "This version cannot be read",
         "What the server gave is not the version that it had listed, or does not open with the keys of this account.",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import new_id, new_seed, singleton_id, to_wire
@@ -15,17 +16,27 @@ if TYPE_CHECKING:
     from insomnia_desktop.sync.history import History, OpenedVersion
 
 
+# As a moment is written where it is asked for.
+_MOMENT: Final = "%Y-%m-%d %H:%M"
+
+
 async def gathered(kept: History, workspace_id: str, at: int, now: int) -> tuple[list[Document], WorkspaceCopy]:
     """Return the documents of a copy of a workspace as of a moment (ms since 1970), the workspace first.
 
-    Raises what `History` raises, and KnownError `sync.version_gone` where the workspace did not live then.
+    Raises what `History` raises, `sync.version_gone` where nothing of the workspace itself can be read, and KnownError
+    `sync.not_kept_then` where it did not live then: `since` is when the server got its first version.
     """
     root = to_wire(workspace_id)
+    whole = await kept.as_of(root, at)
+    if whole is None:
+        raise await _not_kept(kept, root, at)
+    if whole.opened is None:
+        raise KnownError("sync.version_gone")
     found: dict[str, OpenedVersion] = {}
     moved: list[CopyGap] = []
     left_out: list[CopyGap] = []
     for row in await kept.rows():
-        then = await kept.as_of(row.row.id, at)
+        then = whole if row.row.id == root else await kept.as_of(row.row.id, at)
         if then is None:
             continue
         if then.opened is None:
@@ -37,8 +48,20 @@ async def gathered(kept: History, workspace_id: str, at: int, now: int) -> tuple
             moved.append(CopyGap(plaintext.kind, str(plaintext.fields.get("name", "")), then.opened.at))
     if root not in found:
         raise KnownError("sync.version_gone")
-    documents = _copies(root, found, now)
+    documents = _copies(root, found, at, now)
     return documents, WorkspaceCopy(documents[0].id, tuple(moved), tuple(left_out))
+
+
+async def _not_kept(kept: History, root: str, at: int) -> KnownError:
+    before: int | None = None
+    since = 0
+    while found := await kept.versions(root, before):
+        since, before = found[-1].at, found[-1].version
+        if before == 1:
+            break
+    if since <= at:
+        return KnownError("sync.not_kept_then", reason="deleted")
+    return KnownError("sync.not_kept_then", since=since)
 
 
 def _gap(row: Opened) -> CopyGap:
@@ -48,7 +71,7 @@ def _gap(row: Opened) -> CopyGap:
     return CopyGap(content.kind, str(content.fields.get("name", "")))
 
 
-def _copies(root: str, found: dict[str, OpenedVersion], now: int) -> list[Document]:
+def _copies(root: str, found: dict[str, OpenedVersion], at: int, now: int) -> list[Document]:
     """Return documents with new ids; what hung under something that is not kept hangs under the workspace."""
     seed, workspace = new_seed(), found[root].plaintext
     old_seed = workspace.fields.get("seed")
@@ -65,7 +88,8 @@ def _copies(root: str, found: dict[str, OpenedVersion], now: int) -> list[Docume
         plaintext = version.plaintext
         fields = dict(plaintext.fields)
         if wire_id == root:
-            fields |= {"seed": seed, "name": f"{fields.get('name', '')} (restored)".lstrip()}
+            moment = datetime.fromtimestamp(at / 1000).astimezone().strftime(_MOMENT)
+            fields |= {"seed": seed, "name": f"{fields.get('name', '')}, as of {moment}".lstrip(", ")}
         copies.append(
             Document(
                 id=ids[wire_id],

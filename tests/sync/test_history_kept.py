@@ -7,10 +7,12 @@ store.queries.kept_heads.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.services.sync_views import CopyGap
 from insomnia_desktop.store.commands.documents import DeleteDocuments, PurgeTrash
 from insomnia_desktop.store.commands.undo import Undo
@@ -149,6 +151,21 @@ def test_a_copy_has_the_cookie_jar_and_the_base_environment_of_every_workspace(k
     # A round makes no others.
     assert kept.program.services.cookie_jars.jar(copy.workspace_id).id == jar.id
     assert [each.id for each in kept.program.services.environments.rows(copy.workspace_id)] == [base.id]
+
+
+def test_before_the_first_version_nothing_is_copied_and_it_is_said_since_when_there_is_one(kept: Kept) -> None:
+    kept.edit(kept.workspace, 2, "description")
+    first = kept.program.wait(kept.syncing.history(kept.workspace, 2))[-1]
+    with pytest.raises(KnownError) as told:
+        kept.program.wait(kept.syncing.workspace_as_of(kept.workspace, first.at - 1))
+    assert (told.value.code, told.value.params) == ("sync.not_kept_then", {"since": first.at})
+
+
+def test_a_copy_is_named_with_its_moment(kept: Kept) -> None:
+    copy = kept.program.wait(kept.syncing.workspace_as_of(kept.workspace, kept.clock.now_ms()))
+    moment = datetime.fromtimestamp(kept.clock.now_ms() / 1000).astimezone()
+    name = kept.desk.fields(copy.workspace_id)["name"]
+    assert name == f"Shop, as of {moment:%Y-%m-%d %H:%M}"
 
 
 def test_folders_of_different_moments_do_not_end_in_each_other(kept: Kept) -> None:

@@ -7,7 +7,10 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from insomnia_desktop.base.errors import AppError
+from insomnia_desktop.services.error_text import one_line
 from insomnia_desktop.services.sync_views import CopyGap, WorkspaceCopy
+from insomnia_desktop.ui.i18n.words import in_sentence
 from insomnia_desktop.ui.viewmodels.sync_words import count_words, moment_of, one_of_kind
 
 NAMED_IN_NOTICE: Final = 3
@@ -15,7 +18,8 @@ NAMED_IN_NOTICE: Final = 3
 
 def copy_words(copy: WorkspaceCopy, at: int, now: int) -> str:
     """Return the sentences for a copy as of a moment: one that is not wholly of it says so, with some names."""
-    text = _tr("The copy shows the workspace as of %s.") % moment_of(at, now)
+    moment = in_sentence(moment_of(at, now))
+    text = _tr("The copy shows the workspace as of %s, and is synced like the others.") % moment
     return f"{text} {gap_words(copy, NAMED_IN_NOTICE)}".rstrip()
 
 
@@ -29,6 +33,15 @@ def gap_words(copy: WorkspaceCopy, most: int) -> str:
         text = _tr("%s left out, as nothing of that time can be read: %s.")
         words.append(text % (_count(copy.left_out), _names(copy.left_out, most)))
     return " ".join(words)
+
+
+def why_no_copy(error: AppError, now: int) -> str:
+    """Return why there is no copy as of a moment: where nothing was kept yet, since when it is."""
+    since = error.params.get("since")
+    if error.code != "sync.not_kept_then" or not isinstance(since, int):
+        return one_line(error)
+    moment = in_sentence(moment_of(since, now))
+    return _tr("This workspace has been kept since %s; choose a later moment.") % moment
 
 
 def _count(gaps: Sequence[CopyGap]) -> str:

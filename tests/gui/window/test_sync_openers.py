@@ -194,7 +194,7 @@ def test_history_by_keyboard_menu_and_panel(stage: Stage) -> None:
     keys(stage.window, "Ctrl+Shift+H")
     page = stage.page(HistoryPage)
     assert page.accessibleName() == "History of Create order"
-    assert stage.syncing.asked[0].given == (request_id, None)
+    assert stage.syncing.asked_of("history")[-1].given == (request_id, None)
     stage.qtbot.waitUntil(lambda: any(e.key == "9" for e in page.list.entries()))  # type: ignore[attr-defined]
     stage.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert stage.window.panes.page() is None

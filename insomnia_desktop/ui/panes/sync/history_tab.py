@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.model.tree_index import ROOT, TreeIndex
-from insomnia_desktop.services.error_text import one_line
-from insomnia_desktop.services.sync_views import DeletedRow, WorkspaceCopy
+from insomnia_desktop.services.sync_views import DeletedRow, VersionRow, WorkspaceCopy
 from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.i18n.words import in_sentence
 from insomnia_desktop.ui.models.list_entries import ListEntry
@@ -19,7 +18,7 @@ from insomnia_desktop.ui.panes.sync.column_page import SECTION_GAP, ColumnPage
 from insomnia_desktop.ui.panes.sync.overview_tab import KIND_ICONS
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground, MethodSign, SyncRow, column_of
 from insomnia_desktop.ui.theme.fonts import px
-from insomnia_desktop.ui.viewmodels.copy_words import copy_words, gap_words
+from insomnia_desktop.ui.viewmodels.copy_words import copy_words, gap_words, why_no_copy
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import moment_of, moved_words, one_of_kind
@@ -39,7 +38,7 @@ from insomnia_desktop.ui.widgets.tab_order import order_as_laid_out
 LIST_WIDTH, NARROW_LIST, NARROW = 320, 232, 760
 MOMENT_WIDTH = 176
 MOMENT_FORMAT = "%Y-%m-%d %H:%M"
-_DAY_MS = 86_400_000
+_DAY_MS, _MINUTE_MS = 86_400_000, 60_000
 _NAMED_GAPS = 20
 _LISTED = frozenset({"request", "folder", "environment"})
 
@@ -60,6 +59,8 @@ class HistoryTab(HairlineSplitter):
         self._session = session
         self._workspace = workspace
         self._deed = LatestDeed(session, self)
+        self._first = LatestDeed(session, self)
+        self._is_moment_typed = False
         self.search = SearchField(self.tr("Filter"))
         self.search.setObjectName("historyFilter")
         self.search.setAccessibleName(self.tr("Filter documents"))
@@ -78,9 +79,15 @@ class HistoryTab(HairlineSplitter):
         self._show_deleted()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Give the list its width for this window."""
+        """Give the list its width for this window, and ask since when the workspace is kept."""
         super().showEvent(event)
         self._share_out()
+        if not self._is_moment_typed:
+            workspace_id = self._workspace.workspace_id
+            # Before the second version there is only the first.
+            self._first.ask(
+                lambda: self._session.services.syncing.history(workspace_id, 2), self._on_first, lambda _error: None
+            )
 
     @Slot()
     def _share_out(self) -> None:
@@ -109,7 +116,10 @@ class HistoryTab(HairlineSplitter):
         page.left.addSpacing(px(SECTION_GAP))
         page.left.addWidget(PageHeading(self.tr("The whole workspace as it was")))
         page.left.addSpacing(px(10))
-        text = self.tr("A copy is made beside the workspace, which stays as it is.")
+        text = self.tr(
+            "A copy is made beside the workspace, which stays as it is. The copy is a new workspace, and is synced like"
+            " the others."
+        )
         page.left.addWidget(WrappedLabel(text, size=12))
         page.left.addSpacing(px(12))
         page.left.addLayout(self._moment_row())
@@ -129,7 +139,7 @@ class HistoryTab(HairlineSplitter):
 
     def _moment_row(self) -> QHBoxLayout:
         yesterday = self._session.clock.now_ms() - _DAY_MS
-        self.moment = LineField(datetime.fromtimestamp(yesterday / 1000).astimezone().strftime(MOMENT_FORMAT))
+        self.moment = LineField(_moment_text(yesterday))
         self.moment.setObjectName("momentEdit")
         self.moment.setAccessibleName(self.tr("Day and time, as 2026-11-23 14:00"))
         self.moment.setPlaceholderText("2026-11-23 14:00")
@@ -139,7 +149,7 @@ class HistoryTab(HairlineSplitter):
         self.copy_button.set_measures(height=32)
         self.copy_button.clicked.connect(self._make_copy)
         self.moment.returnPressed.connect(self._make_copy)
-        self.moment.textEdited.connect(lambda _text: self._say_wrong(""))
+        self.moment.textEdited.connect(self._on_moment_typed)
         self._deed.running_changed.connect(lambda running: self.copy_button.setEnabled(not running))
         row = QHBoxLayout()
         row.setSpacing(px(8))
@@ -239,7 +249,10 @@ class HistoryTab(HairlineSplitter):
             words = self.tr("Write a day and a time of the past, as 2026-11-23 14:00.")
             self._say_wrong(words)
             return
+        # All of the minute: what is shown with it has come in it.
+        at = min(at + _MINUTE_MS - 1, self._session.clock.now_ms())
         workspace_id = self._workspace.workspace_id
+        self._say_wrong("")
         self._say_gaps("")
         self._deed.ask(
             lambda: self._session.services.syncing.workspace_as_of(workspace_id, at),
@@ -247,13 +260,24 @@ class HistoryTab(HairlineSplitter):
             self._on_failed,
         )
 
+    @Slot()
+    def _on_moment_typed(self) -> None:
+        self._is_moment_typed = True
+        self._say_wrong("")
+
+    def _on_first(self, rows: tuple[VersionRow, ...]) -> None:
+        """Propose no moment before the first version."""
+        yesterday = self._session.clock.now_ms() - _DAY_MS
+        if rows and rows[-1].at > yesterday and not self._is_moment_typed:
+            self.moment.setText(_moment_text(rows[-1].at))
+
     def _on_copied(self, copy: WorkspaceCopy, at: int) -> None:
         text = copy_words(copy, at, self._session.clock.now_ms())
         self._say_gaps(gap_words(copy, _NAMED_GAPS))
         self.notice_requested.emit(text, self.tr("Open"), lambda: self._workspace.use_workspace(copy.workspace_id))
 
     def _on_failed(self, error: AppError) -> None:
-        self._say_wrong(one_line(error))
+        self._say_wrong(why_no_copy(error, self._session.clock.now_ms()))
 
     def _say_gaps(self, words: str) -> None:
         self._gaps.set_plain_text(words)
@@ -263,6 +287,10 @@ class HistoryTab(HairlineSplitter):
         self.moment.set_wrong(bool(words))
         self._wrong.set_text(words)
         self._wrong.setVisible(bool(words))
+
+
+def _moment_text(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000).astimezone().strftime(MOMENT_FORMAT)
 
 
 def moment_from(text: str) -> int | None:

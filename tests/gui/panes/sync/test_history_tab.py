@@ -86,14 +86,16 @@ def test_the_whole_workspace_as_it_was(stage: SyncStage, tab: HistoryTab) -> Non
     stage.qtbot.keyClick(tab.moment, Qt.Key.Key_Return)
     asked = stage.syncing.last
     assert asked.name == "workspace_as_of"
-    assert asked.given == (stage.workspace.workspace_id, moment_from("2026-11-22 14:02"))
+    # All of that minute.
+    assert asked.given == (stage.workspace.workspace_id, (moment_from("2026-11-22 14:02") or 0) + 59_999)
     assert not tab.copy_button.isEnabled()
     made, future = stage.session.services.workspaces.create("Copy")
     future.result()
     with stage.qtbot.waitSignal(tab.notice_requested) as told:
         asked.succeed(WorkspaceCopy(made))
     assert told.args is not None
-    assert told.args[:2] == ["The copy shows the workspace as of Yesterday, 14:02.", "Open"]
+    words = "The copy shows the workspace as of yesterday, 14:02, and is synced like the others."
+    assert told.args[:2] == [words, "Open"]
     told.args[2]()
     assert stage.workspace.workspace_id == made
 
@@ -104,7 +106,7 @@ def test_a_moment_that_is_none_is_marked(stage: SyncStage, tab: HistoryTab, text
     button(tab, "copyAsOfButton").click()
     assert tab.moment.is_wrong()
     assert is_shown(tab, "momentError")
-    assert stage.syncing.asked == []
+    assert stage.syncing.asked_of("workspace_as_of") == []
     tab.moment.setFocus()
     stage.qtbot.keyClicks(tab.moment, "1")
     assert not tab.moment.is_wrong()
@@ -124,9 +126,9 @@ def test_a_copy_that_is_not_wholly_of_the_moment_says_so(stage: SyncStage, tab: 
         stage.syncing.last.succeed(WorkspaceCopy("wrk_made", gaps, (CopyGap("folder", "Orders"),)))
     assert told.args is not None
     assert told.args[0] == (
-        "The copy shows the workspace as of Yesterday, 14:02. 5 documents are as of another moment, the nearest that is"
-        " kept: “List”, A request, “Create” and 2 more. 1 document is left out, as nothing of that time can be read:"
-        " “Orders”."
+        "The copy shows the workspace as of yesterday, 14:02, and is synced like the others. 5 documents are as of"
+        " another moment, the nearest that is kept: “List”, A request, “Create” and 2 more. 1 document is left out, as"
+        " nothing of that time can be read: “Orders”."
     )
     # The notice goes; this stays, with more names.
     gaps_shown = tab.findChild(QWidget, "copyGaps")
@@ -152,3 +154,30 @@ def test_what_the_trash_let_go_of_is_listed_and_leads_to_its_versions(stage: Syn
         made.list.opened.emit("req_gone")
     assert told.args == ["req_gone", "Long gone"]
     assert "Nothing is in the trash; what it let go of is in the list of documents." in words(made)
+
+
+def test_the_moment_that_is_proposed_is_not_before_the_first_version(stage: SyncStage, tab: HistoryTab) -> None:
+    (asked,) = stage.syncing.asked_of("history")
+    assert asked.given == (stage.workspace.workspace_id, 2)
+    first = replace(sample.versions()[-1], version=1, at=sample.MADE_MS - 2 * sample.HOUR)
+    asked.succeed((first,))
+    stage.qtbot.waitUntil(lambda: tab.moment.text() == "2026-11-23 12:02")
+    tab.copy_button.click()
+    assert first.at <= stage.syncing.last.given[1] < first.at + sample.MINUTE
+
+
+def test_a_moment_that_was_typed_stays(stage: SyncStage, tab: HistoryTab) -> None:
+    tab.moment.setText("")
+    tab.moment.setFocus()
+    stage.qtbot.keyClicks(tab.moment, "2026-11-01 10:00")
+    stage.syncing.last.succeed((replace(sample.versions()[-1], version=1, at=sample.MADE_MS - sample.HOUR),))
+    stage.drain()
+    assert tab.moment.text() == "2026-11-01 10:00"
+
+
+def test_before_the_first_version_it_is_said_since_when_there_is_one(stage: SyncStage, tab: HistoryTab) -> None:
+    tab.copy_button.click()
+    stage.syncing.last.fail("sync.not_kept_then", since=sample.MADE_MS - sample.HOUR)
+    stage.qtbot.waitUntil(lambda: is_shown(tab, "momentError"))
+    assert "This workspace has been kept since today, 13:02; choose a later moment." in words(tab)
+    assert "synced like the others" in words(tab)
