@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from insomnia_desktop.ui.theme.active import theme
@@ -21,7 +21,7 @@ class PlainDialog(QDialog):
     """A dialog with a heading, a column for its content, and buttons; Escape closes it.
 
     It is opened with `Scrim.open_dialog`, never with a nested event loop. Where the heading is a question about
-    something, `name` takes the place of its `%s` and is what gives way to the other words.
+    something, `name` takes the place of its `%s`: it may take two lines, and the name gives way to the other words.
     """
 
     def __init__(
@@ -41,8 +41,10 @@ class PlainDialog(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(px(PADDING), px(PADDING), px(PADDING), px(PADDING))
         outer.setSpacing(px(16))
-        self.heading = Label(whole, size=18, weight=600, elide=Qt.TextElideMode.ElideRight)
-        if name is not None:
+        if name is None:
+            self.heading = Label(whole, size=18, weight=600, elide=Qt.TextElideMode.ElideRight)
+        else:
+            self.heading = Label(size=18, weight=600, breaks=True)
             self._fit_name(heading, name)
         outer.addWidget(self.heading)
         outer.addLayout(self.column, 1)
@@ -82,13 +84,33 @@ class PlainDialog(QDialog):
         super().showEvent(event)
 
     def _fit_name(self, pattern: str, name: str) -> None:
-        font = self.heading.font()
-        room = self.width() - 2 * px(PADDING) - text_width(font, pattern % "")
-        shown = QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, room)
-        self.heading.setText(pattern % shown)
+        font, room = self.heading.font(), self.width() - 2 * px(PADDING)
+        plain = " ".join(name.split())
+        width = 2 * room - text_width(font, pattern % "")
+        shown = QFontMetricsF(font).elidedText(plain, Qt.TextElideMode.ElideRight, width)
+        lines = in_two_lines(pattern % shown, font, room)
+        kept = len(shown)
+        while lines is None and kept > 1:
+            # Where the lines break between words they hold less than twice their width.
+            kept -= 1
+            shown = f"{plain[:kept].rstrip()}…"
+            lines = in_two_lines(pattern % shown, font, room)
+        self.heading.setText(lines or pattern % shown)
         self.heading.setAccessibleName(pattern % name)
-        self.heading.setToolTip(plain_tip(name) if shown != name else "")
+        self.heading.setToolTip(plain_tip(name) if shown != plain else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground."""
         QPainter(self).fillRect(event.rect(), theme().color("window"))
+
+
+def in_two_lines(text: str, font: QFont, room: float) -> str | None:
+    """Return a text as it fits into a width: in one line, or in two about as long; None where it takes more."""
+    if text_width(font, text) <= room:
+        return text
+    words = text.split(" ")
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    widest, lines = min(
+        ((max(text_width(font, each) for each in both), "\n".join(both)) for both in halves), default=(room + 1, "")
+    )
+    return lines if widest <= room else None

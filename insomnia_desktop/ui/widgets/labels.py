@@ -17,7 +17,9 @@ LINE_HEIGHTS = {12: 18, 13: 20}
 
 
 class Label(QLabel):
-    """One line of plain text in a rank, size (px at 100 %) and weight; `mono` in the font of code, `figures` tabular.
+    """A line of plain text in a rank, size (px at 100 %) and weight; `mono` in the font of code, `figures` tabular.
+
+    With `breaks` a line break in the text is one; else there is one line, whatever a name has in it.
 
     With `elide` it gives way when there is no room, at the end or in the middle, and its tip shows the whole.
     """
@@ -33,6 +35,7 @@ class Label(QLabel):
         mono: bool = False,
         figures: bool = False,
         elide: Qt.TextElideMode = Qt.TextElideMode.ElideNone,
+        breaks: bool = False,
     ) -> None:
         super().__init__(parent)
         self._rank: Rank = rank
@@ -41,6 +44,7 @@ class Label(QLabel):
         self._mono = mono
         self._figures = figures
         self._elide = elide
+        self._breaks = breaks
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
         if elide != Qt.TextElideMode.ElideNone:
@@ -81,15 +85,18 @@ class Label(QLabel):
         if self._elide != Qt.TextElideMode.ElideNone:
             shown = QFontMetricsF(self.font()).elidedText(shown, self._elide, room.width() + 0.5)
             self.setToolTip(plain_tip(self.text()) if shown != self.text() else "")
-        spare = room.width() - painting.text_width(self.font(), shown)
         alignment = self.alignment()
         share = 1.0 if alignment & Qt.AlignmentFlag.AlignRight else 0.0
         share = 0.5 if alignment & Qt.AlignmentFlag.AlignHCenter else share
         painter = QPainter(self)
         painter.setFont(self.font())
         painter.setPen(self.palette().color(self.foregroundRole()))
-        y = painting.baseline(self.font(), top=room.y(), height=room.height())
-        painter.drawText(QPointF(room.x() + max(0.0, spare * share), y), shown)
+        lines = shown.split("\n") if self._breaks else [shown]
+        height = room.height() / len(lines)
+        for number, line in enumerate(lines):
+            spare = room.width() - painting.text_width(self.font(), line)
+            y = painting.baseline(self.font(), top=room.y() + number * height, height=height)
+            painter.drawText(QPointF(room.x() + max(0.0, spare * share), y), line)
 
     def _with_descent(self, hint: QSize) -> QSize:
         font = self.font()

@@ -35,9 +35,29 @@ def test_a_name_gives_way_to_the_words_of_the_question(qapp: QApplication, qtbot
     shown(dialog, qtbot)
     question = f"Keep “{name}” only on this device?"
     assert dialog.windowTitle() == dialog.accessibleName() == dialog.heading.accessibleName() == question
-    heading = dialog.heading.text()
+    heading = " ".join(dialog.heading.text().split("\n"))
+    assert len(dialog.heading.text().split("\n")) <= 2
     assert heading.startswith(f"Keep “{name[:6]}")
     assert heading.endswith("” only on this device?")
+    assert dialog.heading.sizeHint().width() <= dialog.heading.width()
+
+
+def test_the_question_takes_two_lines_before_the_name_is_cut(qapp: QApplication, qtbot: QtBot) -> None:
+    dialog = StopSyncingDialog("My workspace of orders")
+    shown(dialog, qtbot)
+    first, second = dialog.heading.text().split("\n")
+    assert f"{first} {second}" == "Keep “My workspace of orders” only on this device?"
+    assert dialog.heading.height() >= 2 * dialog.heading.fontMetrics().height()
+    assert dialog.heading.toolTip() == ""
+
+
+def test_a_name_of_one_long_word_is_cut_with_its_whole_in_the_tip(qapp: QApplication, qtbot: QtBot) -> None:
+    name = "warehouse" * 20
+    dialog = StopSyncingDialog(name)
+    shown(dialog, qtbot)
+    dialog.grab()
+    assert "…” only" in " ".join(dialog.heading.text().split("\n"))
+    assert dialog.heading.toolTip() == name
     assert dialog.heading.sizeHint().width() <= dialog.heading.width()
 
 
