@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.services.error_text import sentence
+from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.viewmodels import footer_states
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel, Footer
@@ -38,12 +39,14 @@ class SyncViewModel(QObject):
         unsaved_changed(): other documents are not backed up yet.
         told(words): a fact for a toast: a backup ended, a deed failed.
         conflict_found(AttentionItem): a document came to be in conflict that was not before.
+        arrived(ids): workspaces came from the account, counted together until the round ends that brings them.
     """
 
     status_changed = Signal()
     unsaved_changed = Signal()
     told = Signal(str)
     conflict_found = Signal(object)
+    arrived = Signal(object)
 
     def __init__(
         self,
@@ -60,6 +63,9 @@ class SyncViewModel(QObject):
         self._status = self._sync.status_of(workspace.workspace_id)
         self._unsaved = self._sync.unsaved(workspace.workspace_id)
         self._known_conflicts = self._conflict_ids()
+        self._arrivals: list[str] = []
+        self._arrivals_told = 0
+        self._backup_before = self._status.last_backup
         self._backup = RunningDeed(session, self)
         self.workspaces = SyncedWorkspaces(session, self)
         self.workspaces.changed.connect(self.refresh)
@@ -146,6 +152,7 @@ class SyncViewModel(QObject):
         """Read anew how sync stands."""
         status = self._sync.status_of(self._workspace.workspace_id)
         self._refresh_unsaved()
+        self._tell_arrivals(status)
         if status != self._status:
             modes_differ = status.state != self._status.state
             self._status = status
@@ -191,8 +198,19 @@ class SyncViewModel(QObject):
             if item.code == "conflict" and item.resource_id not in known:
                 self.conflict_found.emit(item)
 
+    def _tell_arrivals(self, status: SyncStatus) -> None:
+        if len(self._arrivals) > self._arrivals_told:
+            self._arrivals_told = len(self._arrivals)
+            self.arrived.emit(tuple(self._arrivals))
+        if status.last_backup != self._backup_before:
+            self._backup_before = status.last_backup
+            self._arrivals, self._arrivals_told = [], 0
+
     @Slot(object)
-    def _on_documents(self, _change_set: object) -> None:
+    def _on_documents(self, change_set: ChangeSet) -> None:
+        if change_set.origin.kind == "sync":
+            made = (each for each in change_set.changes if (each.kind, each.action) == ("workspace", "created"))
+            self._arrivals += [each.id for each in made]
         self._refresh_soon()
 
     def _on_backed_up(self, report: BackupReport) -> None:

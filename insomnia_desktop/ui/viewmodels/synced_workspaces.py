@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,9 +11,12 @@ from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.services.error_text import one_line
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.viewmodels.sync_words import workspace_words
 
 if TYPE_CHECKING:
     from insomnia_desktop.services.sync_views import ProposedWorkspace, SyncService, WorkspaceSync
+
+_NAMED: Final = 3
 
 
 def synced(session: UiSession, workspace_id: str) -> WorkspaceSync | None:
@@ -35,6 +38,7 @@ class SyncedWorkspaces(QObject):
 
     def __init__(self, session: UiSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._session = session
         self._sync: SyncService = session.services.syncing
         self.deed = RunningDeed(session, self)
 
@@ -45,6 +49,20 @@ class SyncedWorkspaces(QObject):
     def proposed(self) -> tuple[ProposedWorkspace, ...]:
         """Return the workspaces of this device that could be added to the account."""
         return self._sync.proposed_workspaces()
+
+    def held(self) -> tuple[WorkspaceSync, ...]:
+        """Return the workspaces that the account holds, as far as they have come."""
+        return tuple(each for each in self._sync.workspaces() if each.mode == "synced" and each.group_id)
+
+    def arrival_words(self, workspace_ids: Sequence[str]) -> str:
+        """Return that workspaces came from the account, with the names of the first ones."""
+        rows = [self._session.services.documents.row(each) for each in workspace_ids]
+        names = [self.tr("“%s”") % row.name for row in rows if row is not None]
+        if not names:
+            return ""
+        shown, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
+        listed = self.tr("%s and %d more") % (shown, more) if more > 0 else shown
+        return self.tr("%s came from your account: %s.") % (workspace_words(len(names)), listed)
 
     def set_mode(self, workspace_id: str, mode: Literal["on", "off"]) -> None:
         """Sync a workspace from now on, or no longer."""

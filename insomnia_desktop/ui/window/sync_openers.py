@@ -50,6 +50,7 @@ class SyncOpeners(QObject):
         self.view_model.unsaved_changed.connect(self._on_unsaved)
         self.view_model.told.connect(parts.show_notice)
         self.view_model.conflict_found.connect(self._on_conflict)
+        self.view_model.arrived.connect(self._on_arrived)
         account.view_model.status_changed.connect(self._on_status)
         account.devices_wanted.connect(lambda: self.open_panel(_DEVICES))
         parts.host.installEventFilter(self)
@@ -209,6 +210,18 @@ class SyncOpeners(QObject):
             text = self.tr("“%s” was changed on two devices. Yours is shown.") % item.name
             self._parts.show_notice(text, self.tr("Choose…"), lambda: self.open_conflict(item.resource_id), asks=True)
 
+    @Slot(object)
+    def _on_arrived(self, workspace_ids: tuple[str, ...]) -> None:
+        words = self.view_model.workspaces.arrival_words(workspace_ids)
+        # Where nobody had touched the one of this device, one that came is open already.
+        other = next((each for each in workspace_ids if each != self._parts.workspace.workspace_id), None)
+        row = self._parts.session.services.documents.row(other) if other is not None else None
+        if row is None:
+            self._parts.show_notice(words)
+            return
+        action = self.tr("Open") if len(workspace_ids) == 1 else self.tr("Open “%s”") % row.name
+        self._parts.show_notice(words, action, lambda: self._use(row.id))
+
     @Slot(object, str)
     def _on_mode_wanted(self, workspace: WorkspaceSync, mode: str) -> None:
         if mode == "on":
@@ -250,6 +263,10 @@ class SyncOpeners(QObject):
         if document_id.startswith("req_"):
             self._parts.workspace.open_request(document_id)
         self._parts.sidebar.reveal(document_id)
+
+    def _use(self, workspace_id: str) -> None:
+        self.close_page()
+        self._parts.workspace.use_workspace(workspace_id)
 
     def _show(self, page: QWidget) -> None:
         self._parts.panes.show_page(page)

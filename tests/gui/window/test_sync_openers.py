@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.services.sync_views import AttentionItem, Progress, SyncState, SyncStatus
+from insomnia_desktop.store.changes import Change, ChangeSet, Origin
 from insomnia_desktop.ui.models.request_tree_model import UNSAVED_ROLE
 from insomnia_desktop.ui.panes.account.account_page import AccountPage
 from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage
@@ -340,3 +341,27 @@ def test_sync_looks_for_news_when_the_window_comes_to_the_front(stage: Stage) ->
     other.show()
     other.activateWindow()
     stage.qtbot.waitUntil(lambda: "focused False" in stage.syncing.calls)
+
+
+def test_a_workspace_that_came_from_the_account_is_told_and_opened(stage: Stage) -> None:
+    session = stage.window.session
+    workspace_id, made = session.services.workspaces.create("Shop")
+    made.result()
+    change = Change("created", "workspace", workspace_id, workspace_id)
+    session.feed.changed.emit(ChangeSet(1, Origin("sync"), (change,)))
+    stage.qtbot.waitUntil(lambda: stage.window.toast.text() == "1 workspace came from your account: “Shop”.")
+    stage.window.toast._on_action()
+    assert stage.window.workspace.workspace_id == workspace_id
+
+
+def test_of_several_that_came_the_first_one_that_is_not_open_is_offered(stage: Stage) -> None:
+    services, active = stage.window.session.services, stage.window.workspace.workspace_id
+    workspace_id, made = services.workspaces.create("Shop")
+    made.result()
+    stage.sync.view_model.arrived.emit((active, workspace_id))
+    toast = stage.window.toast
+    assert toast.text() == "2 workspaces came from your account: “My workspace”, “Shop”."
+    assert "Open “Shop”" in {each.text() for each in toast.findChildren(QAbstractButton)}
+    stage.sync.view_model.arrived.emit((active,))
+    assert toast.text() == "1 workspace came from your account: “My workspace”."
+    assert not any(each.isVisible() and each.text().startswith("Open") for each in toast.findChildren(QAbstractButton))

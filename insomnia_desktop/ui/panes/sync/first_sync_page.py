@@ -38,6 +38,7 @@ class FirstSyncPage(Surface):
         self.setAccessibleName(self.tr("Which workspaces shall be backed up?"))
         self._sync = sync
         self.boxes: dict[str, CheckBox] = {}
+        self._notes: dict[str, tuple[ProposedWorkspace, Label]] = {}
         column = column_of(self)
         head = self._head()
         self._progress = ProgressLine(head)
@@ -46,6 +47,7 @@ class FirstSyncPage(Surface):
         sync.workspaces.deed.running_changed.connect(self._on_running)
         sync.status_changed.connect(self._on_status)
         self._count()
+        self._show_held()
 
     def focus_first(self) -> None:
         """Put the focus on the deed."""
@@ -87,6 +89,10 @@ class FirstSyncPage(Surface):
             " server. What you leave out stays on this device, and can be added later."
         )
         column.addWidget(WrappedLabel(text % email))
+        self._held = WrappedLabel("")
+        self._held.setObjectName("heldWorkspaces")
+        self._held.setContentsMargins(0, px(12), 0, 0)
+        column.addWidget(self._held)
         column.addSpacing(px(24))
         for at, each in enumerate(proposed):
             column.addWidget(self._row(each, last=at == len(proposed) - 1))
@@ -113,11 +119,11 @@ class FirstSyncPage(Surface):
     def _row(self, workspace: ProposedWorkspace, *, last: bool) -> QWidget:
         box = CheckBox(workspace.name)
         box.setObjectName("proposedWorkspaceBox")
-        box.setAccessibleName(f"{workspace.name}, {item_words(workspace.items)}")
         box.setChecked(True)
         box.toggled.connect(self._count)
         self.boxes[workspace.workspace_id] = box
-        return _BoxRow(box, item_words(workspace.items), last=last)
+        self._notes[workspace.workspace_id] = (workspace, Label("", rank="dim", size=12, figures=True))
+        return _BoxRow(box, self._notes[workspace.workspace_id][1], last=last)
 
     def _buttons(self) -> QHBoxLayout:
         self.add_button = PrimaryButton("")
@@ -141,6 +147,20 @@ class FirstSyncPage(Surface):
         self.add_button.setText(self.tr("Add %s") % workspace_words(count) if count else keep)
         self.add_button.updateGeometry()
 
+    def _show_held(self) -> None:
+        """Say what has come from the account so far, and which of this device has the name of one of those."""
+        held = self._sync.workspaces.held()
+        listed = ", ".join(self.tr("“%s” (%s)") % (each.name, item_words(each.items)) for each in held)
+        self._held.set_plain_text(self.tr("The account already holds: %s.") % listed if held else "")
+        self._held.setVisible(bool(held))
+        names = {each.name for each in held}
+        for workspace, note in self._notes.values():
+            words = item_words(workspace.items)
+            if workspace.name in names:
+                words = self.tr("%s, not the one of this name in the account") % words
+            note.setText(words)
+            self.boxes[workspace.workspace_id].setAccessibleName(f"{workspace.name}, {words}")
+
     @Slot()
     def _add(self) -> None:
         self._sync.workspaces.choose_first(self.chosen())
@@ -159,19 +179,21 @@ class FirstSyncPage(Surface):
     def _on_status(self) -> None:
         if not self._sync.asks_for_workspaces:
             self.closed.emit()
+            return
+        self._show_held()
 
 
 class _BoxRow(QWidget):
     """A box, and how much it stands for at the right, over a hairline."""
 
-    def __init__(self, box: CheckBox, note: str, *, last: bool) -> None:
+    def __init__(self, box: CheckBox, note: Label, *, last: bool) -> None:
         super().__init__()
         self._last = last
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 1)
         row.addWidget(box)
         row.addStretch(1)
-        row.addWidget(Label(note, rank="dim", size=12, figures=True))
+        row.addWidget(note)
         self.setFixedHeight(px(ROW_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from insomnia_desktop.services.sync_views import AttentionItem, SyncState, SyncStatus
+from insomnia_desktop.services.sync_views import AttentionItem, SyncState, SyncStatus, WorkspaceSync
 from insomnia_desktop.ui.panes.sync.first_sync_page import FirstSyncPage
 from tests.support import sample_sync as sample
 from tests.support.fake_accounts import EMAIL
@@ -21,6 +21,7 @@ WAITS = SyncStatus(SyncState.NEEDS_ATTENTION, attention=(AttentionItem("choose_w
 def page(stage: SyncStage) -> FirstSyncPage:
     stage.syncing.proposals = sample.proposals()
     stage.syncing.current = WAITS
+    stage.syncing.known_workspaces = ()
     made = FirstSyncPage(stage.sync, EMAIL)
     stage.qtbot.addWidget(made)
     made.resize(1024, 700)
@@ -82,3 +83,23 @@ def test_what_fails_can_be_tried_again(stage: SyncStage, page: FirstSyncPage) ->
 def test_chosen_elsewhere_the_page_goes(stage: SyncStage, page: FirstSyncPage) -> None:
     with stage.qtbot.waitSignal(page.closed):
         stage.syncing.become(msgspec.structs.replace(sample.UP_TO_DATE, pending=1))
+
+
+def test_it_says_what_the_account_holds_as_it_comes_and_marks_equal_names(
+    stage: SyncStage, page: FirstSyncPage
+) -> None:
+    assert "The account already holds" not in words(page)
+    stage.syncing.known_workspaces = (
+        WorkspaceSync("wrk_x", "Warehouse", "synced", group_id="g", items=12),
+        WorkspaceSync("wrk_y", "Payments", "synced", group_id="h", items=1),
+        WorkspaceSync("wrk_a", "Shop API", "this_device"),
+    )
+    stage.syncing.become(msgspec.structs.replace(WAITS, pending=1))
+    stage.qtbot.waitUntil(lambda: "The account already holds" in words(page))
+    assert "The account already holds: “Warehouse” (12 items), “Payments” (1 item)." in words(page)
+    assert [box.accessibleName() for box in page.boxes.values()] == [
+        "Shop API, 42 items",
+        "Warehouse, 96 items, not the one of this name in the account",
+        "Scratch, 1 item",
+    ]
+    assert "96 items, not the one of this name in the account" in words(page)
