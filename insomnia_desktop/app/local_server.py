@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +35,7 @@ _LOOPBACK = "127.0.0.1"
 # The server answers what it was asked before it ends, for 5 s at most.
 _ENDS_WITHIN = 7.0
 _ANSWERS_WITHIN = 60.0
+_LONGEST_LAST_LINE = 500
 
 
 class _Settings(msgspec.Struct, frozen=True):
@@ -66,6 +68,8 @@ class ChildServer:
         self._folder = folder
         self._find_address = find_address
         self._process: subprocess.Popen[bytes] | None = None
+        self._watcher: threading.Thread | None = None
+        self._asked_to_end: set[subprocess.Popen[bytes]] = set()
         self._wanted = False
         self._elsewhere = False
         self._lan = ""
@@ -91,19 +95,21 @@ class ChildServer:
         self._elsewhere = False
         process = self._process
         if process is not None and process.poll() is not None:
-            # It ended by itself, and its pipes with it.
-            _LOG.info("The sync server on this computer ended by itself with %d; it is started again.", process.poll())
+            # It ended by itself, and its pipes with it. Its log is another's as soon as the next one begins.
+            if self._watcher is not None:
+                self._watcher.join()
             self._end(process)
             process = None
         if known is not None and process is not None:
             if known.other_devices == other_devices:
                 return self._place(known)
+            _LOG.info("The sync server on this computer is started again, %s.", _for_whom(other_devices))
             self._end(process)
         elif self._is_served():
             return self._found_elsewhere(known, other_devices)
         settings = self._begin(known, other_devices)
         self._save(settings)
-        _LOG.info("The sync server on this computer listens on port %d.", settings.port)
+        _LOG.info("The sync server on this computer listens on port %d, %s.", settings.port, _for_whom(other_devices))
         return self._place(settings)
 
     def invitation(self) -> str:
@@ -172,13 +178,42 @@ class ChildServer:
         try:
             said = process.stdout.readline().decode("utf-8", "replace")
             if said.startswith(_READY):
-                return int(said.rpartition(":")[2])
+                listens_on = int(said.rpartition(":")[2])
+                self._watch(process)
+                return listens_on
             said += process.stdout.read().decode("utf-8", "replace")
         except (OSError, ValueError):
             # `stop` closed the pipe.
             said = ""
         self._end(process)
-        raise _why(said, port)
+        self._asked_to_end.discard(process)
+        why = _why(said, port)
+        _LOG.info("The sync server on this computer did not start: %s", why)
+        raise why
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        """Let a thread wait for its end, and write down one that nobody asked for as it comes."""
+
+        def watch() -> None:
+            assert process.stdout is not None
+            with contextlib.suppress(OSError, ValueError):
+                process.stdout.read()
+            code = process.wait()
+            if process not in self._asked_to_end:
+                last = self._last_line()
+                _LOG.info("The sync server on this computer ended by itself with %d; its last line: %s", code, last)
+            self._asked_to_end.discard(process)
+
+        self._watcher = threading.Thread(target=watch, name="sync server's end", daemon=True)
+        self._watcher.start()
+
+    def _last_line(self) -> str:
+        """Return the last that it wrote into its log."""
+        try:
+            lines = (self._folder / _LOG_FILE).read_bytes().split(b"\n")
+        except OSError:
+            return ""
+        return next((line for line in reversed(lines) if line), b"").decode("utf-8", "replace")[:_LONGEST_LAST_LINE]
 
     def _keep_former_log(self) -> None:
         """Keep what the last run said: why it ended is read after the next has begun."""
@@ -235,7 +270,11 @@ class ChildServer:
         file = self._folder / _SETTINGS_FILE
         unfinished = file.with_suffix(".unfinished")
         try:
-            unfinished.write_bytes(msgspec.json.encode(settings))
+            # One that an end of the program left behind keeps the rights that it was made with.
+            unfinished.unlink(missing_ok=True)
+            descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as written:
+                written.write(msgspec.json.encode(settings))
             os.replace(unfinished, file)
         except OSError as error:
             self.stop()
@@ -250,6 +289,9 @@ class ChildServer:
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         import subprocess
 
+        asked = process.poll() is None
+        if asked:
+            self._asked_to_end.add(process)
         with contextlib.suppress(OSError):
             assert process.stdin is not None
             process.stdin.close()
@@ -260,7 +302,9 @@ class ChildServer:
             except subprocess.TimeoutExpired:
                 _LOG.warning("The sync server on this computer does not end by itself.")
                 harder()
-        process.wait()
+        code = process.wait()
+        if asked:
+            _LOG.info("The sync server on this computer ended with %d, as it was asked to.", code)
         assert process.stdout is not None
         # Who still reads from it has met its end by now.
         process.stdout.close()
@@ -273,6 +317,10 @@ def _environment() -> dict[str, str]:
     package = str(Path(__file__).resolve().parents[2])
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def _for_whom(other_devices: bool) -> str:
+    return "also for other devices" if other_devices else "for this computer alone"
 
 
 def _no_console() -> int:

@@ -114,6 +114,8 @@ class Hosting:
 
     def close(self) -> None:
         """End it with the program."""
+        if self._server.running:
+            _LOG.info("The sync server on this computer is to end: the program ends.")
         self._server.stop()
 
     async def begin(self, *, other_devices: bool | None) -> str:

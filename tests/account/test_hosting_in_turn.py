@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import stat
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -168,3 +171,60 @@ def test_a_stop_ends_a_start_that_nobody_waits_for(loop: LoopThread, server: Gat
         assert not server.running
 
     _run(loop, steps)
+
+
+def _said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what the log says of the server's ends, without its name."""
+    start = "The sync server on this computer "
+    lines = [record.getMessage() for record in caplog.records]
+    caplog.clear()
+    return [line.removeprefix(start) for line in lines if line.startswith(start) and "listens" not in line]
+
+
+def test_the_log_says_why_it_ended_each_time(
+    loop: LoopThread, server: GatedServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    hosting = Hosting(loop, server)
+
+    async def steps(calls: asyncio.TaskGroup) -> None:
+        await hosting.begin(other_devices=False)
+        assert _said(caplog) == []
+        # As the system may end it: told at once, not when it is wanted the next time.
+        process, watcher = server._process, server._watcher
+        assert process is not None
+        assert watcher is not None
+        process.kill()
+        await asyncio.to_thread(watcher.join, PATIENCE_S)
+        (line,) = _said(caplog)
+        assert line.startswith(f"ended by itself with {process.returncode}; its last line: {{")
+        await hosting.begin(other_devices=None)
+        assert _said(caplog) == []
+        await hosting.begin(other_devices=True)
+        again = "is started again, also for other devices."
+        assert _said(caplog) == [again, "ended with 0, as it was asked to."]
+        await asyncio.wrap_future(hosting.stop())
+        assert _said(caplog) == ["is to end: it is not wanted any more.", "ended with 0, as it was asked to."]
+        server.hold()
+        call = calls.create_task(hosting.begin(other_devices=None))
+        await server.reached()
+        call.cancel()
+        server.door.set()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert _said(caplog)[0] == "is to end: who let it start was cancelled."
+        await hosting.begin(other_devices=None)
+        hosting.close()
+        assert _said(caplog)[-2:] == ["is to end: the program ends.", "ended with 0, as it was asked to."]
+
+    _run(loop, steps)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file's rights are others there")
+def test_what_is_kept_about_it_is_for_its_owner_alone(server: GatedServer, tmp_path: Path) -> None:
+    kept, unfinished = tmp_path / "hosting.json", tmp_path / "hosting.unfinished"
+    unfinished.write_text("left behind")
+    for file in (kept, unfinished):
+        file.chmod(0o644)
+    server.start(other_devices=False)
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
