@@ -99,9 +99,19 @@ class Label(QLabel):
             painter.drawText(QPointF(room.x() + max(0.0, spare * share), y), line)
 
     def _with_descent(self, hint: QSize) -> QSize:
-        font = self.font()
-        bottom = painting.baseline(font, top=0, height=hint.height()) + round(QFontMetricsF(font).descent())
-        return hint.expandedTo(QSize(0, round(bottom)))
+        font, margins = self.font(), self.contentsMargins()
+        descent = round(QFontMetricsF(font).descent())
+        lines = self.text().count("\n") + 1 if self._breaks else 1
+        height = hint.height() - margins.top() - margins.bottom()
+
+        def lowest() -> float:
+            line = height / lines
+            return painting.baseline(font, top=margins.top() + height - line, height=line) + descent
+
+        # What is drawn moves down by half of what the label grows.
+        while lowest() > margins.top() + height + margins.bottom():
+            height += 1
+        return QSize(hint.width(), height + margins.top() + margins.bottom())
 
     def _dress(self) -> None:
         font = mono_font(self._size, self._weight) if self._mono else ui_font(self._size, self._weight)

@@ -54,6 +54,18 @@ def test_a_label_that_may_be_elided_shows_the_whole_in_its_tip(qtbot: QtBot) -> 
     assert label.toolTip() == ""
 
 
+@pytest.mark.parametrize("size", range(10, 21))
+@pytest.mark.parametrize("top", [0, 2, 5])
+def test_no_letter_loses_its_bottom_whatever_the_margin_over_it(qtbot: QtBot, size: int, top: int) -> None:
+    label = Label("The next try is at 06:12:12.", size=size)
+    qtbot.addWidget(label)
+    label.setContentsMargins(28, top, 0, 0)
+    height = label.sizeHint().height()
+    drawn = baseline(label.font(), top=top, height=height - top) + round(QFontMetricsF(label.font()).descent())
+    assert drawn <= height
+    assert label.minimumSizeHint().height() == height
+
+
 def test_a_tip_is_never_markup(qtbot: QtBot) -> None:
     label = Label('<img src="file://server/share/x.png"> my & laptop', elide=Qt.TextElideMode.ElideRight)
     qtbot.addWidget(label)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from insomnia_desktop.services.account_views import DeviceView
@@ -42,7 +42,7 @@ from insomnia_desktop.ui.viewmodels.sync_words import (
 )
 from insomnia_desktop.ui.widgets.icon_line import Icon, IconLine
 from insomnia_desktop.ui.widgets.keyed_rows import KeyedRows
-from insomnia_desktop.ui.widgets.labels import Label
+from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 from insomnia_desktop.ui.widgets.page_heading import PageHeading
 from insomnia_desktop.ui.widgets.tab_order import order_as_laid_out
 
@@ -126,8 +126,9 @@ class OverviewTab(ColumnPage):
         heading = self._devices_heading = PageHeading(self.tr("Devices"), link=self.tr("Manage"))
         heading.link.setObjectName("manageDevicesLink")
         heading.link.clicked.connect(lambda: self.tab_wanted.emit("devices"))
-        self._waiting = Label("", rank="dim", elide=Qt.TextElideMode.ElideRight)
-        self._waiting.setFixedHeight(px(40))
+        self._waiting = WrappedLabel()
+        self._waiting.setObjectName("overviewDevicesNote")
+        self._waiting.setContentsMargins(0, px(10), 0, px(10))
         self._device_rows: KeyedRows[tuple[DeviceView, int], DeviceRow] = KeyedRows(
             lambda seen: DeviceRow(seen[0], may_revoke=False),
             lambda row, seen, last: row.show_device(*seen, last=last),
@@ -241,7 +242,9 @@ class OverviewTab(ColumnPage):
     @Slot()
     def _show_devices(self) -> None:
         devices, now = self._account.devices, self._session.clock.now_ms()
-        self._waiting.setText(self._account.devices_problem or self.tr("Asking the server…"))
+        waiting = self._account.devices_problem or self.tr("Asking the server…")
+        if waiting != self._waiting.plain_text():
+            self._waiting.set_plain_text(waiting)
         self._waiting.setVisible(devices is None)
         count = len(devices or ())
         self._devices_heading.set_count(count if count > SHOWN_DEVICES else 0)

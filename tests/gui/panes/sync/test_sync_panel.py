@@ -18,6 +18,7 @@ from insomnia_desktop.ui.panes.sync.log_tab import LogTab
 from insomnia_desktop.ui.panes.sync.sync_panel import CONFLICTS, DEVICES, LOG, OVERVIEW, PanelParts, SyncPanel
 from insomnia_desktop.ui.panes.sync.sync_rows import CheckRow, SeenRow, SyncRow, WorkspaceRow
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
+from insomnia_desktop.ui.widgets.labels import WrappedLabel
 from tests.support import sample_sync as sample
 from tests.support.fake_accounts import DEVICES as KNOWN_DEVICES
 from tests.support.fake_accounts import EMAIL, FOR_OTHERS, SERVER, SIGNED_IN
@@ -244,6 +245,18 @@ def test_devices_that_cannot_be_told_are_asked_for_again(stage: SyncStage, open_
     stage.accounts.known_devices = KNOWN_DEVICES
     button(page, "retryDevicesButton").click()
     stage.qtbot.waitUntil(lambda: len(spoken(page, DeviceRow)) == 3)
+
+
+def test_why_the_devices_cannot_be_told_is_shown_in_full(stage: SyncStage, open_panel: Open) -> None:
+    stage.accounts.known_devices = ()
+    panel = open_panel(width=690)
+    stage.account.load_devices()
+    with stage.qtbot.waitSignal(stage.account.devices_changed):
+        stage.accounts.last.fail("account.server_unreachable", address=f"{SERVER}/{'long/' * 20}")
+    note = panel.findChild(WrappedLabel, "overviewDevicesNote")
+    assert note is not None
+    assert "cannot be reached" in note.plain_text()
+    stage.qtbot.waitUntil(lambda: note.height() >= note.heightForWidth(note.width()) > 50)
 
 
 def test_devices_are_asked_for_again_when_the_server_is_back(stage: SyncStage, open_panel: Open) -> None:
