@@ -100,6 +100,10 @@ class WorkspaceViewModel(QObject):
         self._services.preferences.set_local(f"open_request:{self._workspace_id}", request_id)
         self.request_changed.emit()
 
+    def leave_closed(self) -> None:
+        """Let the open request that went to the trash stay closed when it comes back: a page is over it."""
+        self._closed_id = None
+
     def open_next_time(self, workspace_id: str, request_id: str) -> None:
         """Let another workspace begin with a request when it is used next."""
         self._services.preferences.set_local(f"open_request:{workspace_id}", request_id)

@@ -105,6 +105,7 @@ class SyncOpeners(QObject):
         panel.conflict_wanted.connect(self.open_conflict)
         panel.mode_wanted.connect(self._on_mode_wanted)
         panel.document_wanted.connect(self._show_document)
+        panel.restored.connect(self._on_restored)
         panel.notice_requested.connect(self._parts.show_notice)
         self._show(panel)
         # The question about a conflict is among what the panel shows first.
@@ -167,6 +168,7 @@ class SyncOpeners(QObject):
             self._parts.show_notice(text, self.tr("Sync it…"), self.sync_workspace)
             return
         self._parts.workspace.drafts_wanted.emit()
+        self._parts.workspace.leave_closed()
         stored = self._parts.session.services.documents.get(document_id)
         history = HistoryViewModel(self._parts.session, document_id, sync=self.view_model)
         page = HistoryPage(self._parts.session, history, stored.name if stored is not None else name)
@@ -263,6 +265,12 @@ class SyncOpeners(QObject):
         if document_id.startswith("req_"):
             self._parts.workspace.open_request(document_id)
         self._parts.sidebar.reveal(document_id)
+
+    @Slot(str, str)
+    def _on_restored(self, document_id: str, name: str) -> None:
+        # Not the page's: it may be gone by then.
+        text = self.tr("“%s” is restored.") % name
+        self._parts.show_notice(text, self.tr("Open"), lambda: self._show_document(document_id))
 
     def _use(self, workspace_id: str) -> None:
         self.close_page()

@@ -365,3 +365,29 @@ def test_of_several_that_came_the_first_one_that_is_not_open_is_offered(stage: S
     stage.sync.view_model.arrived.emit((active,))
     assert toast.text() == "1 workspace came from your account: “My workspace”."
     assert not any(each.isVisible() and each.text().startswith("Open") for each in toast.findChildren(QAbstractButton))
+
+
+def test_what_is_restored_in_the_panel_is_told_and_the_panel_stays(stage: Stage) -> None:
+    services, tree = stage.window.session.services, stage.window.sidebar.tree
+    ids = [stage.request(name) for name in ("First", "Second")]
+    stage.window.workspace.open_request(ids[1])
+    services.documents.delete(ids).result()
+    stage.qtbot.waitUntil(lambda: stage.window.workspace.request_id is None)
+    stage.syncing.trash = tuple(
+        replace(sample.deleted()[0], document_id=each, name=name)
+        for each, name in zip(ids, ("First", "Second"), strict=True)
+    )
+    stage.sync.open_panel("history")
+    for request_id, name in zip(ids, ("First", "Second"), strict=True):
+        restore = next(e for e in stage.window.findChildren(QAbstractButton, "restoreDeletedButton") if e.isVisible())
+        stage.syncing.trash = stage.syncing.trash[1:]
+        restore.click()
+        stage.qtbot.waitUntil(lambda name=name: stage.window.toast.text() == f"“{name}” is restored.")
+        assert services.documents.get(request_id) is not None
+        stage.page(SyncPanel)
+        assert stage.window.workspace.request_id is None
+    # Also when the panel is gone again.
+    stage.sync.toggle_panel()
+    stage.window.toast._on_action()
+    assert stage.window.workspace.request_id == ids[1]
+    stage.qtbot.waitUntil(lambda: tree.current_id() == ids[1])

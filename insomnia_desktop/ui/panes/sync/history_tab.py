@@ -48,10 +48,12 @@ class HistoryTab(HairlineSplitter):
 
     Signals:
         history_wanted(document_id, name): the versions of a document are to be seen.
+        restored(document_id, name): something came back out of the trash.
         notice_requested(text, action_text, call): a fact to be shown.
     """
 
     history_wanted = Signal(str, str)
+    restored = Signal(str, str)
     notice_requested = Signal(str, str, object)
 
     def __init__(self, session: UiSession, workspace: WorkspaceViewModel) -> None:
@@ -226,7 +228,7 @@ class HistoryTab(HairlineSplitter):
         )
         assert row.button is not None
         assert row.link is not None
-        row.button.clicked.connect(lambda: self._restore(document_id))
+        row.button.clicked.connect(lambda: self._restore(deleted[0]))
         row.link.clicked.connect(lambda: self.history_wanted.emit(document_id, deleted[0].name))
         return row
 
@@ -234,8 +236,15 @@ class HistoryTab(HairlineSplitter):
         document, words = deleted
         row.show_words(document.name or one_of_kind(document.kind), words, last=last)
 
-    def _restore(self, document_id: str) -> None:
-        self._session.bridge.watch(self._session.services.documents.restore([document_id]), owner=self)
+    def _restore(self, deleted: DeletedRow) -> None:
+        # The panel stays, so that the next one can be restored.
+        self._workspace.leave_closed()
+        name = deleted.name or one_of_kind(deleted.kind)
+        self._session.bridge.watch(
+            self._session.services.documents.restore([deleted.document_id]),
+            lambda _: self.restored.emit(deleted.document_id, name),
+            owner=self,
+        )
 
     @Slot(str)
     def _on_opened(self, document_id: str) -> None:

@@ -64,6 +64,7 @@ class SyncPanel(Surface):
     history_wanted = Signal(str, str)
     conflict_wanted = Signal(str)
     document_wanted = Signal(str)
+    restored = Signal(str, str)
     mode_wanted = Signal(object, str)
     notice_requested = Signal(str, str, object)
 
@@ -218,6 +219,7 @@ class SyncPanel(Surface):
     def _make_history(self) -> QWidget:
         made = HistoryTab(self._parts.session, self._parts.workspace)
         made.history_wanted.connect(self.history_wanted)
+        made.restored.connect(self.restored)
         made.notice_requested.connect(self.notice_requested)
         return made
 
