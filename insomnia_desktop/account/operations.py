@@ -258,16 +258,20 @@ class AccountOperations:
             await self.opened.forget()
 
     async def _authorised(self, ask: Callable[[SyncApi, bytes], Awaitable[T]]) -> T:
-        """Ask with the session's token; once more where another process of this data folder has a newer one."""
+        """Ask with the session's token; once more where this or another process has a newer one meanwhile."""
         await self.opened.refresh()
         for last in (False, True):
             token = self.opened.token
             try:
-                async with self._watched(), self._talk_to(self.opened.known_row()) as api:
+                async with self._talk_to(self.opened.known_row()) as api:
                     return await ask(api, token)
             except KnownError as error:
-                renewed = self.opened.is_open and self.opened.token != token
-                if last or error.code != "account.signed_out_elsewhere" or not renewed:
+                if error.code != "account.signed_out_elsewhere":
+                    raise
+                await self.lose_session(token)
+                # Who signed out here meanwhile is told that, and not that another device did it.
+                self.opened.known_row()
+                if last or not self.opened.is_open:
                     raise
         raise AssertionError("the second turn is the last")
 
@@ -282,6 +286,8 @@ class AccountOperations:
     async def lose_session(self, token: bytes) -> None:
         """Drop token and keys, since the server knows this token no more; a newer session stays."""
         async with self._turn:
+            # The newer one may be another process's, whose keys lie where those of this one lay.
+            await self.opened.refresh()
             if self.opened.is_open and self.opened.token == token:
                 await self.opened.drop("signed_out_elsewhere")
 

@@ -45,8 +45,9 @@ _LOOKED_THROUGH: Final = 20
 class SyncHistory:
     """Asks the server of the open account. Threads: any; what is asked comes as a deed.
 
-    Deeds raise the KnownErrors of the connection, `account.signed_out_elsewhere`, `sync.not_synced`,
-    `sync.version_gone`, `sync.version_unreadable`. `session_over` is awaited where the session is no more.
+    Deeds raise the KnownErrors of the connection, `account.signed_out_elsewhere`, `account.not_signed_in`,
+    `sync.not_synced`, `sync.version_gone`, `sync.version_unreadable`. `told_of` says what an error means to the person;
+    None: that it is to be asked once more.
     """
 
     def __init__(
@@ -54,12 +55,12 @@ class SyncHistory:
         access: StoreAccess,
         loop: LoopThread,
         engine: Callable[[], Awaitable[SyncEngine]],
-        session_over: Callable[[], Awaitable[None]],
+        told_of: Callable[[KnownError], Awaitable[KnownError | None]],
     ) -> None:
         self._access = access
         self._loop = loop
         self._engine = engine
-        self._session_over = session_over
+        self._told_of = told_of
 
     def history(self, document_id: str, before: int | None = None) -> AccountDeed[tuple[VersionRow, ...]]:
         """Return at most 100 versions of a document, newest first; `before` is the last one of the page before."""
@@ -300,15 +301,20 @@ class SyncHistory:
 
     async def _told(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Tell a person, who asked for this, in words what a round in the background takes as its end."""
-        from insomnia_desktop.sync.endings import GroupChanged, SignedOutElsewhere
+        from insomnia_desktop.sync.endings import GroupChanged
 
-        try:
-            return await make()
-        except SignedOutElsewhere:
-            await self._session_over()
-            raise KnownError("account.signed_out_elsewhere") from None
-        except GroupChanged:
-            raise KnownError("sync.not_synced") from None
+        for last in (False, True):
+            try:
+                return await make()
+            except GroupChanged:
+                raise KnownError("sync.not_synced") from None
+            except KnownError as error:
+                told = await self._told_of(error)
+                if told is not None and told is not error:
+                    raise told from None
+                if told is error or last:
+                    raise
+        raise AssertionError("the second turn is the last")
 
 
 def _version_row(revision: Revision, names: dict[bytes, str], *, current: bool) -> VersionRow:

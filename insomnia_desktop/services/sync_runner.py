@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path
 from random import random
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from insomnia_desktop.sync.rounds import RoundOutcome
 
 _LOG = logging.getLogger(__name__)
+# Of a coroutine on the loop: the number of the engine that it was given last.
+_ASKED: ContextVar[int] = ContextVar("asked", default=0)
 
 
 class SyncRunner:
@@ -51,6 +54,7 @@ class SyncRunner:
         self._finished = finished
         self._engine: SyncEngine | None = None
         self._made_for: SyncAccess | None = None
+        self._number = 0
         self._lock: RoundLock | None = None
         self._making: asyncio.Lock | None = None
         self._in_background = False
@@ -105,18 +109,36 @@ class SyncRunner:
             self._making = Lock()
         async with self._making:
             access = await self._accounts.sessions.access()
-            if self._engine is not None and not self._is_another(access):
-                return self._engine
-            await self._drop_engine()
-            self._engine = self._make(access)
-            self._made_for = access
-            self._without = None
+            if self._engine is None or self._is_another(access):
+                # The number first: whose connection is closed by this is not the latest any more.
+                self._number += 1
+                await self._drop_engine()
+                self._engine = self._make(access)
+                self._made_for = access
+                self._without = None
+            _ASKED.set(self._number)
             return self._engine
 
-    async def session_over(self) -> None:
-        """Drop token and keys: the server knows the session of the engine no more."""
-        if self._made_for is not None:
+    async def told_of(self, error: KnownError) -> KnownError | None:
+        """Return what the error of a question means to the person who asked it; None: it is to be asked once more.
+
+        For the coroutine that took the engine. Where its session is over token and keys are dropped, those of a newer
+        session stay.
+        """
+        is_over, is_latest = error.code == "account.signed_out_elsewhere", _ASKED.get() == self._number
+        if not (is_over or error.code == "account.server_unreachable") or not _ASKED.get():
+            return error
+        if is_over and is_latest and self._made_for is not None:
+            # It waits for a sign-in or a sign-out that runs.
             await self._lost(self._made_for.token)
+        state = self._accounts.status().state
+        if state == AccountState.SIGNED_OUT:
+            # The person did that here, in the middle of it.
+            return KnownError("account.not_signed_in")
+        if state == AccountState.SIGNED_OUT_ELSEWHERE:
+            return error
+        # A sign-in took the session, or the connection, from under it.
+        return None if is_over or not is_latest else error
 
     def stop(self, budget: float, *, flush: bool) -> None:
         """End the background; with `flush` after a last round of so many seconds at most."""
@@ -191,7 +213,7 @@ class SyncRunner:
         while True:
             self._stirred.clear()
             try:
-                engine = await self.engine()
+                engine, made_for = await self.engine(), self._made_for
             except KnownError as error:
                 _LOG.info("No sync in the background: %s", error)
                 if error.code == "account.not_signed_in":
@@ -202,9 +224,10 @@ class SyncRunner:
             failures = 0
             async with TaskGroup() as tasks:
                 running = self._running = tasks.create_task(engine.run_in_background(), name="sync-background")
-            if not running.cancelled():
-                # The session is over.
-                return
+            if not running.cancelled() and made_for is not None:
+                # The session is over. Only once it is dropped it is known whether there is another one already.
+                with suppress(KnownError):
+                    await self._lost(made_for.token)
 
     async def _wait(self, error: KnownError, failures: int) -> None:
         from asyncio import timeout

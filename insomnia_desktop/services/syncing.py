@@ -78,7 +78,7 @@ class Syncing(SyncFacts, SyncHistory):
         self._telling: asyncio.TimerHandle | None = None
         self._runner = SyncRunner(access, loop, accounts, lock_file, self._tell, self._keep)
         SyncFacts.__init__(self, access, accounts, lambda: accounts.connections.waiting)
-        SyncHistory.__init__(self, access, loop, self._runner.engine, self._runner.session_over)
+        SyncHistory.__init__(self, access, loop, self._runner.engine, self._runner.told_of)
         self._unsubscribe = access.store.subscribe(self.note_changes)
 
     def start(self) -> None:
