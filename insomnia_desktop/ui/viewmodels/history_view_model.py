@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.services.error_text import one_line
-from insomnia_desktop.store.changes import ChangeSet
+from insomnia_desktop.store.changes import Change, ChangeSet
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
@@ -37,7 +37,8 @@ class HistoryViewModel(QObject):
         versions_changed(): other versions are known, or why there are none.
         version_changed(): another version is open, or why it cannot be.
         running_changed(): an answer of the server is awaited, or no longer.
-        restored(words): a version was brought back; the words say which.
+        restored(words, edit): a version was brought back; the words say which. `edit` is its workspace and the number
+            of the ChangeSet, by which it can be taken back; None where it was no edit of the document alone.
         copied(document_id): a version was opened as a copy.
         failed(words): a deed failed.
     """
@@ -45,7 +46,7 @@ class HistoryViewModel(QObject):
     versions_changed = Signal()
     version_changed = Signal()
     running_changed = Signal()
-    restored = Signal(str)
+    restored = Signal(str, object)
     copied = Signal(str)
     failed = Signal(str)
 
@@ -74,6 +75,8 @@ class HistoryViewModel(QObject):
         self.changes = VersionChanges(session, document_id, self)
         for each in (self._list, self._one, self._deed):
             each.running_changed.connect(lambda _running: self.running_changed.emit())
+        # Edits of the document since the last version was asked to come back.
+        self._edits: list[tuple[Change, int]] = []
         self._sync_model = sync
         self._is_unsent = sync is not None and document_id in sync.unsaved
         if sync is not None:
@@ -165,6 +168,7 @@ class HistoryViewModel(QObject):
         """Bring the chosen version back as the newest one; the others stay."""
         row = self.chosen
         if row is not None and self.may_restore:
+            self._edits = []
             words = self.tr("Restored version of %s") % version_clock(row, self.versions)
             self._deed.start(
                 lambda _: self._sync.restore(self.document_id, row.version),
@@ -205,8 +209,10 @@ class HistoryViewModel(QObject):
 
     @Slot(object)
     def _on_changed(self, change_set: ChangeSet) -> None:
-        if not self.is_known or all(change.id != self.document_id for change in change_set.changes):
+        own = [change for change in change_set.changes if change.id == self.document_id]
+        if not self.is_known or not own:
             return
+        self._edits += [(change, change_set.number) for change in own]
         if self._open is not None:
             # It was compared with what the document was.
             self._ask_version(self._chosen)
@@ -244,8 +250,14 @@ class HistoryViewModel(QObject):
         if self._sync_model is not None:
             # It may be sent before the next look at what is not.
             self._sync_model.refresh()
-        self.restored.emit(words)
+        self.restored.emit(words, self._edit())
         self.load()
+
+    def _edit(self) -> tuple[str, int] | None:
+        if len(self._edits) != 1:
+            return None
+        change, number = self._edits[0]
+        return (change.workspace_id or "", number) if change.action == "updated" else None
 
     def _on_failed(self, error: AppError) -> None:
         self._problem = one_line(error)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from insomnia_desktop.services.sync_views import AttentionItem, SyncState, WorkspaceSync
+from insomnia_desktop.store.changes import ChangeSet
 from insomnia_desktop.ui.viewmodels.footer_states import CANCEL
 from insomnia_desktop.ui.viewmodels.sync_view_model import SyncViewModel
 from insomnia_desktop.ui.window.account_openers import AccountOpeners
@@ -175,7 +176,7 @@ class SyncOpeners(QObject):
         history.setParent(page)
         page.closed.connect(lambda: self.open_panel(back_to) if back_to else self._go_back())
         page.notice_requested.connect(self._parts.show_notice)
-        page.document_wanted.connect(self._show_document)
+        page.done.connect(self._on_history_done)
         self._show(page)
         page.focus_first()
         history.load()
@@ -271,6 +272,22 @@ class SyncOpeners(QObject):
         # Not the page's: it may be gone by then.
         text = self.tr("“%s” is restored.") % name
         self._parts.show_notice(text, self.tr("Open"), lambda: self._show_document(document_id))
+
+    @Slot(str, str, object)
+    def _on_history_done(self, words: str, document_id: str, edit: tuple[str, int] | None) -> None:
+        if edit is None:
+            self._parts.show_notice(words, self.tr("Show"), lambda: self._show_document(document_id))
+        else:
+            self._parts.show_notice(words, self.tr("Undo"), lambda: self._take_back(*edit))
+
+    def _take_back(self, workspace_id: str, number: int) -> None:
+        undone = self._parts.session.services.editing.undo_only(workspace_id, number)
+        self._parts.session.bridge.watch(undone, self._on_taken_back, owner=self)
+
+    def _on_taken_back(self, change_set: ChangeSet) -> None:
+        if not change_set.changes:
+            words = self.tr("Something was edited since; Ctrl+Z takes the steps back one by one.")
+            self._parts.show_notice(words)
 
     def _use(self, workspace_id: str) -> None:
         self.close_page()

@@ -88,7 +88,7 @@ def test_restoring_says_which_and_reads_anew(stage: SyncStage, history: HistoryV
         history.restore()
         assert (stage.syncing.last.name, stage.syncing.last.given) == ("restore", ("req_1", 7))
         stage.syncing.last.succeed()
-    assert told.args == ["Restored version of 11:26"]
+    assert told.args == ["Restored version of 11:26", None]
     assert [asked.name for asked in stage.syncing.asked].count("history") == 2
 
 
@@ -120,7 +120,7 @@ def test_which_version_was_restored_is_told_by_the_second_where_two_are_of_one_m
         history.choose(8)
         with stage.qtbot.waitSignal(history.restored) as told:
             history.restore()
-        assert told.args == [f"Restored version of {words}"]
+        assert told.args == [f"Restored version of {words}", None]
         stage.qtbot.waitUntil(lambda: history.opened is not None and not history.is_running)
 
 

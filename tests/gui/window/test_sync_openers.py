@@ -234,6 +234,37 @@ def test_a_restored_version_can_be_shown(stage: Stage) -> None:
     assert stage.window.workspace.request_id == request_id
 
 
+@pytest.mark.parametrize("edited_since", [False, True])
+def test_a_restored_version_is_taken_back_from_its_notice(stage: Stage, edited_since: bool) -> None:
+    services = stage.window.session.services
+    request_id = stage.request()
+
+    def restore(_id: str, _version: int) -> None:
+        services.documents.rename(request_id, "As it was").result()
+
+    stage.syncing.answers = {
+        "history": sample.versions(),
+        "version": lambda _id, number: sample.version_view(number),
+        "restore": restore,
+    }
+    stage.sync.open_history(request_id)
+    stage.qtbot.waitUntil(
+        lambda: any(each.isVisible() for each in stage.window.findChildren(QWidget, "restoreVersionButton"))
+    )
+    stage.press("restoreVersionButton")
+    stage.qtbot.waitUntil(lambda: stage.window.toast.text() == "Restored version of 13:40")
+    assert "Undo" in {each.text() for each in stage.window.toast.findChildren(QAbstractButton)}
+    # The page may be gone by then.
+    stage.press("closePageButton")
+    if edited_since:
+        services.documents.rename(request_id, "Later").result()
+    stage.window.toast._on_action()
+    if edited_since:
+        stage.qtbot.waitUntil(lambda: "Something was edited since" in stage.window.toast.text())
+    name = "Later" if edited_since else "Create order"
+    stage.qtbot.waitUntil(lambda: getattr(services.documents.row(request_id), "name", "") == name)
+
+
 def test_a_workspace_that_is_not_synced_has_no_history(stage: Stage) -> None:
     stage.become(SyncStatus(SyncState.LOCAL_ONLY))
     stage.sync.open_history(stage.request())

@@ -38,12 +38,13 @@ class HistoryPage(Surface):
     Signals:
         closed(): it is to go.
         notice_requested(text, action_text, call): a fact to be shown.
-        document_wanted(document_id): the document, or a copy of it, is to be shown.
+        done(words, document_id, edit): a version was brought back, or put beside the document, which the id tells;
+            `edit` is as in HistoryViewModel, None for a copy.
     """
 
     closed = Signal()
     notice_requested = Signal(str, str, object)
-    document_wanted = Signal(str)
+    done = Signal(str, str, object)
 
     def __init__(self, session: UiSession, history: HistoryViewModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__("window", parent)
@@ -299,15 +300,13 @@ class HistoryPage(Surface):
         else:
             self._progress.stop()
 
-    @Slot(str)
-    def _on_restored(self, words: str) -> None:
-        document_id = self._history.document_id
-        self.notice_requested.emit(words, self.tr("Show"), lambda: self.document_wanted.emit(document_id))
+    @Slot(str, object)
+    def _on_restored(self, words: str, edit: tuple[str, int] | None) -> None:
+        self.done.emit(words, self._history.document_id, edit)
 
     @Slot(str)
     def _on_copied(self, document_id: str) -> None:
-        words = self.tr("The version was put beside it as a copy")
-        self.notice_requested.emit(words, self.tr("Show"), lambda: self.document_wanted.emit(document_id))
+        self.done.emit(self.tr("The version was put beside it as a copy"), document_id, None)
 
 
 def sections_of(view: VersionView) -> list[DifferenceSection]:

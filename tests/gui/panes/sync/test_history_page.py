@@ -107,27 +107,20 @@ def test_walking_with_keys_opens_each_version(stage: SyncStage, open_page: Open)
     assert page.list.current_key() == "1"
 
 
-def test_restoring_and_copying_offer_to_show_the_document(stage: SyncStage, open_page: Open) -> None:
+def test_restoring_and_copying_tell_of_the_document(stage: SyncStage, open_page: Open) -> None:
     filled(stage)
     page = open_page()
     stage.qtbot.waitUntil(page.differences.isVisible)
-    with stage.qtbot.waitSignal(page.notice_requested) as told:
+    with stage.qtbot.waitSignal(page.done) as told:
         button(page, "restoreVersionButton").click()
         assert not page.restore_button.isEnabled()
         stage.syncing.last.succeed()
-    assert told.args is not None
-    assert told.args[:2] == ["Restored version of 13:40", "Show"]
-    with stage.qtbot.waitSignal(page.document_wanted) as wanted:
-        told.args[2]()
-    assert wanted.args == ["req_1"]
+    assert told.args == ["Restored version of 13:40", "req_1", None]
     stage.qtbot.waitUntil(lambda: is_shown(page, "openCopyButton") and page.copy_button.isEnabled())
-    with stage.qtbot.waitSignal(page.notice_requested) as told:
+    with stage.qtbot.waitSignal(page.done) as told:
         button(page, "openCopyButton").click()
         stage.syncing.last.succeed("req_2")
-    assert told.args is not None
-    with stage.qtbot.waitSignal(page.document_wanted) as wanted:
-        told.args[2]()
-    assert wanted.args == ["req_2"]
+    assert told.args == ["The version was put beside it as a copy", "req_2", None]
 
 
 def test_a_deed_that_fails_is_said(stage: SyncStage, open_page: Open) -> None:
