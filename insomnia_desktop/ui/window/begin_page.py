@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from insomnia_desktop.ui.theme.active import theme
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.widgets.buttons import LinkButton
 from insomnia_desktop.ui.widgets.card import Card
 from insomnia_desktop.ui.widgets.keycap import KeycapRow
-from insomnia_desktop.ui.widgets.labels import Label
+from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 
 WIDTH = 680
 ROW = 32
@@ -40,7 +40,7 @@ class BeginPage(QWidget):
         self._heading = Label("", size=20, weight=600)
         column.addWidget(self._heading)
         column.addSpacing(px(8))
-        self._promise = Label("", rank="dim")
+        self._promise = WrappedLabel()
         column.addWidget(self._promise)
         column.addSpacing(px(24))
         column.addLayout(self._cards())
@@ -68,7 +68,7 @@ class BeginPage(QWidget):
         without = self.tr("Everything works without an account. Nothing leaves this computer unless you send it.")
         # Said to somebody whose workspaces are synced, that would not be true.
         signed_in = self.tr("What you sync is encrypted before it leaves this computer.")
-        self._promise.setText(without if offered else signed_in)
+        self._promise.set_plain_text(without if offered else signed_in)
         self._account_card.setVisible(offered)
         self._sign_in_line.setVisible(offered)
 
@@ -117,13 +117,16 @@ class BeginPage(QWidget):
             table = QWidget()
             # Both are half as wide as the page, whatever their words are.
             table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            grid = QGridLayout(table)
-            grid.setContentsMargins(0, 0, 0, 0)
-            grid.setSpacing(0)
-            grid.setColumnStretch(0, 1)
-            for at, (words, keys) in enumerate(column):
-                grid.addWidget(Label(words, rank="dim"), at, 0)
-                grid.addWidget(KeycapRow(keys), at, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                grid.setRowMinimumHeight(at, px(ROW))
+            lines = QVBoxLayout(table)
+            lines.setContentsMargins(0, 0, 0, 0)
+            lines.setSpacing(0)
+            for words, keys in column:
+                # Each line shares its room out by itself: in a grid the longest words and the most keys would add up.
+                line = QHBoxLayout()
+                line.setSpacing(px(8))
+                line.addWidget(Label(words, rank="dim", elide=Qt.TextElideMode.ElideRight), 1)
+                line.addWidget(KeycapRow(keys))
+                line.addStrut(px(ROW))
+                lines.addLayout(line)
             row.addWidget(table, 1)
         return row

@@ -20,6 +20,8 @@ from insomnia_desktop.model import Request
 from insomnia_desktop.ui.theme import fonts
 from insomnia_desktop.ui.theme.active import switch
 from insomnia_desktop.ui.viewmodels.session import UiSession
+from insomnia_desktop.ui.widgets.keycap import KeycapRow
+from insomnia_desktop.ui.widgets.labels import Label
 from insomnia_desktop.ui.window.actions import SPECS
 from insomnia_desktop.ui.window.main_window import MainWindow
 
@@ -98,6 +100,29 @@ def test_the_first_picture_is_drawn_without_the_panes(session: UiSession, qtbot:
     qtbot.waitUntil(lambda: made.bench.is_made)
     assert made.workspace.request_id == request_id
     made.close()
+
+
+def test_the_keys_of_the_first_page_are_whole_in_a_narrow_window(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.begin_page
+    page.offer_account(False)
+    window.resize(690, 700)
+    qtbot.waitUntil(lambda: page.width() < 520)
+    page.grab()
+    rows = page.findChildren(KeycapRow)
+    assert len(rows) == 8
+    for row in rows:
+        table = row.parentWidget()
+        assert row.width() >= row.sizeHint().width()
+        assert table.rect().contains(row.geometry())
+        beside = [
+            each
+            for each in table.findChildren(Label)
+            if each.y() <= row.geometry().center().y() <= each.geometry().bottom()
+        ]
+        assert len(beside) == 1
+        assert beside[0].geometry().right() < row.x()
+        # What is elided has its whole as a tip.
+        assert beside[0].width() >= beside[0].sizeHint().width() or beside[0].toolTip() == beside[0].text()
 
 
 def test_every_action_has_words_and_no_two_share_a_key(window: MainWindow) -> None:
