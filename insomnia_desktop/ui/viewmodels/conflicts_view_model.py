@@ -72,6 +72,7 @@ class ConflictsViewModel(QObject):
         self._sync: SyncService = session.services.syncing
         self._choices: dict[int, Choice] = {}
         self._awaited: dict[str, int] = {}
+        self._kept: dict[str, tuple[Keep, ...]] = {}
         self._origins: dict[str, ConflictOrigin] = {}
         self._asking = LatestDeed(session, self)
         self._documents = self._read()
@@ -141,6 +142,10 @@ class ConflictsViewModel(QObject):
             # One copy holds all of theirs: the first takes it, and settles the others with it.
             self._resolve(document_id, [(document.rows[0].id, "both")])
 
+    def kept(self, document_id: str) -> tuple[Keep, ...]:
+        """Return what was chosen for each value of a document that was settled here last; one `both` for all."""
+        return self._kept.get(document_id, ())
+
     def refresh(self) -> None:
         """Read anew which documents are in conflict."""
         documents = self._read()
@@ -184,6 +189,7 @@ class ConflictsViewModel(QObject):
 
     def _resolve(self, document_id: str, wanted: Sequence[tuple[int, Keep]]) -> None:
         self._awaited[document_id] = len(wanted)
+        self._kept[document_id] = tuple(keep for _, keep in wanted)
         self.choices_changed.emit()
         for conflict_id, keep in wanted:
             self._session.bridge.watch(

@@ -339,7 +339,7 @@ def test_a_conflict_is_told_and_settled(stage: Stage) -> None:
     for asked in stage.syncing.asked:
         asked.succeed()
     stage.qtbot.waitUntil(lambda: isinstance(stage.window.panes.page(), SyncPanel))
-    assert stage.window.toast.text() == "“Create order” is settled."
+    assert stage.window.toast.text() == "“Create order” is settled: yours stays."
 
 
 def test_a_conflict_that_is_settled_already_leads_to_the_list(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QWidget
 
-from insomnia_desktop.services.sync_views import ConflictRow
+from insomnia_desktop.services.sync_views import ConflictRow, Keep
 from insomnia_desktop.ui.delegates.request_delegate import method_tag, method_token
 from insomnia_desktop.ui.i18n.words import clock_words, day_words, short_when_words
 from insomnia_desktop.ui.panes.sync.conflict_value_row import ConflictValueRow
@@ -267,8 +267,21 @@ class ConflictPage(Surface):
     @Slot(str)
     def _on_finished(self, document_id: str) -> None:
         if document_id == self._document_id:
-            self.notice_requested.emit(self.tr("“%s” is settled.") % self._name, "", None)
+            self.notice_requested.emit(self._settled_words(self._conflicts.kept(document_id)), "", None)
             self.closed.emit()
+
+    def _settled_words(self, kept: tuple[Keep, ...]) -> str:
+        mine, theirs = kept.count("mine"), kept.count("theirs")
+        if "both" in kept:
+            words = self.tr("“%s” is settled: both are kept, the other side in a copy.")
+        elif mine and theirs:
+            counted = (f"{mine:,}", f"{theirs:,}")
+            return self.tr("“%s” is settled: %s of yours, %s of the other side.") % (self._name, *counted)
+        elif theirs:
+            words = self.tr("“%s” is settled: the other side stands now.")
+        else:
+            words = self.tr("“%s” is settled: yours stays.")
+        return words % self._name
 
     @Slot(str)
     def _on_failed(self, words: str) -> None:

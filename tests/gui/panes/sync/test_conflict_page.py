@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QToolTip
 from insomnia_desktop.services.sync_views import ShownValue
 from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage
 from insomnia_desktop.ui.panes.sync.conflict_value_row import field_lines
-from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
+from insomnia_desktop.ui.viewmodels.conflicts_view_model import Choice, ConflictsViewModel
 from tests.support import sample_sync as sample
 from tests.support.spoken import nameless_controls
 from tests.support.sync_stage import SyncStage, button, words
@@ -230,7 +230,29 @@ def test_what_is_settled_here_is_told_once(stage: SyncStage, page: ConflictPage)
     page._conflicts.refresh()
     with stage.qtbot.waitSignal(page.closed):
         stage.syncing.last.succeed()
-    assert [text.partition("“")[0] + text.rpartition("”")[2] for text in told] == [" is settled."]
+    assert told == ["“Create order” is settled: both are kept, the other side in a copy."]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        (("theirs",) * 4, "“Create order” is settled: the other side stands now."),
+        (("mine",) * 4, "“Create order” is settled: yours stays."),
+        (("mine", "theirs", "mine", "mine"), "“Create order” is settled: 3 of yours, 1 of the other side."),
+    ],
+)
+def test_it_is_told_how_it_is_settled(
+    stage: SyncStage, page: ConflictPage, chosen: tuple[Choice, ...], words: str
+) -> None:
+    told: list[str] = []
+    page.notice_requested.connect(lambda text, *_: told.append(text))
+    for row, choice in zip(page.rows, chosen, strict=True):
+        page._conflicts.choose(row.conflict.id, choice)
+    page.finish_button.click()
+    with stage.qtbot.waitSignal(page.closed):
+        for asked in stage.syncing.asked_of("resolve"):
+            asked.succeed()
+    assert told == [words]
 
 
 def test_all_mine_and_a_failure(stage: SyncStage, page: ConflictPage) -> None:
