@@ -168,7 +168,7 @@ class SyncEngine:
         edited: bool = False,
     ) -> RoundOutcome:
         """Run a round under the lock: `asked` by a person, or for what was `edited` alone."""
-        self._pacing = self._pacing.round_begins()
+        self._pacing = self._pacing.round_begins(asked=asked)
         self.state.running = True
         self._changed()
         try:

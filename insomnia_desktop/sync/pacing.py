@@ -65,9 +65,13 @@ class Pacing:
             return replace(self, not_before=max(now, self.asked_until)) if is_long else self
         return self if self.polled is not None and now - self.polled < POLL_FOCUSED else self.hint()
 
-    def round_begins(self) -> Pacing:
-        """Return the pacing while a round runs: it takes up every edit and hint so far."""
-        return replace(self, first_edit=None, last_edit=None, hinted=False)
+    def round_begins(self, *, asked: bool = False) -> Pacing:
+        """Return the pacing while a round runs: it takes up every edit and hint so far.
+
+        Where a person `asked` for it the wait after failures begins anew: it is no further failure of the background.
+        """
+        failures = 0 if asked else self.failures
+        return replace(self, first_edit=None, last_edit=None, hinted=False, failures=failures)
 
     def succeeded(self, now: float, random: float) -> Pacing:
         """Return the pacing after a round that reached the head."""
@@ -89,13 +93,14 @@ class Pacing:
     def failed(self, now: float, random: float, retry_after: float | None = None) -> Pacing:
         """Return the pacing after a round that the network or the server ended; `retry_after` is what the server asks.
 
-        What the round was to do is still to be done: it begins again as soon as it may.
+        What the round was to do is still to be done: it begins again as soon as it may. What the server asked for
+        before is waited for too: a person may have asked for a round meanwhile.
         """
-        wait, asked = back_off(self.failures, random), -math.inf
+        asked_until = self.asked_until
         if retry_after is not None:
-            asked = min(retry_after, LONGEST_RETRY_AFTER)
-            wait = max(wait, asked)
-        return replace(self, hinted=True, failures=self.failures + 1, not_before=now + wait, asked_until=now + asked)
+            asked_until = max(asked_until, now + min(retry_after, LONGEST_RETRY_AFTER))
+        not_before = max(now + back_off(self.failures, random), asked_until)
+        return replace(self, hinted=True, failures=self.failures + 1, not_before=not_before, asked_until=asked_until)
 
     def next_round(self, *, focused: bool, streaming: bool) -> float:
         """Return when the next round begins; -inf is at once, inf waits for an edit or a hint.

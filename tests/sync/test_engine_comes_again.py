@@ -174,8 +174,13 @@ def test_a_backup_that_fails_is_tried_again_by_itself(
         async with background(device, tmp_path / "lock") as made:
             done = len(made.outcomes)
             made.failing = "heads"
-            with refused("account.server_unreachable"):
-                await made.engine.round(recompute=True)
+            for _ in range(4):
+                with refused("account.server_unreachable"):
+                    await made.engine.round(recompute=True)
+                # However often somebody asks, the background waits no longer for it.
+                wait = made.engine.state.next_try_in
+                assert wait is not None
+                assert wait <= 1.2 * pacing.FIRST_BACK_OFF
             made.failing = ""
             # Nobody tells the background of that: it sees to it itself.
             made.clock.advance(1000)

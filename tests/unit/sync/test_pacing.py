@@ -91,6 +91,23 @@ def test_failures_double_the_wait_up_to_10_minutes() -> None:
     assert due(failed.round_begins().succeeded(114.0, 0.5)) == math.inf
 
 
+def test_a_round_that_a_person_asked_for_does_not_lengthen_the_wait() -> None:
+    failed = QUIET
+    for _ in range(9):
+        failed = failed.round_begins().failed(100.0, 0.5)
+    assert due(failed) == 612.0
+    pressed = failed.round_begins(asked=True).failed(110.0, 0.5)
+    assert due(pressed) == 112.0
+    for _ in range(5):
+        pressed = pressed.round_begins(asked=True).failed(110.0, 0.5)
+    assert due(pressed) == 112.0
+    # From there the background waits longer and longer again.
+    assert due(pressed.round_begins().failed(112.0, 0.5)) == 116.0
+    # No way around what the server asks for.
+    busy = QUIET.failed(100.0, 0.5, retry_after=300.0)
+    assert due(busy.round_begins(asked=True).failed(110.0, 0.5)) == 400.0
+
+
 def test_what_the_server_asks_for_is_waited_but_no_mad_time() -> None:
     assert due(QUIET.failed(100.0, 0.5, retry_after=30.0)) == 130.0
     assert due(QUIET.failed(100.0, 0.5, retry_after=0.0)) == 102.0
