@@ -9,6 +9,7 @@ from typing import Any, Final
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.cli.context import Context
+from insomnia_desktop.cli.sync_words import say
 from insomnia_desktop.services.conflict_facts import copies_made
 from insomnia_desktop.services.error_text import visible
 from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
@@ -24,6 +25,8 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     if arguments.action == "list":
         listed = _row if context.output.as_json else _short_row
         context.output.table([listed(row) for row in rows], ("id", "name", "field", "mine", "theirs"))
+        if not rows:
+            say(context.output, "There is no conflict.")
         return 0
     found = next((row for row in rows if row.id == arguments.id), None)
     if found is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from typing import TypeVar
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import is_id
@@ -10,7 +12,11 @@ from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.cli.account import open_keys, wait_for
 from insomnia_desktop.cli.context import Context
 from insomnia_desktop.cli.output import moment
+from insomnia_desktop.cli.sync_words import say
+from insomnia_desktop.services.account_views import AccountDeed
 from insomnia_desktop.services.sync_views import ShownValue, VersionRow
+
+_Answer = TypeVar("_Answer")
 
 
 def run(context: Context, arguments: argparse.Namespace) -> int:
@@ -23,8 +29,10 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
     elif arguments.action == "show":
         _show(context, target, arguments.version)
     else:
-        wait_for(syncing.restore(target, arguments.version))
+        version = arguments.version
+        _of_version(context, target, version, lambda: syncing.restore(target, version))
         context.write_document(target)
+        say(context.output, f"Version {version} stands here again, and goes out with the next `sync`.")
     return 0
 
 
@@ -48,7 +56,7 @@ def _list(context: Context, target: str) -> None:
 
 
 def _show(context: Context, target: str, version: int) -> None:
-    view = wait_for(context.services.syncing.version(target, version))
+    view = _of_version(context, target, version, lambda: context.services.syncing.version(target, version))
     shown = {**_row(view.row), "id": target, "kind": view.kind, "name": view.name, "fields": view.fields}
     shown["differences"] = [
         {
@@ -64,6 +72,23 @@ def _show(context: Context, target: str, version: int) -> None:
     if not view.differences:
         lines.append(_now(context, target))
     context.output.result(shown, text="\n".join(lines))
+
+
+def _of_version(context: Context, target: str, version: int, begin: Callable[[], AccountDeed[_Answer]]) -> _Answer:
+    """Wait for what is asked of a version; of one that never was it is said that there is no such version."""
+    try:
+        if version > 0:
+            return wait_for(begin())
+    except KnownError as error:
+        if error.code != "sync.version_gone":
+            raise
+        gone: KnownError | None = error
+    else:
+        gone = None
+    newest = wait_for(context.services.syncing.history(target))[0].version
+    if gone is not None and version <= newest:
+        raise gone
+    raise KnownError("sync.no_such_version", version=version, newest=newest)
 
 
 def _now(context: Context, target: str) -> str:

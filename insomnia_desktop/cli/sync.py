@@ -15,7 +15,7 @@ from insomnia_desktop.cli.account import open_keys, wait_for
 from insomnia_desktop.cli.context import Context
 from insomnia_desktop.cli.naming import pick
 from insomnia_desktop.cli.output import moment
-from insomnia_desktop.cli.sync_words import KEYS_LOCKED, attention_words, report_words, status_words
+from insomnia_desktop.cli.sync_words import KEYS_LOCKED, attention_words, report_words, say, status_words
 from insomnia_desktop.services.account_views import AccountState
 from insomnia_desktop.services.error_text import one_line
 from insomnia_desktop.services.sync_reports import unopened_item
@@ -143,6 +143,8 @@ def _notices(context: Context, dismissed: Sequence[int | str]) -> None:
             row = {**_attention_json(item), "at": item.at, "message": said}
             rows.append(row if context.output.as_json else {**row, "when": moment(item.at)})
     context.output.table(rows, ("id", "when", "message"))
+    if not rows:
+        say(context.output, "There is no notice.")
 
 
 def _workspace(context: Context, arguments: argparse.Namespace) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import Any, Final
+
+_DOCUMENT: Final = "a request, folder, environment or workspace, by id or name; also a deleted one"
+_CONFLICT: Final = "the number that `conflicts list` shows first"
 
 
 def add_sync(rooms: Any, shared: argparse.ArgumentParser) -> None:
@@ -28,7 +31,7 @@ def _add_sync(rooms: Any, shared: argparse.ArgumentParser) -> None:
         help="forget the notice N; may be repeated; or all",
     )
     workspace = _action(actions, "workspace", "Say whether a workspace takes part.", shared)
-    workspace.add_argument("target", metavar="W")
+    workspace.add_argument("target", metavar="W", help="the workspace, by id or name")
     workspace.add_argument(
         "deed",
         metavar="on|off|remove",
@@ -39,19 +42,21 @@ def _add_sync(rooms: Any, shared: argparse.ArgumentParser) -> None:
 
 def _add_history(rooms: Any, shared: argparse.ArgumentParser) -> None:
     actions = _room(rooms, "history", "List, show and restore what documents were.", shared)
-    _action(actions, "list", "List the versions of a document.", shared).add_argument("target", metavar="X")
+    listed = _action(actions, "list", "List the versions of a document.", shared)
+    listed.add_argument("target", metavar="X", help=_DOCUMENT)
     for name, help_text in (("show", "Show a version."), ("restore", "Give a document the fields that it had.")):
         action = _action(actions, name, help_text, shared)
-        action.add_argument("target", metavar="X")
-        action.add_argument("version", metavar="VERSION", type=int)
+        action.add_argument("target", metavar="X", help=_DOCUMENT)
+        action.add_argument("version", metavar="VERSION", type=int, help="the number that `history list` shows first")
 
 
 def _add_conflicts(rooms: Any, shared: argparse.ArgumentParser) -> None:
     actions = _room(rooms, "conflicts", "List, show and resolve what two devices changed in one place.", shared)
     _action(actions, "list", "List the conflicts.", shared)
-    _action(actions, "show", "Show a conflict.", shared).add_argument("id", metavar="C", type=int)
+    show = _action(actions, "show", "Show a conflict.", shared)
+    show.add_argument("id", metavar="C", type=int, help=_CONFLICT)
     resolve = _action(actions, "resolve", "Say which of both stands.", shared)
-    resolve.add_argument("id", metavar="C", type=int)
+    resolve.add_argument("id", metavar="C", type=int, help=_CONFLICT)
     resolve.add_argument(
         "--keep",
         choices=("mine", "theirs", "both"),

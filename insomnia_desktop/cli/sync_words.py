@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.cli.output import moment
+from insomnia_desktop.cli.output import Output, moment
 from insomnia_desktop.services.error_text import one_line
 from insomnia_desktop.services.sync_views import AttentionItem, SyncReport, SyncState, SyncStatus
 
@@ -38,6 +41,13 @@ _ATTENTION = {
     "row_missing": "{name} could not be verified: the server does not give what it has.",
     "choose_workspaces": "There are workspaces that are not in the account yet: `sync` adds them all.",
 }
+
+
+def say(output: Output, text: str) -> None:
+    """Write a sentence beside the result to standard error; nothing with --json."""
+    if not output.as_json:
+        with contextlib.suppress(OSError):
+            print(text, file=sys.stderr)
 
 
 def status_words(status: SyncStatus) -> list[str]:

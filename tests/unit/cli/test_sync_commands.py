@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.cli.parser import parse
 from insomnia_desktop.cli.run import run
+from insomnia_desktop.cli.sync_parser import add_sync
 from insomnia_desktop.cli.sync_words import KEYS_LOCKED, attention_words
 from insomnia_desktop.services.application import Services
 from insomnia_desktop.services.sync_views import AttentionCode, AttentionItem
@@ -101,7 +103,14 @@ def test_what_one_has_the_other_gets(pair: tuple[KeyedProgram, KeyedProgram]) ->
     assert first("history", "list", "List").text.splitlines()[0].startswith("2  20")
     assert [row["version"] for row in first.json("history", "list", "My workspace")] == [1]
     assert first.json("history", "restore", "List", "1")["url"] == "https://example.com"
-    assert first.fails("history", "show", "List", "77")["code"] == "sync.version_gone"
+    for action, number in (("show", "77"), ("restore", "77"), ("show", "0")):
+        refused = first.fails("history", action, "List", number)
+        said = f"There is no version {number} of it: the newest one is 2."
+        assert (refused["code"], refused["message"]) == ("sync.no_such_version", said)
+    ended = first("history", "restore", "List", "2")
+    assert (ended.text, ended.errors) == (
+        request, "Version 2 stands here again, and goes out with the next `sync`.\n",
+    )  # fmt: skip
     assert first.fails("history", "list", "Nothing")["code"] == "cli.unknown_name"
 
 
@@ -233,6 +242,25 @@ def test_signing_out_with_remove_says_what_stays_and_why(pair: tuple[KeyedProgra
     assert {row["name"] for row in second.json("workspaces", "list")} == {"Renamed", "Third"}
     assert first.json("account", "sign-out") == {"signed_in": False}
     assert len(first.json("workspaces", "list")) == 3
+
+
+def test_an_empty_list_says_so_beside_the_list(program: Program) -> None:
+    for words, said in ((("conflicts", "list"), "There is no conflict."), (("sync", "notices"), "There is no notice.")):
+        ended = program(*words)
+        assert (ended.status, ended.output, ended.errors) == (0, b"", f"{said}\n")
+        ended = program(*words, "--json")
+        assert (ended.json, ended.errors) == ([], "")
+
+
+@pytest.mark.parametrize("room", ["sync", "history", "conflicts"])
+def test_each_placeholder_has_a_line_of_help(room: str) -> None:
+    parser = argparse.ArgumentParser()
+    rooms = parser.add_subparsers()
+    add_sync(rooms, argparse.ArgumentParser(add_help=False))
+    (actions,) = [each for each in rooms.choices[room]._actions if isinstance(each, argparse._SubParsersAction)]
+    for name, action in actions.choices.items():
+        without = [each.dest for each in action._actions if not each.help]
+        assert without == [], f"{room} {name}"
 
 
 def test_sync_needs_somebody_who_is_signed_in(program: Program) -> None:
