@@ -110,6 +110,7 @@ class FormPage(QWidget):
         self.foot.addWidget(self.cancel_button)
         self.foot.addWidget(self.deed_button)
         self._rows.addLayout(self.foot)
+        self._put_eyes_last()
 
     @Slot(object)
     def show_problem(self, problem: FormProblem) -> None:
@@ -182,6 +183,15 @@ class FormPage(QWidget):
         empty = next((each for each in blocks if not each.field.text()), None)
         if empty is not None or blocks:
             (empty or blocks[-1]).field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put_eyes_last(self) -> None:
+        """Let Tab go from a password to what is typed next, and visit the buttons that show passwords at the end."""
+        before: QWidget = self.deed_button
+        for block in self._blocks.values():
+            eye = block.field.show_button if isinstance(block.field, PasswordField) else None
+            if eye is not None:
+                self.setTabOrder(before, eye)
+                before = eye
 
     @Slot()
     def _show_step(self) -> None:

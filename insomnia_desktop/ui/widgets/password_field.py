@@ -58,6 +58,8 @@ class PasswordField(LineField):
             self._button = IconButton("eye", "", self)
             self._button.setObjectName("showPasswordButton")
             self._button.setCursor(Qt.CursorShape.ArrowCursor)
+            # A click leaves the caret in the field.
+            self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._button.clicked.connect(lambda: self.set_shown(not self.is_shown()))
         self.set_shown(False)
 
