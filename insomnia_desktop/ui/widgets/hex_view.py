@@ -1,4 +1,4 @@
-"""The bytes of a body of any size: offset, sixteen bytes, ASCII."""
+"""The bytes of a body of any size: offset, sixteen bytes or as many as fit, ASCII."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ from insomnia_desktop.ui.widgets.viewer.byte_source import ByteSource, FileSourc
 from insomnia_desktop.ui.widgets.viewer.caret import Move
 from insomnia_desktop.ui.widgets.viewer.copy_menu import Entry, open_copy_menu
 from insomnia_desktop.ui.widgets.viewer.hex_rows import (
-    HEX_COLUMNS,
     PER_ROW,
     Pane,
     ascii_text,
     byte_at,
     column_of,
     copied_hex,
+    hex_columns,
     hex_text,
     offset_digits,
+    per_row_in,
     row_count,
 )
 from insomnia_desktop.ui.widgets.viewer.keys import is_by_keyboard, move_of
@@ -63,6 +64,7 @@ class HexView(QAbstractScrollArea):
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self._source: ByteSource = MemorySource(b"")
         self._metrics = metrics()
+        self._per_row = PER_ROW
         # First and last selected byte as they were chosen; None before the first click or key.
         self._chosen: tuple[int, int] | None = None
         self._pane: Pane = "hex"
@@ -135,14 +137,19 @@ class HexView(QAbstractScrollArea):
         return px(16) + (offset_digits(self._source.size) + 2) * self._metrics.advance
 
     def _text_left(self) -> float:
-        return self._hex_left() + (HEX_COLUMNS + 2) * self._metrics.advance
+        return self._hex_left() + (hex_columns(self._per_row) + 2) * self._metrics.advance
 
     def _fit(self) -> None:
-        rows, full = row_count(self._source.size), self._full_rows()
         bar, across = self.verticalScrollBar(), self.horizontalScrollBar()
+        first = bar.value() * self._per_row
+        room = self.viewport().width() - self._hex_left() - px(16)
+        self._per_row = per_row_in(room / self._metrics.advance)
+        rows, full = row_count(self._source.size, self._per_row), self._full_rows()
         bar.setRange(0, max(rows - full, 0))
         bar.setPageStep(full)
-        wanted = int(self._text_left() + PER_ROW * self._metrics.advance) + px(16)
+        # What stood at the top stays there when a row has other bytes.
+        bar.setValue(first // self._per_row)
+        wanted = int(self._text_left() + self._per_row * self._metrics.advance) + px(16)
         across.setRange(0, max(wanted - self.viewport().width(), 0))
         across.setPageStep(self.viewport().width())
         across.setSingleStep(int(4 * self._metrics.advance))
@@ -154,13 +161,13 @@ class HexView(QAbstractScrollArea):
         found: Pane = pane or ("text" if x >= self._text_left() - self._metrics.advance else "hex")
         left = self._text_left() if found == "text" else self._hex_left()
         line = int((event.position().y() - self._metrics.top) // self._metrics.line)
-        row = min(max(self.verticalScrollBar().value() + line, 0), row_count(self._source.size) - 1)
-        byte = row * PER_ROW + byte_at((x - left) / self._metrics.advance, found)
+        row = min(max(self.verticalScrollBar().value() + line, 0), row_count(self._source.size, self._per_row) - 1)
+        byte = row * self._per_row + byte_at((x - left) / self._metrics.advance, found, self._per_row)
         return min(byte, max(self._source.size - 1, 0)), found
 
     def _paint_row(self, painter: QPainter, row: int, y: float) -> None:
-        start = row * PER_ROW
-        content = self._source.read(start, start + PER_ROW)
+        start = row * self._per_row
+        content = self._source.read(start, start + self._per_row)
         first, last = self.selection()
         for place in range(max(first - start, 0), min(last - start, len(content))):
             joined = place + 1 < min(last - start, len(content))
@@ -183,7 +190,7 @@ class HexView(QAbstractScrollArea):
         painter.fillRect(QRectF(self._text_left() + place * advance, y, advance, line), colour)
 
     def _show(self, byte: int) -> None:
-        bar, row = self.verticalScrollBar(), byte // PER_ROW
+        bar, row = self.verticalScrollBar(), byte // self._per_row
         if row < bar.value():
             bar.setValue(row)
         elif row >= bar.value() + self._full_rows():
@@ -208,7 +215,7 @@ class HexView(QAbstractScrollArea):
         painter.setFont(self._metrics.font)
         painter.translate(-self.horizontalScrollBar().value(), 0)
         y = self._metrics.top
-        for row in range(self.verticalScrollBar().value(), row_count(self._source.size)):
+        for row in range(self.verticalScrollBar().value(), row_count(self._source.size, self._per_row)):
             if y >= area.height():
                 break
             self._paint_row(painter, row, y)
@@ -243,19 +250,20 @@ class HexView(QAbstractScrollArea):
 
     def _move(self, move: Move, *, keep_anchor: bool) -> None:
         anchor, caret = self._chosen or (0, 0)
-        page = self._full_rows() * PER_ROW
-        within = caret % PER_ROW
+        per_row = self._per_row
+        page = self._full_rows() * per_row
+        within = caret % per_row
         steps = {
             Move.LEFT: -1,
             Move.RIGHT: 1,
             Move.WORD_LEFT: -4,
             Move.WORD_RIGHT: 4,
-            Move.UP: -PER_ROW,
-            Move.DOWN: PER_ROW,
+            Move.UP: -per_row,
+            Move.DOWN: per_row,
             Move.PAGE_UP: -page,
             Move.PAGE_DOWN: page,
             Move.LINE_START: -within,
-            Move.LINE_END: PER_ROW - 1 - within,
+            Move.LINE_END: per_row - 1 - within,
             Move.START: -caret,
             Move.END: self._source.size,
         }

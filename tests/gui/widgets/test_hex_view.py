@@ -142,5 +142,29 @@ def test_a_missing_file_is_a_known_error(view: HexView, tmp_path: Path) -> None:
 
 def test_a_narrow_view_scrolls_across(view: HexView) -> None:
     assert view.horizontalScrollBar().maximum() == 0
-    view.resize(400, 300)
+    view.resize(round(20 * metrics().advance), 300)
     assert view.horizontalScrollBar().maximum() > 0
+
+
+def test_a_row_has_as_many_bytes_as_fit_beside_their_text(view: HexView, qtbot: QtBot) -> None:
+    view.open_bytes(_BYTES * 4)
+    advance = metrics().advance
+    for per_row in (16, 12, 8, 4):
+        # Offset, digits, text, both edges, and what a bar at the side may take.
+        view.resize(round((10 + 4 * per_row + 2) * advance) + 34 + 20, 300)
+        assert view.horizontalScrollBar().maximum() == 0
+        view.verticalScrollBar().setValue(0)
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=_at(2, 0))
+        assert view.selection()[0] == 2 * per_row
+        qtbot.keyClick(view, Qt.Key.Key_Down)
+        qtbot.keyClick(view, Qt.Key.Key_End)
+        assert view.selection() == (4 * per_row - 1, 4 * per_row)
+
+
+def test_what_stands_at_the_top_stays_there_when_a_row_has_other_bytes(view: HexView) -> None:
+    view.open_bytes(_BYTES * 40)
+    view.verticalScrollBar().setValue(30)
+    view.resize(round(44 * metrics().advance) + 54, 300)
+    assert view.verticalScrollBar().value() == 30 * 2
+    view.resize(700, 300)
+    assert view.verticalScrollBar().value() == 30

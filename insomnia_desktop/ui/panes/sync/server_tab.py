@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import ceil
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -89,7 +90,8 @@ class ServerTab(Ground):
         self._menu.aboutToShow.connect(self._fill_menu)
         self._workspace.set_menu(self._menu)
         self._count = Label("", rank="dim", figures=True)
-        self._key_words = Label(self.tr("Fingerprint of its key"), rank="dim", size=12)
+        self._key_words = Label(self.tr("Key of this workspace"), rank="dim", size=12)
+        self._key_words.setObjectName("groupKeyWords")
         self._key = Label("", size=12, mono=True, elide=Qt.TextElideMode.ElideRight)
         self._key.setObjectName("groupKeyFingerprint")
         self._again = IconButton("retry", self.tr("Ask the server again"))
@@ -199,15 +201,25 @@ class ServerTab(Ground):
         counted = count_words(len(rows or ()), self.tr("row"), self.tr("rows"))
         self._count.setText(f"{counted}, {size_words(total)}" if rows is not None else "")
         self._key.setText(in_groups(self._server.fingerprint))
-        self._key.setAccessibleName(self.tr("Fingerprint of the group key: %s") % self._key.text())
+        self._key.setAccessibleName(self.tr("Fingerprint of the key of this workspace: %s") % self._key.text())
+        tip = self.tr("The fingerprint of its key: on each of your devices it must be the same.")
+        self._key_words.setToolTip(tip)
+        self._key.setAccessibleDescription(tip)
         self._key_words.setVisible(bool(self._server.fingerprint))
         self._fit_name()
 
     def _fit_name(self) -> None:
         """Let the name give way to the figures, which are there to be compared."""
+        words = (self.tr("Key of this workspace, to compare with another device"), self.tr("Key of this workspace"))
         others = (self._count, self._key_words, self._key, self._again)
-        beside = sum(each.sizeHint().width() + px(GAP) for each in others if not each.isHidden())
-        self._workspace.set_room(self.width() - 2 * px(GAP) - beside - px(GAP))
+        for text in words:
+            # What it is for is said where that costs nothing of the name.
+            self._key_words.setText(text)
+            beside = sum(each.sizeHint().width() + px(GAP) for each in others if not each.isHidden())
+            room = self.width() - 3 * px(GAP) - beside
+            if room >= self._workspace.whole_width():
+                break
+        self._workspace.set_room(room)
 
     @Slot()
     def _show(self) -> None:
@@ -299,6 +311,10 @@ class _NameButton(QuietButton):
         self._room = max(px(_LEAST_NAME), width)
         self.setToolTip(plain_tip(self.text()) if super()._content_width() > self._content_width() else "")
         self.updateGeometry()
+
+    def whole_width(self) -> int:
+        """Return how wide it is with the whole name."""
+        return ceil(super()._content_width()) + 2 * px(self._padding)
 
     def minimumSizeHint(self) -> QSize:
         """A page is as narrow as the window wants it, whatever a workspace is called."""

@@ -63,6 +63,13 @@ def test_each_row_is_there_with_its_bytes_and_what_they_mean(
     key = tab.findChild(QLabel, "groupKeyFingerprint")
     assert key is not None
     stage.qtbot.waitUntil(lambda: key.text() == "9c41 f0d2 7ab3")
+    about = tab.findChild(QLabel, "groupKeyWords")
+    assert about is not None
+    assert about.text() == "Key of this workspace, to compare with another device"
+    tab.resize(560, 700)
+    assert about.text() == "Key of this workspace"
+    assert "on each of your devices it must be the same" in about.toolTip()
+    tab.resize(1024, 700)
     tab.table.setFocus(Qt.FocusReason.TabFocusReason)
     stage.qtbot.keyClick(tab.table, Qt.Key.Key_Down)
     assert tab.table.current_thing() == sample.server_rows()[1]

@@ -23,7 +23,7 @@ def test_the_digits_of_each_byte_stand_in_its_column(content: bytes) -> None:
         assert hex_rows.byte_at(column + 0.5, "hex") == place
         assert hex_rows.byte_at(column + 1.5, "hex") == place
         assert hex_rows.byte_at(place + 0.5, "text") == place
-    assert len(text) <= hex_rows.HEX_COLUMNS
+    assert len(text) <= hex_rows.hex_columns()
     assert len(hex_rows.ascii_text(content)) == len(content)
 
 
@@ -39,6 +39,13 @@ def test_copied_digits_are_the_bytes(content: bytes) -> None:
     copied = hex_rows.copied_hex(content)
     assert bytes.fromhex(copied) == content
     assert all(len(line) <= 47 for line in copied.split("\n"))
+
+
+@pytest.mark.parametrize(("columns", "per_row"), [(66, 16), (65, 12), (50, 12), (49, 8), (34, 8), (33, 4), (0, 4)])
+def test_a_row_has_as_many_bytes_as_fit(columns: int, per_row: int) -> None:
+    assert hex_rows.per_row_in(columns) == per_row
+    assert len(hex_rows.hex_text(bytes(per_row))) <= hex_rows.hex_columns(per_row)
+    assert hex_rows.byte_at(100, "hex", per_row) == hex_rows.byte_at(100, "text", per_row) == per_row - 1
 
 
 def test_unprintable_bytes_are_dots() -> None:
