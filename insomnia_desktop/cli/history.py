@@ -38,7 +38,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
 
 def _list(context: Context, target: str) -> None:
     syncing = context.services.syncing
-    versions = page = wait_for(syncing.history(target))
+    versions = page = _newest(context, target)
     while page and page[-1].version > 1:
         page = wait_for(syncing.history(target, page[-1].version))
         versions += page
@@ -53,6 +53,18 @@ def _list(context: Context, target: str) -> None:
         if note:
             rows[0] |= {"deleted": False, "note": note}
     context.output.table(rows, ("version", "at", "device", "deleted", "size", "note"))
+    if not rows:
+        say(context.output, "There is no version yet: the first one goes out with the next `sync`.")
+
+
+def _newest(context: Context, target: str) -> tuple[VersionRow, ...]:
+    try:
+        return wait_for(context.services.syncing.history(target))
+    except KnownError as error:
+        if error.code != "sync.version_gone":
+            raise
+        # What the server was never sent has no versions.
+        return ()
 
 
 def _show(context: Context, target: str, version: int) -> None:
@@ -85,7 +97,10 @@ def _of_version(context: Context, target: str, version: int, begin: Callable[[],
         gone: KnownError | None = error
     else:
         gone = None
-    newest = wait_for(context.services.syncing.history(target))[0].version
+    rows = _newest(context, target)
+    if not rows:
+        raise KnownError("sync.no_such_version", version=version, reason="none")
+    newest = rows[0].version
     if gone is not None and version <= newest:
         raise gone
     raise KnownError("sync.no_such_version", version=version, newest=newest)

@@ -34,6 +34,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "There is no version {version} of it: the newest one is {newest}.",
         "List the versions once more.",
     ),
+    "sync.no_such_version/none": (
+        "There is no version yet",
+        "The server has no version of it yet.",
+        "The first one goes out with the next `sync`.",
+    ),
     "sync.not_kept_then": (
         "It was not kept yet",
         "The server had nothing of this workspace at that moment yet.",

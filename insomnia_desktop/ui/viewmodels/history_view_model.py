@@ -138,7 +138,7 @@ class HistoryViewModel(QObject):
     def load(self) -> None:
         """Ask for the newest versions."""
         self._problem = ""
-        self._list.ask(lambda: self._sync.history(self.document_id), self._on_versions, self._on_failed)
+        self._list.ask(lambda: self._sync.history(self.document_id), self._on_versions, self._on_unlisted)
 
     def load_more(self) -> None:
         """Ask for older versions than those that are known."""
@@ -258,6 +258,13 @@ class HistoryViewModel(QObject):
             return None
         change, number = self._edits[0]
         return (change.workspace_id or "", number) if change.action == "updated" else None
+
+    def _on_unlisted(self, error: AppError) -> None:
+        if error.code == "sync.version_gone":
+            # What the server was never sent has no versions.
+            self._on_versions(())
+        else:
+            self._on_failed(error)
 
     def _on_failed(self, error: AppError) -> None:
         self._problem = one_line(error)

@@ -112,6 +112,13 @@ def test_what_one_has_the_other_gets(pair: tuple[KeyedProgram, KeyedProgram]) ->
         request, "Version 2 stands here again, and goes out with the next `sync`.\n",
     )  # fmt: skip
     assert first.fails("history", "list", "Nothing")["code"] == "cli.unknown_name"
+    fresh = first.json("requests", "create", "Fresh", "--url", "https://example.com")["id"]
+    ended = first("history", "list", fresh)
+    said = "There is no version yet: the first one goes out with the next `sync`.\n"
+    assert (ended.status, ended.output, ended.errors) == (0, b"", said)
+    assert first.json("history", "list", fresh) == []
+    refused = first.fails("history", "show", fresh, "1")
+    assert (refused["code"], refused["message"]) == ("sync.no_such_version", "The server has no version of it yet.")
 
 
 def test_a_conflict_is_listed_shown_and_resolved(pair: tuple[KeyedProgram, KeyedProgram]) -> None:

@@ -164,6 +164,13 @@ def test_no_version_at_all(stage: SyncStage, open_page: Open) -> None:
     stage.qtbot.waitUntil(lambda: "No versions yet" in words(page))
 
 
+def test_what_was_never_sent_has_no_versions_yet(stage: SyncStage, open_page: Open) -> None:
+    page = open_page()
+    stage.syncing.last.fail("sync.version_gone")
+    stage.qtbot.waitUntil(lambda: "No versions yet" in words(page))
+    assert "The server gets the first one with the next backup." in words_of_notes(page)
+
+
 def test_versions_of_one_minute_are_told_apart_by_their_seconds(stage: SyncStage, open_page: Open) -> None:
     first, second, third = sample.versions()[:3]
     rows = (first, replace(second, at=first.at - 3_000), third)
