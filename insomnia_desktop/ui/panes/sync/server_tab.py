@@ -92,6 +92,8 @@ class ServerTab(Ground):
         self._count = Label("", rank="dim", figures=True)
         self._key_words = Label(self.tr("Key of this workspace"), rank="dim", size=12)
         self._key_words.setObjectName("groupKeyWords")
+        # The longer words must not keep the page from becoming narrow.
+        self._key_words.setMinimumWidth(1)
         self._key = Label("", size=12, mono=True, elide=Qt.TextElideMode.ElideRight)
         self._key.setObjectName("groupKeyFingerprint")
         self._again = IconButton("retry", self.tr("Ask the server again"))
@@ -210,14 +212,17 @@ class ServerTab(Ground):
 
     def _fit_name(self) -> None:
         """Let the name give way to the figures, which are there to be compared."""
-        words = (self.tr("Key of this workspace, to compare with another device"), self.tr("Key of this workspace"))
         others = (self._count, self._key_words, self._key, self._again)
-        for text in words:
-            # What it is for is said where that costs nothing of the name.
+        # What the key is for is said where that costs nothing of the name.
+        for text, needed in (
+            (self.tr("Key of this workspace, to compare with another device"), self._workspace.whole_width()),
+            (self.tr("Key of this workspace"), px(_LEAST_NAME)),
+            (self.tr("Key"), 0),
+        ):
             self._key_words.setText(text)
             beside = sum(each.sizeHint().width() + px(GAP) for each in others if not each.isHidden())
             room = self.width() - 3 * px(GAP) - beside
-            if room >= self._workspace.whole_width():
+            if room >= needed:
                 break
         self._workspace.set_room(room)
 
