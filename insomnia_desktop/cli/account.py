@@ -23,6 +23,7 @@ from insomnia_desktop.services.error_text import one_line
 
 T = TypeVar("T")
 _LARGEST_SECRET = 65_536
+_NEW = "New password: "
 _SIGNED_IN = (AccountState.SIGNED_IN, AccountState.LOCKED, AccountState.WORK_OFFLINE)
 
 
@@ -133,7 +134,7 @@ def _change_password(context: Context, arguments: argparse.Namespace) -> None:
     status = wait_for(
         context.services.accounts.change_password(
             password=_password(arguments.password_file, "Password: "),
-            new_password=_new_password(arguments.new_password_file, "New password: "),
+            new_password=_new_password(arguments.new_password_file, _NEW),
         )
     )
     context.output.result(_account(status), text="The password is changed; all other devices are signed out.")
@@ -155,7 +156,7 @@ def _recover(context: Context, arguments: argparse.Namespace) -> None:
             server=arguments.server,
             email=arguments.email,
             recovery_key=lines[-1] if lines else "",
-            new_password=_new_password(arguments.new_password_file, "New password: "),
+            new_password=_new_password(arguments.new_password_file, _NEW),
             before_sending=keep,
         )
     )
@@ -227,7 +228,8 @@ def _new_password(file: str | None, prompt: str) -> str:
 
 def _asked(prompt: str) -> str:
     if not _can_ask():
-        raise KnownError("cli.no_password")
+        option = "--new-password-file" if prompt == _NEW else "--password-file"
+        raise KnownError("cli.no_password", option=option)
     # To standard error: standard output is the result.
     return getpass.getpass(prompt, stream=sys.stderr)
 

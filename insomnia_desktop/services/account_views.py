@@ -80,11 +80,15 @@ class DeviceView(msgspec.Struct, frozen=True):
 
 
 class Strength(msgspec.Struct, frozen=True):
-    """How strong a password is: 0 to 4, and words about it; one that is too short is not taken, however it is mixed."""
+    """How strong a password is: 0 to 4, and words about it.
+
+    One that is too short, of fewer than `least` characters, is not taken, however it is mixed.
+    """
 
     score: int
     words: str = ""
     too_short: bool = False
+    least: int = 0
 
 
 class Created(msgspec.Struct, frozen=True):

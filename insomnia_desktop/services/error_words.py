@@ -221,7 +221,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
     "cli.no_password": (
         "The password is needed",
         "The password is needed, and there is nobody to ask for it.",
-        "Name a file that holds it; - is standard input.",
+        "Name a file that holds it with {option}; - is standard input.",
     ),
     "cli.passwords_differ": (
         "Two passwords",

@@ -48,4 +48,4 @@ def measured(password: str, inputs: tuple[str, ...]) -> Strength:
         too_short = False
     except KnownError:
         too_short = len(password) <= PASSWORD_MIN * 2  # else it is too long
-    return Strength(int(found["score"]), advice, too_short)
+    return Strength(int(found["score"]), advice, too_short, PASSWORD_MIN)

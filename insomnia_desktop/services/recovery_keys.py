@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.loop_thread import LoopThread
 from insomnia_desktop.services import deeds
 from insomnia_desktop.services.account_views import AccountDeed
 
 if TYPE_CHECKING:
     from insomnia_desktop.account.operations import AccountOperations
+
+
+def whole_address(typed: str) -> str:
+    """Return the address of a server as it is kept with a recovery key: with its scheme, where it is an address."""
+    from insomnia_desktop.transport.server_address import read_server_address
+
+    try:
+        return read_server_address(typed).text
+    except KnownError:
+        return typed
 
 
 class RecoveryKeys:

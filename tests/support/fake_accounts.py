@@ -129,7 +129,7 @@ class FakeAccounts:
     def strength(self, password: str, inputs: Sequence[str]) -> Future[Strength]:
         self.measured.append((password, list(inputs)))
         found: Future[Strength] = Future()
-        found.set_result(Strength(self.score, too_short=self.too_short))
+        found.set_result(Strength(self.score, too_short=self.too_short, least=10))
         return found
 
     def create(

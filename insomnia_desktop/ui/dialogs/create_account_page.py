@@ -121,7 +121,9 @@ class CreateAccountPage(FormPage):
 
     def _cards(self) -> QHBoxLayout:
         self.here = ChoiceCard(
-            "device", self.tr("On this computer"), self.tr("Starts a sync server here, for your other devices")
+            "device",
+            self.tr("On this computer"),
+            self.tr("Starts a sync server here; the box below lets other devices in"),
         )
         self.here.setObjectName("onThisComputerCard")
         self.there = ChoiceCard(

@@ -98,11 +98,11 @@ class PasswordPair(QWidget):
         self.password.shown_changed.connect(self.again.set_shown)
 
     def set_strength(self, strength: Strength | None) -> None:
-        """Show how strong the password is, or that it is too short to be taken."""
+        """Show how strong the password is, or how long it must be to be taken."""
         if strength is None or not self.password.text():
             self.meter.set_score(None)
         else:
-            self.meter.set_score(strength.score, too_short=strength.too_short)
+            self.meter.set_score(strength.score, wanted=strength.least if strength.too_short else 0)
 
     def stop(self) -> None:
         """Measure nothing any more."""

@@ -109,7 +109,10 @@ class RecoverPage(FormPage):
         self.deed_button.setObjectName("recoverButton")
         self.column.addWidget(Label(self.tr("Use your recovery key"), size=18, weight=600))
         self.column.addSpacing(px(8))
-        text = self.tr("It sets a new password. It is used up by that, and you get another one.")
+        text = self.tr(
+            "It sets a new password, and your other devices are signed out. It is used up by that, and you get another"
+            " one."
+        )
         self.column.addWidget(WrappedLabel(text))
         self.server = server_field()
         self.email = email_field()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from insomnia_desktop.base.errors import AppError, KnownError
 from insomnia_desktop.services.error_text import one_line, sentence
+from insomnia_desktop.services.recovery_keys import whole_address
 from insomnia_desktop.ui.viewmodels.account_deed import RunningDeed
 from insomnia_desktop.ui.viewmodels.account_words import PASSWORD_AGAIN, field_of
 from insomnia_desktop.ui.viewmodels.session import UiSession
@@ -99,7 +100,7 @@ class SignInForm(QObject):
         if not self._are_same(password, again):
             return
         self._new_key = None
-        keep = partial(KeyToKeep, email=email, server=server)
+        keep = partial(KeyToKeep, email=email, server=whole_address(server))
         self.deed.start(
             lambda told: self._accounts.recover(
                 server=server,

@@ -28,15 +28,18 @@ class StrengthMeter(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._score: int | None = None
-        self._too_short = False
+        self._wanted = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_score(None)
 
-    def set_score(self, score: int | None, *, too_short: bool = False) -> None:
-        """Show a score of 0 to 4; None shows nothing, and one that is too short is as bad as can be."""
+    def set_score(self, score: int | None, *, wanted: int = 0) -> None:
+        """Show a score of 0 to 4; None shows nothing.
+
+        With `wanted` it is too short, which is as bad as can be, and so many characters are wanted.
+        """
         self._score = None if score is None else max(0, min(BARS, score))
-        self._too_short = too_short
-        if too_short and score is not None:
+        self._wanted = wanted
+        if wanted and score is not None:
             self._score = 0
         self.setAccessibleName(self.tr("Strength of the password: %s") % self.word() if self.word() else "")
         self.update()
@@ -49,7 +52,9 @@ class StrengthMeter(QWidget):
         """Return the word for the score."""
         if self._score is None:
             return ""
-        return self.tr("Too short") if self._too_short else self._words()[self._score]
+        if self._wanted:
+            return self.tr("Too short: at least %d characters") % self._wanted
+        return self._words()[self._score]
 
     def sizeHint(self) -> QSize:
         """Return the room for bars and the longest word."""
@@ -69,11 +74,13 @@ class StrengthMeter(QWidget):
         room = self.width() - self._word_width() - px(WORD_GAP)
         width = (room - (BARS - 1) * px(GAP)) / BARS
         top = (self.height() - px(BAR_HEIGHT)) / 2
-        for at in range(BARS):
+        x = max(0.0, self.width() - painting.text_width(self._font(), self.word()))
+        # How long it must be takes the room of the bars that are empty, and in a narrow one of all of them.
+        shown = (filled if x >= width + px(GAP) else 0) if self._wanted else BARS
+        for at in range(shown):
             rect = QRectF(at * (width + px(GAP)), top, width, px(BAR_HEIGHT))
             token = bar_token if at < filled else "border"
             painting.fill_rounded(painter, rect, theme().color(token), radius=BAR_HEIGHT / 2)
-        x = self.width() - painting.text_width(self._font(), self.word())
         painting.draw_text(painter, self.word(), x=x, top=0, height=self.height(), font=self._font(), token=word_token)
 
     def _words(self) -> tuple[str, ...]:

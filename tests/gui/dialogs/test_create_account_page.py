@@ -163,7 +163,7 @@ def test_a_password_that_would_not_be_taken_is_told_while_typing(desk: AccountSt
     accounts.too_short = True
     typed(desk, dialog)
     pair = dialog.page.pair  # type: ignore[union-attr]
-    desk.qtbot.waitUntil(lambda: pair.meter.word() == "Too short")
+    desk.qtbot.waitUntil(lambda: pair.meter.word() == "Too short: at least 10 characters")
     height = dialog.sizeHint().height()
     desk.press(dialog, Key.Key_Return)
     desk.asked("create").fail("account.bad_password_length", least=10, most=1024)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QDialog
 
 from insomnia_desktop.services.account_views import AccountState, AccountStatus
+from insomnia_desktop.ui.dialogs.recovery_key_page import RecoveryKeyPage
 from insomnia_desktop.ui.dialogs.sign_in_dialog import CREATE, RECOVER, SIGN_IN, UNLOCK, SignInDialog
 from insomnia_desktop.ui.viewmodels.account_words import signed_out_words
 from insomnia_desktop.ui.widgets.icon_line import IconLine
@@ -280,9 +283,9 @@ def test_who_forgot_the_password_of_locked_keys_uses_the_recovery_key(
     assert focused(dialog).objectName() == "recoveryKeyEdit"
 
 
-def recovering(desk: AccountStage) -> SignInDialog:
+def recovering(desk: AccountStage, server: str = SERVER) -> SignInDialog:
     dialog = opened(desk)
-    desk.type(dialog, SERVER)
+    desk.type(dialog, server)
     desk.press(dialog, Key.Key_Tab)
     desk.type(dialog, EMAIL)
     desk.press(dialog, Key.Key_Tab, Key.Key_Tab)
@@ -313,6 +316,22 @@ def test_recovering_shows_the_next_key_and_then_signs_in(desk: AccountStage) -> 
     assert again.given == {"server": SERVER, "email": EMAIL, "password": PASSWORD}
     with desk.qtbot.waitSignal(dialog.signed_in):
         again.succeed(SIGNED_IN)
+
+
+@pytest.mark.parametrize(
+    ("server", "whole"),
+    [("127.0.0.1:8443", "http://127.0.0.1:8443"), ("sync.example.com/", "https://sync.example.com"), ("a b", "a b")],
+)
+def test_the_file_of_the_next_key_names_the_whole_address(
+    desk: AccountStage, tmp_path: Path, server: str, whole: str
+) -> None:
+    dialog = recovering(desk, server)
+    desk.asked("recover").given["before_sending"]("NEXT-KEY0")
+    desk.asked("recover").succeed("NEXT-KEY0")
+    desk.until_idle(dialog)
+    assert isinstance(dialog.page, RecoveryKeyPage)
+    dialog.page.save(str(tmp_path / "key.txt"))
+    assert f"Server: {whole}" in (tmp_path / "key.txt").read_text("utf-8").splitlines()
 
 
 def test_a_key_whose_answer_was_lost_is_shown_all_the_same(desk: AccountStage) -> None:

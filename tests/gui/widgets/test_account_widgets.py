@@ -184,7 +184,12 @@ def test_ctrl_c_copies_the_key(qtbot: QtBot) -> None:
 def test_one_that_is_too_short_is_as_bad_as_can_be(qtbot: QtBot) -> None:
     meter = StrengthMeter()
     qtbot.addWidget(meter)
-    meter.set_score(4, too_short=True)
-    assert (meter.word(), meter.score()) == ("Too short", 0)
+    meter.set_score(4, wanted=10)
+    assert (meter.word(), meter.score()) == ("Too short: at least 10 characters", 0)
+    assert meter.accessibleName() == "Strength of the password: Too short: at least 10 characters"
+    for width, has_bar in ((248, True), (200, False)):
+        meter.resize(width, 20)
+        line = colours(meter.grab().toImage(), 10)
+        assert (line[3] == theme().hex("dot_danger"), theme().hex("border") in line) == (has_bar, False)
     meter.set_score(4)
     assert meter.word() == "Very strong"

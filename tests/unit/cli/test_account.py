@@ -292,6 +292,9 @@ def test_a_person_is_asked(
 def test_without_a_person_a_file_is_needed(account: KeyFileProgram, address: str, files: Files) -> None:
     sign_in = ("account", "sign-in", *_place(address))
     assert account.fails(*sign_in)["code"] == "cli.no_password"
+    assert "with --password-file;" in account(*sign_in).errors
+    change = ("account", "change-password", "--password-file", files.password)
+    assert "with --new-password-file;" in account(*change).errors
     assert account.fails(*sign_in, "--password-file", files.path("missing"))["code"] == "cli.file_unreadable"
     for content in (b"\xff\xfe", b"x" * 70_000):
         Path(files.path("odd")).write_bytes(content)

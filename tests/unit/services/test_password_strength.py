@@ -30,7 +30,8 @@ def test_what_else_was_typed_makes_it_weaker() -> None:
 
 
 def test_one_that_would_not_be_taken_is_said_to_be_too_short() -> None:
-    assert measured("9f#Kq2!xZ", ()).too_short
+    found = measured("9f#Kq2!xZ", ())
+    assert (found.too_short, found.least) == (True, 10)
     assert not measured("9f#Kq2!xZw", ()).too_short
     assert not measured("x" * 5000, ()).too_short
 
