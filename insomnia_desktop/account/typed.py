@@ -8,6 +8,7 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.crypto.passwords import normalise, normalise_given
 from insomnia_desktop.protocol.emails import canonical_email
 from insomnia_desktop.protocol.limits import NAME_CHARACTERS, PASSWORD_MAX, PASSWORD_MIN, TYPED_EMAIL_CHARACTERS
+from insomnia_desktop.transport.server_address import read_server_address
 
 
 def read_email(text: str) -> str:
@@ -36,6 +37,11 @@ def read_password(text: str, *, alone: bool = False) -> bytes:
         return normalise_given(text)
     except ValueError:
         raise KnownError("account.wrong_credentials", **({"reason": "password"} if alone else {})) from None
+
+
+def read_address(text: str) -> str:
+    """Return the whole address of a server; raises KnownError `account.bad_address`."""
+    return read_server_address(text).text
 
 
 def read_name(text: str) -> str:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def whole_address(typed: str) -> str:
     """Return the address of a server as it is kept with a recovery key: with its scheme, where it is an address."""
-    from insomnia_desktop.transport.server_address import read_server_address
+    from insomnia_desktop.account.typed import read_address
 
     try:
-        return read_server_address(typed).text
+        return read_address(typed)
     except KnownError:
         return typed
 
