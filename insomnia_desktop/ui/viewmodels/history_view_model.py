@@ -31,7 +31,7 @@ class HistoryViewModel(QObject):
 
     `changes` tells what each version changed; `device` is the one whose versions are shown, "" for all; `may_be_more`
     says that older versions may be there. By `sync`, where it is given, the versions are read anew when what was edited
-    here is sent, and until then none of them is the current one.
+    here is sent, and until then none of them is the current one: that is of this device alone, and `is_unsent`.
 
     Signals:
         versions_changed(): other versions are known, or why there are none.
@@ -78,7 +78,7 @@ class HistoryViewModel(QObject):
         # Edits of the document since the last version was asked to come back.
         self._edits: list[tuple[Change, int]] = []
         self._sync_model = sync
-        self._is_unsent = sync is not None and document_id in sync.unsaved
+        self.is_unsent = sync is not None and document_id in sync.unsaved
         if sync is not None:
             sync.unsaved_changed.connect(self._follow)
             sync.status_changed.connect(self._follow)
@@ -88,11 +88,6 @@ class HistoryViewModel(QObject):
     def versions(self) -> tuple[VersionRow, ...]:
         """The versions by the chosen device, newest first."""
         return tuple(row for row in self._rows() if not self.device or row.device == self.device)
-
-    @property
-    def is_unsent(self) -> bool:
-        """Whether the current one is of this device alone: the server has no version of it yet."""
-        return self._is_unsent
 
     @property
     def is_known(self) -> bool:
@@ -191,16 +186,16 @@ class HistoryViewModel(QObject):
 
     def _rows(self) -> tuple[VersionRow, ...]:
         rows = self._versions or ()
-        if not self._is_unsent:
+        if not self.is_unsent:
             return rows
         return tuple(msgspec.structs.replace(row, current=False) if row.current else row for row in rows)
 
     @Slot()
     def _follow(self) -> None:
         is_unsent = self._sync_model is not None and self.document_id in self._sync_model.unsaved
-        if is_unsent == self._is_unsent:
+        if is_unsent == self.is_unsent:
             return
-        self._is_unsent = is_unsent
+        self.is_unsent = is_unsent
         if self.is_known:
             self.versions_changed.emit()
             self.version_changed.emit()

@@ -2,96 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.services.sync_views import AttentionItem, Progress, SyncState, SyncStatus
 from insomnia_desktop.store.changes import Change, ChangeSet, Origin
 from insomnia_desktop.ui.models.request_tree_model import UNSAVED_ROLE
 from insomnia_desktop.ui.panes.account.account_page import AccountPage
 from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage
 from insomnia_desktop.ui.panes.sync.first_sync_page import FirstSyncPage
-from insomnia_desktop.ui.panes.sync.history_page import HistoryPage
 from insomnia_desktop.ui.panes.sync.sync_panel import SyncPanel
-from insomnia_desktop.ui.window.main_window import MainWindow
 from tests.support import sample_sync as sample
-from tests.support.clock import FixedClock
-from tests.support.fake_accounts import SIGNED_IN, SIGNED_OUT, FakeAccounts, FakeHosting
-from tests.support.fake_syncing import FakeSyncing
-from tests.support.ui_session import open_session
+from tests.support.fake_accounts import SIGNED_OUT
+from tests.support.sync_window import SyncWindow, keys
 
 LEFT = Qt.MouseButton.LeftButton
 replace = msgspec.structs.replace
 WAITS = SyncStatus(SyncState.NEEDS_ATTENTION, attention=(AttentionItem("choose_workspaces"),))
 
 
-class Stage:
-    """A window with doubles behind it."""
-
-    def __init__(self, window: MainWindow, accounts: FakeAccounts, syncing: FakeSyncing, qtbot: QtBot) -> None:
-        self.window, self.accounts, self.syncing, self.qtbot = window, accounts, syncing, qtbot
-        self.sync = window.sync
-
-    def become(self, status: SyncStatus) -> None:
-        """Bring sync into a state, and wait until the window knows."""
-        self.syncing.become(status)
-        self.qtbot.waitUntil(lambda: self.sync.view_model.status == status)
-
-    def request(self, name: str = "Create order") -> str:
-        """Make a request."""
-        services = self.window.session.services
-        request_id, future = services.documents.create_request(
-            self.window.workspace.workspace_id, None, fields={"name": name, "method": "POST"}
-        )
-        future.result()
-        self.qtbot.waitUntil(lambda: self.window.sidebar.view_model.model.index_of(request_id).isValid())
-        return request_id
-
-    def page(self, kind: type[QWidget]) -> QWidget:
-        """Return the page over request and response, which is of a kind."""
-        found = self.window.panes.page()
-        assert isinstance(found, kind)
-        return found
-
-    def press(self, name: str) -> None:
-        """Click a visible button of the window."""
-        (button,) = [each for each in self.window.findChildren(QAbstractButton, name) if each.isVisible()]
-        button.click()
-
-    def dialog(self, name: str) -> QDialog:
-        """Return the dialog that is open."""
-        self.qtbot.waitUntil(lambda: any(each.isVisible() for each in self.window.findChildren(QDialog, name)))
-        return next(each for each in self.window.findChildren(QDialog, name) if each.isVisible())
-
-
-@pytest.fixture
-def stage(qapp: QApplication, data_folder: DataFolder, qtbot: QtBot) -> Iterator[Stage]:
-    accounts, syncing = FakeAccounts(SIGNED_IN), FakeSyncing(sample.UP_TO_DATE)
-    clock = FixedClock(sample.MADE_MS + 20_000)
-    with open_session(data_folder, clock, accounts=accounts, hosting=FakeHosting(), syncing=syncing) as session:
-        window = MainWindow(session)
-        syncing.known_workspaces = sample.workspaces(window.workspace.workspace_id)
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitUntil(window.isActiveWindow)
-        yield Stage(window, accounts, syncing, qtbot)
-        window.close()
-        assert (accounts.listeners(), syncing.listeners()) == (0, 0)
-
-
-def keys(window: MainWindow, sequence: str) -> None:
-    QTest.keySequence(QApplication.focusWidget() or window, QKeySequence(sequence))
-
-
-def test_backup_now_from_footer_and_keyboard(stage: Stage) -> None:
+def test_backup_now_from_footer_and_keyboard(stage: SyncWindow) -> None:
     assert stage.window.sidebar.sync_status.text() == "Up to date"
     stage.press("backupNowButton")
     assert stage.syncing.last.name == "backup_now"
@@ -109,7 +41,7 @@ def test_backup_now_from_footer_and_keyboard(stage: Stage) -> None:
     stage.qtbot.waitUntil(lambda: stage.window.toast.text() == "Backed up at 14:02: 312 items, verified.")
 
 
-def test_rows_that_are_not_backed_up_have_a_dot(stage: Stage) -> None:
+def test_rows_that_are_not_backed_up_have_a_dot(stage: SyncWindow) -> None:
     request_id = stage.request()
     model = stage.window.sidebar.view_model.model
     assert model.index_of(request_id).data(UNSAVED_ROLE) is False
@@ -120,7 +52,7 @@ def test_rows_that_are_not_backed_up_have_a_dot(stage: Stage) -> None:
     assert spoken == "POST Create order, not backed up"
 
 
-def test_the_panel_opens_and_closes_by_the_footer(stage: Stage) -> None:
+def test_the_panel_opens_and_closes_by_the_footer(stage: SyncWindow) -> None:
     status = stage.window.sidebar.sync_status
     stage.qtbot.mouseClick(status, LEFT)
     panel = stage.page(SyncPanel)
@@ -135,7 +67,7 @@ def test_the_panel_opens_and_closes_by_the_footer(stage: Stage) -> None:
     assert status.hasFocus()
 
 
-def test_panel_and_account_have_keys_and_entries_in_the_menu_of_workspaces(stage: Stage) -> None:
+def test_panel_and_account_have_keys_and_entries_in_the_menu_of_workspaces(stage: SyncWindow) -> None:
     keys(stage.window, "Ctrl+Shift+Y")
     stage.page(SyncPanel)
     keys(stage.window, "Ctrl+Shift+A")
@@ -149,7 +81,7 @@ def test_panel_and_account_have_keys_and_entries_in_the_menu_of_workspaces(stage
         stage.page(kind)
 
 
-def test_the_word_shows_the_panel_from_the_account_page_too(stage: Stage) -> None:
+def test_the_word_shows_the_panel_from_the_account_page_too(stage: SyncWindow) -> None:
     status = stage.window.sidebar.sync_status
     stage.window.actions_by_name["account"].trigger()
     stage.page(AccountPage)
@@ -159,7 +91,7 @@ def test_the_word_shows_the_panel_from_the_account_page_too(stage: Stage) -> Non
     assert status.isChecked()
 
 
-def test_without_an_account_there_is_no_dead_way(stage: Stage) -> None:
+def test_without_an_account_there_is_no_dead_way(stage: SyncWindow) -> None:
     stage.accounts.become(SIGNED_OUT)
     stage.qtbot.waitUntil(lambda: stage.window.sidebar.sync_status.text() == "On this device")
     assert not stage.window.actions_by_name["backup_now"].isVisible()
@@ -176,7 +108,7 @@ def test_without_an_account_there_is_no_dead_way(stage: Stage) -> None:
     assert stage.syncing.asked == []
 
 
-def test_the_panel_leads_to_account_dialogs_and_pages(stage: Stage) -> None:
+def test_the_panel_leads_to_account_dialogs_and_pages(stage: SyncWindow) -> None:
     stage.sync.open_panel("devices")
     stage.press("signOutRowButton")
     stage.dialog("signOutDialog").reject()
@@ -185,96 +117,7 @@ def test_the_panel_leads_to_account_dialogs_and_pages(stage: Stage) -> None:
     stage.page(AccountPage)
 
 
-def test_history_by_keyboard_menu_and_panel(stage: Stage) -> None:
-    stage.syncing.answers = {"history": sample.versions(), "version": lambda _id, number: sample.version_view(number)}
-    request_id = stage.request()
-    keys(stage.window, "Ctrl+Shift+H")
-    assert stage.page(SyncPanel).findChildren(QWidget, "historyDocuments")
-    stage.window.workspace.open_request(request_id)
-    stage.qtbot.waitUntil(lambda: stage.window.panes.page() is None)
-    keys(stage.window, "Ctrl+Shift+H")
-    page = stage.page(HistoryPage)
-    assert page.accessibleName() == "History of Create order"
-    assert stage.syncing.asked_of("history")[-1].given == (request_id, None)
-    stage.qtbot.waitUntil(lambda: any(e.key == "9" for e in page.list.entries()))  # type: ignore[attr-defined]
-    stage.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-    assert stage.window.panes.page() is None
-    stage.window.sidebar.tree.select(request_id)
-    menu = stage.window.sidebar._menus.for_rows(stage.window.sidebar.tree)
-    next(action for action in menu.actions() if action.text().startswith("History")).trigger()
-    menu.deleteLater()
-    stage.page(HistoryPage)
-
-
-def test_history_from_the_panel_goes_back_to_it(stage: Stage) -> None:
-    request_id = stage.request()
-    stage.sync.open_panel("history")
-    panel = stage.page(SyncPanel)
-    panel.history_wanted.emit(request_id, "Create order")  # type: ignore[attr-defined]
-    stage.page(HistoryPage)
-    stage.press("closePageButton")
-    assert stage.page(SyncPanel).tab == "history"  # type: ignore[attr-defined]
-
-
-def test_a_restored_version_can_be_shown(stage: Stage) -> None:
-    stage.syncing.answers = {
-        "history": sample.versions(),
-        "version": lambda _id, number: sample.version_view(number),
-        "restore": None,
-    }
-    request_id = stage.request()
-    stage.sync.open_history(request_id)
-    stage.qtbot.waitUntil(
-        lambda: any(each.isVisible() for each in stage.window.findChildren(QWidget, "restoreVersionButton"))
-    )
-    stage.press("restoreVersionButton")
-    stage.qtbot.waitUntil(lambda: stage.window.toast.text() == "Restored version of 13:40")
-    stage.window.toast._on_action()
-    assert stage.window.panes.page() is None
-    assert stage.window.workspace.request_id == request_id
-
-
-@pytest.mark.parametrize("edited_since", [False, True])
-def test_a_restored_version_is_taken_back_from_its_notice(stage: Stage, edited_since: bool) -> None:
-    services = stage.window.session.services
-    request_id = stage.request()
-
-    def restore(_id: str, _version: int) -> None:
-        services.documents.rename(request_id, "As it was").result()
-
-    stage.syncing.answers = {
-        "history": sample.versions(),
-        "version": lambda _id, number: sample.version_view(number),
-        "restore": restore,
-    }
-    stage.sync.open_history(request_id)
-    stage.qtbot.waitUntil(
-        lambda: any(each.isVisible() for each in stage.window.findChildren(QWidget, "restoreVersionButton"))
-    )
-    stage.press("restoreVersionButton")
-    stage.qtbot.waitUntil(lambda: stage.window.toast.text() == "Restored version of 13:40")
-    assert "Undo" in {each.text() for each in stage.window.toast.findChildren(QAbstractButton)}
-    # The page may be gone by then.
-    stage.press("closePageButton")
-    if edited_since:
-        services.documents.rename(request_id, "Later").result()
-    stage.window.toast._on_action()
-    if edited_since:
-        stage.qtbot.waitUntil(lambda: "Something was edited since" in stage.window.toast.text())
-    name = "Later" if edited_since else "Create order"
-    stage.qtbot.waitUntil(lambda: getattr(services.documents.row(request_id), "name", "") == name)
-
-
-def test_a_workspace_that_is_not_synced_has_no_history(stage: Stage) -> None:
-    stage.become(SyncStatus(SyncState.LOCAL_ONLY))
-    stage.sync.open_history(stage.request())
-    assert stage.window.panes.page() is None
-    assert "only on this device" in stage.window.toast.text()
-    stage.window.toast._on_action()
-    stage.dialog("syncWorkspaceDialog").reject()
-
-
-def test_syncing_a_workspace_is_asked_first(stage: Stage) -> None:
+def test_syncing_a_workspace_is_asked_first(stage: SyncWindow) -> None:
     stage.become(SyncStatus(SyncState.LOCAL_ONLY))
     stage.qtbot.waitUntil(lambda: stage.window.sidebar.footer.deed.text() == "Sync it…")
     stage.press("footerDeedButton")
@@ -287,7 +130,7 @@ def test_syncing_a_workspace_is_asked_first(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(("card", "name"), [("keepCopyCard", "set_mode"), ("removeCopyCard", "remove_from_server")])
-def test_keeping_a_workspace_here_asks_about_the_servers_copy(stage: Stage, card: str, name: str) -> None:
+def test_keeping_a_workspace_here_asks_about_the_servers_copy(stage: SyncWindow, card: str, name: str) -> None:
     stage.sync.open_panel()
     panel = stage.page(SyncPanel)
     panel.mode_wanted.emit(stage.syncing.known_workspaces[0], "off")  # type: ignore[attr-defined]
@@ -302,7 +145,7 @@ def test_keeping_a_workspace_here_asks_about_the_servers_copy(stage: Stage, card
 
 
 @pytest.mark.parametrize("page", [SyncPanel, ConflictPage])
-def test_a_question_goes_where_its_answer_is_given_otherwise(stage: Stage, page: type[QWidget]) -> None:
+def test_a_question_goes_where_its_answer_is_given_otherwise(stage: SyncWindow, page: type[QWidget]) -> None:
     request_id = stage.request()
     stage.syncing.known_conflicts = sample.conflicts(request_id, stage.window.workspace.workspace_id)
     item = sample.conflict_item(request_id)
@@ -320,7 +163,7 @@ def test_a_question_goes_where_its_answer_is_given_otherwise(stage: Stage, page:
     assert stage.window.toast.isVisible()
 
 
-def test_a_conflict_is_told_and_settled(stage: Stage) -> None:
+def test_a_conflict_is_told_and_settled(stage: SyncWindow) -> None:
     request_id = stage.request()
     stage.syncing.known_conflicts = sample.conflicts(request_id, stage.window.workspace.workspace_id)
     item = sample.conflict_item(request_id)
@@ -342,12 +185,12 @@ def test_a_conflict_is_told_and_settled(stage: Stage) -> None:
     assert stage.window.toast.text() == "“Create order” is settled: yours stays."
 
 
-def test_a_conflict_that_is_settled_already_leads_to_the_list(stage: Stage) -> None:
+def test_a_conflict_that_is_settled_already_leads_to_the_list(stage: SyncWindow) -> None:
     stage.sync.open_conflict("req_gone")
     assert stage.page(SyncPanel).tab == "conflicts"  # type: ignore[attr-defined]
 
 
-def test_the_first_sign_in_asks_once_which_workspaces(stage: Stage) -> None:
+def test_the_first_sign_in_asks_once_which_workspaces(stage: SyncWindow) -> None:
     stage.syncing.proposals = sample.proposals()
     stage.become(WAITS)
     stage.qtbot.waitUntil(lambda: isinstance(stage.window.panes.page(), FirstSyncPage))
@@ -365,7 +208,7 @@ def test_the_first_sign_in_asks_once_which_workspaces(stage: Stage) -> None:
     stage.qtbot.waitUntil(lambda: stage.window.panes.page() is None)
 
 
-def test_sync_looks_for_news_when_the_window_comes_to_the_front(stage: Stage) -> None:
+def test_sync_looks_for_news_when_the_window_comes_to_the_front(stage: SyncWindow) -> None:
     assert "focused True" in stage.syncing.calls
     other = QWidget()
     stage.qtbot.addWidget(other)
@@ -374,7 +217,7 @@ def test_sync_looks_for_news_when_the_window_comes_to_the_front(stage: Stage) ->
     stage.qtbot.waitUntil(lambda: "focused False" in stage.syncing.calls)
 
 
-def test_a_workspace_that_came_from_the_account_is_told_and_opened(stage: Stage) -> None:
+def test_a_workspace_that_came_from_the_account_is_told_and_opened(stage: SyncWindow) -> None:
     session = stage.window.session
     workspace_id, made = session.services.workspaces.create("Shop")
     made.result()
@@ -385,7 +228,7 @@ def test_a_workspace_that_came_from_the_account_is_told_and_opened(stage: Stage)
     assert stage.window.workspace.workspace_id == workspace_id
 
 
-def test_of_several_that_came_the_first_one_that_is_not_open_is_offered(stage: Stage) -> None:
+def test_of_several_that_came_the_first_one_that_is_not_open_is_offered(stage: SyncWindow) -> None:
     services, active = stage.window.session.services, stage.window.workspace.workspace_id
     workspace_id, made = services.workspaces.create("Shop")
     made.result()
@@ -396,29 +239,3 @@ def test_of_several_that_came_the_first_one_that_is_not_open_is_offered(stage: S
     stage.sync.view_model.arrived.emit((active,))
     assert toast.text() == "1 workspace came from your account: “My workspace”."
     assert not any(each.isVisible() and each.text().startswith("Open") for each in toast.findChildren(QAbstractButton))
-
-
-def test_what_is_restored_in_the_panel_is_told_and_the_panel_stays(stage: Stage) -> None:
-    services, tree = stage.window.session.services, stage.window.sidebar.tree
-    ids = [stage.request(name) for name in ("First", "Second")]
-    stage.window.workspace.open_request(ids[1])
-    services.documents.delete(ids).result()
-    stage.qtbot.waitUntil(lambda: stage.window.workspace.request_id is None)
-    stage.syncing.trash = tuple(
-        replace(sample.deleted()[0], document_id=each, name=name)
-        for each, name in zip(ids, ("First", "Second"), strict=True)
-    )
-    stage.sync.open_panel("history")
-    for request_id, name in zip(ids, ("First", "Second"), strict=True):
-        restore = next(e for e in stage.window.findChildren(QAbstractButton, "restoreDeletedButton") if e.isVisible())
-        stage.syncing.trash = stage.syncing.trash[1:]
-        restore.click()
-        stage.qtbot.waitUntil(lambda name=name: stage.window.toast.text() == f"“{name}” is restored.")
-        assert services.documents.get(request_id) is not None
-        stage.page(SyncPanel)
-        assert stage.window.workspace.request_id is None
-    # Also when the panel is gone again.
-    stage.sync.toggle_panel()
-    stage.window.toast._on_action()
-    assert stage.window.workspace.request_id == ids[1]
-    stage.qtbot.waitUntil(lambda: tree.current_id() == ids[1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import threading
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.base.paths import DataFolder
 from insomnia_desktop.cli.parser import parse
 from insomnia_desktop.cli.run import run
-from insomnia_desktop.cli.sync_parser import add_sync
 from insomnia_desktop.cli.sync_words import KEYS_LOCKED, attention_words
 from insomnia_desktop.services.application import Services
 from insomnia_desktop.services.sync_views import AttentionCode, AttentionItem
@@ -249,25 +247,6 @@ def test_signing_out_with_remove_says_what_stays_and_why(pair: tuple[KeyedProgra
     assert {row["name"] for row in second.json("workspaces", "list")} == {"Renamed", "Third"}
     assert first.json("account", "sign-out") == {"signed_in": False}
     assert len(first.json("workspaces", "list")) == 3
-
-
-def test_an_empty_list_says_so_beside_the_list(program: Program) -> None:
-    for words, said in ((("conflicts", "list"), "There is no conflict."), (("sync", "notices"), "There is no notice.")):
-        ended = program(*words)
-        assert (ended.status, ended.output, ended.errors) == (0, b"", f"{said}\n")
-        ended = program(*words, "--json")
-        assert (ended.json, ended.errors) == ([], "")
-
-
-@pytest.mark.parametrize("room", ["sync", "history", "conflicts"])
-def test_each_placeholder_has_a_line_of_help(room: str) -> None:
-    parser = argparse.ArgumentParser()
-    rooms = parser.add_subparsers()
-    add_sync(rooms, argparse.ArgumentParser(add_help=False))
-    (actions,) = [each for each in rooms.choices[room]._actions if isinstance(each, argparse._SubParsersAction)]
-    for name, action in actions.choices.items():
-        without = [each.dest for each in action._actions if not each.help]
-        assert without == [], f"{room} {name}"
 
 
 def test_sync_needs_somebody_who_is_signed_in(program: Program) -> None:
