@@ -180,6 +180,9 @@ def _apply_one(root: dict[str, Any], edit: Edit) -> list[Edit]:
             return _set(container, edit.path[:depth], step, made)
         container = inside
     if last == ORDER and isinstance(container, list):
+        if edit.value is ABSENT:
+            # A table always has an order; who has none has no table, and that is another edit's.
+            return []
         return _reorder(container, edit.path, edit.value)
     if not _fits(container, last):
         raise Bug("patch.malformed", path=list(edit.path))

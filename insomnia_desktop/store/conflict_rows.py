@@ -15,7 +15,7 @@ from insomnia_desktop.model import Edit
 from insomnia_desktop.model import patch as patches
 from insomnia_desktop.model.authentication import KNOWN_AUTHENTICATIONS
 from insomnia_desktop.model.body import KNOWN_BODIES
-from insomnia_desktop.model.patch import ABSENT, Path
+from insomnia_desktop.model.patch import ABSENT, ORDER, Path
 from insomnia_desktop.store import codec
 from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store.changes import Change
@@ -203,5 +203,8 @@ def _value(text: str | None) -> Any:
 
 
 def _would_change(fields: JsonObject, path: Path, value: Any) -> bool:
+    if value is ABSENT and path[-1:] == (ORDER,):
+        # No edit takes the order of a table that is there, and yet it is not a table that is gone.
+        return patches.value_at(fields, path) is not ABSENT
     after, _ = patches.apply(fields, (Edit(path, value),))
     return bool(patches.diff(fields, after))

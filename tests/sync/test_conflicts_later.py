@@ -108,3 +108,56 @@ def test_a_place_there_goes_on_too(place: SyncPlace) -> None:
         assert (row.mine.text, row.theirs.text) == ("In “Here”", "In “There”" if target == there else "In “Later”")
     resolve(first.desk, row.id, "mine")
     assert first.desk.get(request).parent_id == here
+
+
+@pytest.mark.parametrize(
+    ("keep", "orders"),
+    [("mine", {"List": "bac"}), ("theirs", {"List": "cba"}), ("both", {"List": "cba", "List (mine)": "bac"})],
+)
+def test_an_order_of_rows_that_were_gone_for_a_while_stops_no_pull(
+    place: SyncPlace, keep: str, orders: dict[str, str]
+) -> None:
+    pair = _pair_of_orders(place)
+    # The other device puts its order back, and takes the rows away for a while.
+    for body in (_form("cba"), {"type": "text", "media_type": "text/plain", "text": ""}, _form("cba")):
+        pair.second.desk.set(pair.request, body=body)
+        pair.sync()
+        assert len(open_conflicts(pair.first.desk)) == 1
+    pair.second.desk.request(pair.workspace, "New")
+    pair.sync()
+    assert list(pair.urls(pair.first)) == ["List", "New"]
+    resolve(pair.first.desk, open_conflicts(pair.first.desk)[0], keep)  # type: ignore[arg-type]
+    pair.sync()
+    for device in (pair.first, pair.second):
+        found = documents.children(device.store.reader(), pair.workspace)
+        bodies = {row.name: device.desk.fields(row.id).get("body") for row in found if row.name != "New"}
+        assert {name: "".join(row["id"] for row in body["rows"]) for name, body in bodies.items()} == orders
+
+
+@pytest.mark.parametrize("keep", ["mine", "theirs"])
+def test_an_order_of_rows_that_came_back_here_stays(place: SyncPlace, keep: str) -> None:
+    pair = _pair_of_orders(place)
+    for body in (_form("cba"), {"type": "text", "media_type": "text/plain", "text": ""}):
+        pair.second.desk.set(pair.request, body=body)
+        pair.sync()
+    pair.first.desk.set(pair.request, body=_form("abc"))
+    resolve(pair.first.desk, open_conflicts(pair.first.desk)[0], keep)  # type: ignore[arg-type]
+    assert [row["id"] for row in pair.first.desk.fields(pair.request)["body"]["rows"]] == ["a", "b", "c"]
+    assert open_conflicts(pair.first.desk) == []
+
+
+def _pair_of_orders(place: SyncPlace) -> Pair:
+    """Return a pair whose one conflict is about the order of rows."""
+    pair = Pair(place)
+    resolve(pair.first.desk, open_conflicts(pair.first.desk)[0], "mine")
+    pair.first.desk.set(pair.request, body=_form("abc"))
+    pair.sync()
+    pair.first.desk.set(pair.request, body=_form("bac"))
+    pair.second.desk.set(pair.request, body=_form("cba"))
+    pair.sync()
+    return pair
+
+
+def _form(ids: str) -> dict[str, object]:
+    rows = [{"id": each, "enabled": True, "name": each, "value": "", "description": ""} for each in ids]
+    return {"type": "form", "rows": rows}

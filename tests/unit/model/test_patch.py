@@ -103,6 +103,11 @@ def test_rows_keep_their_place_when_others_are_ordered() -> None:
     assert [row["id"] for row in result["t"]] == ["s", "p", "q", "r"]
 
 
+def test_the_order_of_rows_that_are_there_is_not_taken_away() -> None:
+    fields = {"t": [{"id": "q"}, {"id": "p"}]}
+    assert patches.apply(fields, (Edit(("t", "#order"), ABSENT),)) == (fields, ())
+
+
 def test_true_is_not_one() -> None:
     assert patches.diff({"a": True}, {"a": 1}) == (Edit(("a",), 1),)
 
