@@ -75,11 +75,11 @@ class Pacing:
 
     def succeeded(self, now: float, random: float) -> Pacing:
         """Return the pacing after a round that reached the head."""
-        return replace(self, polled=now, spread=random, failures=0, not_before=-math.inf)
+        return replace(self, polled=now, spread=random, failures=0, not_before=-math.inf, asked_until=-math.inf)
 
     def sent(self) -> Pacing:
         """Return the pacing after a round that only sent edits: the server still has to be asked what else is new."""
-        return replace(self, failures=0, not_before=-math.inf)
+        return replace(self, failures=0, not_before=-math.inf, asked_until=-math.inf)
 
     def broken_off(self, now: float) -> Pacing:
         """Return the pacing after a round that was cancelled: what it was to do is due again, after a pause."""

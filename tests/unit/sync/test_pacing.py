@@ -114,6 +114,14 @@ def test_what_the_server_asks_for_is_waited_but_no_mad_time() -> None:
     assert due(QUIET.failed(100.0, 0.5, retry_after=1e12)) == 3700.0
 
 
+def test_what_the_server_asked_for_is_over_once_it_answers() -> None:
+    busy = QUIET.failed(100.0, 0.5, retry_after=3600.0).round_begins(asked=True)
+    for answered in (busy.succeeded(110.0, 0.5), busy.sent()):
+        failed = answered.round_begins().failed(120.0, 0.5)
+        assert due(failed) == 122.0
+        assert due(failed.came_to_front(121.0)) == 122.0
+
+
 @given(st.integers(0, 10_000), st.floats(0, 1))
 def test_a_wait_is_never_longer_than_10_minutes_nor_nothing(failures: int, random: float) -> None:
     assert 1.6 <= back_off(failures, random) <= 600
