@@ -50,8 +50,8 @@ def sync_footer(account: AccountStatus, status: SyncStatus, now: int, *, may_can
 
 def state_words(status: SyncStatus, now: int) -> str:
     """Return the state of sync in one word; `Offline` with the time of the last backup."""
-    if words := _offline(status, now, _tr("Offline, saved %s")):
-        return words
+    if saved := _offline(status, now, _tr("Offline, saved %s")):
+        return saved
     words = {
         SyncState.UP_TO_DATE: _tr("Up to date"),
         SyncState.SAVING: _tr("Saving…"),
