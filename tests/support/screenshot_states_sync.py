@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from insomnia_desktop.services.account_views import AccountState
-from insomnia_desktop.services.sync_views import AttentionItem, Progress, SyncState, SyncStatus
+from insomnia_desktop.services.sync_views import AttentionItem, Progress, SyncState, SyncStatus, WorkspaceSync
 from insomnia_desktop.ui.dialogs.environments_dialog import EnvironmentsDialog
 from tests.support import fake_accounts as accounts
 from tests.support import sample_sync as sample
@@ -300,6 +300,7 @@ def history_problem(stage: Stage) -> None:
 def first_sync(stage: Stage) -> None:
     """Which workspaces are added, after the first sign-in."""
     stage.syncing.proposals = sample.proposals()
+    stage.syncing.known_workspaces = (WorkspaceSync("wrk_there", "Payments", "synced", group_id="g", items=38),)
     item = AttentionItem("choose_workspaces")
     become(stage, SyncStatus(SyncState.NEEDS_ATTENTION, attention=(item,)))
 
