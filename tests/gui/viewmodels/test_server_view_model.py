@@ -59,19 +59,19 @@ def test_a_server_that_does_not_answer_says_why(stage: SyncStage) -> None:
     assert server.problem == ""
 
 
-def test_the_time_of_a_row_is_asked_for_once(stage: SyncStage) -> None:
+def test_what_else_is_told_of_a_row_is_asked_for_once(stage: SyncStage) -> None:
     stage.syncing.known_workspaces = sample.workspaces("wrk_a")
     server = ServerViewModel(stage.session, "wrk_a")
     row, other = sample.server_rows()[:2]
-    assert server.time_of(row) == 0
-    server.ask_time(row)
-    assert stage.syncing.last.given == ("wrk_a", row.resource_id)
-    with stage.qtbot.waitSignal(server.time_changed):
-        stage.syncing.last.succeed(sample.MADE_MS)
-    assert server.time_of(row) == sample.MADE_MS
-    server.ask_time(row)
+    assert server.revision_of(row) is None
+    server.ask_revision(row)
+    assert stage.syncing.last.given == ("wrk_a", row)
+    with stage.qtbot.waitSignal(server.revision_changed):
+        stage.syncing.last.succeed(sample.server_revision())
+    assert server.revision_of(row) == sample.server_revision()
+    server.ask_revision(row)
     assert len(stage.syncing.asked) == 1
-    server.ask_time(other)
+    server.ask_revision(other)
     server.load()
     assert stage.syncing.asked[1].cancelled
-    assert server.time_of(row) == 0
+    assert server.revision_of(row) is None
