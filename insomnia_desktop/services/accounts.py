@@ -88,6 +88,7 @@ class Accounts:
         self._built: AccountOperations | None = None
         self._building: asyncio.Lock | None = None
         self._unsubscribe = access.store.subscribe(self._on_commit)
+        hosting.subscribe(self._tell_listeners)
         self.connections = ConnectionLog(access)
         self.sessions = AccountSessions(self._operations)
         self.recovery_keys = RecoveryKeys(loop, self._operations)

@@ -48,6 +48,12 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "The server {address} cannot be reached{because}.",
         "Look at the network and at the address, and try again.",
     ),
+    "account.server_unreachable/tls": (
+        "The server answers in TLS",
+        "The server {address} answers in TLS alone: it has another address now, which begins with https://.",
+        "Sign in again with that address. Where the server runs in this program on some computer, the account page"
+        " there shows it.",
+    ),
     "account.not_a_sync_server": (
         "No sync server answers",
         "What answers at {address} is not a sync server.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -75,6 +76,12 @@ class Hosting:
         # A start whose end nobody has seen yet, and whether there was a server before it.
         self._begun: asyncio.Future[HostedPlace] | None = None
         self._ran_before = False
+        self._listeners: tuple[Callable[[], None], ...] = ()
+        self._told: HostedPlace | None = None
+
+    def subscribe(self, callback: Callable[[], None]) -> None:
+        """Call back on the worker, once it is reached at another address than before; only enqueue there."""
+        self._listeners = (*self._listeners, callback)
 
     def status(self) -> HostingStatus:
         """Return whether it runs and where; reads a small file."""
@@ -168,6 +175,7 @@ class Hosting:
         # Read in turn: the one before may just have changed it.
         place = self._server.known_place()
         wanted = other_devices if other_devices is not None else place is not None and place.other_devices
+        self._told = self._told or place
         self._ran_before = self._server.running
         self._begun = wrap_future(begin_detached(partial(self._server.start, other_devices=wanted)))
         try:
@@ -180,6 +188,14 @@ class Hosting:
             if self._begun.done():
                 self._begun = None
         self._problem = None
+        self._tell()
+
+    def _tell(self) -> None:
+        place = self._server.known_place()
+        if place != self._told:
+            self._told = place
+            for listener in self._listeners:
+                listener()
 
     async def _give_up(self) -> None:
         """End what is just starting for nobody; what ran before goes on."""

@@ -31,6 +31,10 @@ from insomnia_desktop.transport.server_address import ServerAddress
 note_absent()
 USER_AGENT: Final = f"insomnia-desktop/{__version__}"
 _LONGEST_ETAG: Final = 256
+_SAID_NOTHING: Final = "disconnected without sending a response"
+_SPEAKS_TLS_WITHIN: Final = 2.0
+# Type and major version of what a server begins with (RFC 8446, 5.1).
+_HANDSHAKE_RECORD: Final = b"\x16\x03"
 _ROOT_FILES: Final = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -113,9 +117,10 @@ class Connection:
         """Send a request and return the whole answer, of at most 4 MiB.
 
         With an `etag` the answer may be 304, which means that what was answered with it still holds.
-        Raises KnownError `account.server_unreachable`, `account.not_a_sync_server` for a redirect, an answer that is
-        too long or of another type than the protocol's, `account.server_not_authentic` for a certificate that nobody
-        vouches for, `account.certificate_changed` for another than the pinned one.
+        Raises KnownError `account.server_unreachable` (with the reason `tls` where the address is http and the server
+        speaks TLS), `account.not_a_sync_server` for a redirect, an answer that is too long or of another type than the
+        protocol's, `account.server_not_authentic` for a certificate that nobody vouches for,
+        `account.certificate_changed` for another than the pinned one.
         """
         loop = asyncio.get_running_loop()
         started, answer = loop.time(), None
@@ -151,6 +156,8 @@ class Connection:
         except TimeoutError:
             raise self._unreachable("it does not answer") from None
         except httpx.HTTPError as error:
+            if await self._speaks_tls(error):
+                raise self._unreachable("tls") from error
             raise self._failure(error) from error
 
     @contextlib.asynccontextmanager
@@ -219,6 +226,27 @@ class Connection:
         if not hmac.compare_digest(hashlib.sha256(certificate).digest(), self._address.pin):
             raise KnownError("account.certificate_changed", address=self._address.origin)
         return _context_of_one(certificate)
+
+    async def _speaks_tls(self, error: httpx.HTTPError) -> bool:
+        """Say whether a server that broke off a request without TLS begins to speak it where it is greeted so.
+
+        After the greeting our side is closed: who speaks no TLS waits for nothing more.
+        """
+        broke_off = isinstance(error, httpx.ReadError | httpx.WriteError) or _SAID_NOTHING in str(error)
+        if self._address.scheme == "https" or self._carrier is not None or not broke_off:
+            return False
+        try:
+            async with asyncio.timeout(_SPEAKS_TLS_WITHIN):
+                reader, writer = await asyncio.open_connection(self._address.host, self._address.port)
+                try:
+                    writer.write(_greeting_in_tls())
+                    writer.write_eof()
+                    return await reader.readexactly(len(_HANDSHAKE_RECORD)) == _HANDSHAKE_RECORD
+                finally:
+                    writer.transport.abort()
+        except (OSError, asyncio.IncompleteReadError):
+            # TimeoutError is one of the first.
+            return False
 
     async def _certificate(self) -> bytes:
         """Return the certificate that the server shows; nothing is sent to it yet."""
@@ -307,6 +335,17 @@ def _headers(
     if token is not None:
         headers.append((b"Authorization", b"Bearer " + to_base64url(token).encode("ascii")))
     return headers
+
+
+def _greeting_in_tls() -> bytes:
+    """Return what a client begins TLS with; nothing of ours is in it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    outgoing = ssl.MemoryBIO()
+    with contextlib.suppress(ssl.SSLWantReadError):
+        context.wrap_bio(ssl.MemoryBIO(), outgoing).do_handshake()
+    return outgoing.read()
 
 
 def _context_of_system() -> ssl.SSLContext:

@@ -123,6 +123,23 @@ def test_other_devices_pin_the_certificate(tmp_path: Path, desk: AccountDesk) ->
     assert desk.accounts.status().server == hosting.address
 
 
+def test_another_address_is_told_to_who_uses_the_one_before(tmp_path: Path, desk: AccountDesk) -> None:
+    _create_here(desk)
+    told: list[str] = []
+    desk.accounts.subscribe(lambda status: told.append(status.server))
+    with account_desk(tmp_path / "b") as other:
+        other.sign_in(desk.hosting.status().address)
+        address = wait(desk.hosting.start(other_devices=True)).address
+        assert address.startswith("https://")
+        assert told[-1] == address
+        error = refused(other.accounts.devices())
+        assert (error.code, error.params["reason"]) == ("account.server_unreachable", "tls")
+        other.sign_in(address)
+        assert len(wait(other.accounts.devices())) == 2
+    assert told.count(address) == 1
+    assert wait(desk.hosting.start(other_devices=False)).address == told[-1]
+
+
 def test_a_port_that_somebody_took_gets_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = _choose_port(tmp_path / "a", taken.getsockname()[1])

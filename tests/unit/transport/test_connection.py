@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.services.error_text import one_line
 from insomnia_desktop.transport.api import SyncApi
 from insomnia_desktop.transport.connection import USER_AGENT, Answer, Connection, Patience
 from insomnia_desktop.transport.refused import Refused
@@ -232,6 +233,22 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(issued: tuple[Issued, 
     peer = HttpPeer(lambda received: reply(200, b"{}", JSON), context=server_context(issued[0]))
     assert code_of(peer) == "account.server_not_authentic"
     assert peer.received == []
+
+
+def test_a_server_that_speaks_tls_since_is_told_as_that(issued: tuple[Issued, Issued]) -> None:
+    async def run() -> None:
+        async with HttpPeer(lambda received: reply(200, b"{}", JSON), context=server_context(issued[0])) as peer:
+            connection = Connection(ServerAddress("http", "127.0.0.1", peer.port))
+            try:
+                await connection.request("GET", "/v1/version")
+            finally:
+                await connection.close()
+                assert peer.received == []
+
+    with pytest.raises(KnownError) as caught:
+        asyncio.run(run())
+    assert (caught.value.code, caught.value.params["reason"]) == ("account.server_unreachable", "tls")
+    assert "https://" in one_line(caught.value)
 
 
 def test_a_pin_where_nobody_speaks_tls() -> None:
