@@ -266,9 +266,9 @@ def test_the_strength_of_the_newest_password_is_told(session: UiSession, account
     form.strength_changed.connect(scores.append)
     form.measure("one", [])
     form.measure("two", [EMAIL])
-    qtbot.waitUntil(lambda: scores == [Strength(3)])
+    qtbot.waitUntil(lambda: scores == [Strength(3, least=10)])
     form.measure("", [])
-    assert scores == [Strength(3), None]
+    assert scores == [Strength(3, least=10), None]
     assert accounts.measured == [("one", []), ("two", [EMAIL])]
 
 
