@@ -182,6 +182,7 @@ class AccountPage(Surface):
         self.others_box.clicked.connect(self._account.let_others_in)
         column.addWidget(self.others_box)
         self._hosting_note = WrappedLabel("", size=12)
+        self._hosting_note.setObjectName("hostingNote")
         column.addSpacing(px(6))
         column.addWidget(self._hosting_note)
         self.address_line = CopyLine("globe", self.tr("They use"), self.tr("Copy the address"))
@@ -237,9 +238,15 @@ class AccountPage(Surface):
         hosting, problem = self._account.hosting, self._account.hosting_problem
         self.others_box.setChecked(hosting.other_devices)
         self._hosting_note.set_plain_text(
-            self.tr("The address ends in the fingerprint of this server: nobody can stand in for it.")
+            self.tr(
+                "The address ends in the fingerprint of this server: nobody can stand in for it. A device that signed"
+                " in with the address before signs in again with this one."
+            )
             if hosting.other_devices
-            else self.tr("It starts and ends with this program, and answers this computer alone.")
+            else self.tr(
+                "It starts and ends with this program, and answers this computer alone. With the box ticked it has"
+                " another address: a device that uses the one of now signs in again."
+            )
         )
         self.address_line.set_value(hosting.address_for_others)
         self._address_part.setVisible(hosting.other_devices and bool(hosting.address_for_others))

@@ -19,6 +19,7 @@ from insomnia_desktop.ui.panes.account.account_page import AccountPage
 from insomnia_desktop.ui.panes.account.account_rows import FactRow, kind_words, seen_words
 from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel
 from insomnia_desktop.ui.widgets.copy_line import CopyLine
+from insomnia_desktop.ui.widgets.labels import WrappedLabel
 from tests.support.clock import FixedClock
 from tests.support.fake_accounts import (
     DEVICES,
@@ -136,11 +137,15 @@ def test_the_server_on_this_computer_is_only_there_for_who_has_one(shown: Shown,
     qtbot.waitUntil(lambda: f"Server: On this computer, {HOSTED}" in shown.facts())
     assert not shown.page.others_box.isChecked()
     assert not shown.is_shown("otherDevicesAddress")
+    note = shown.page.findChild(WrappedLabel, "hostingNote")
+    assert note is not None
+    assert "signs in again" in note.text()
     with qtbot.waitSignal(shown.account.hosting_changed):
         qtbot.keyClick(shown.page.others_box, Qt.Key.Key_Space)
     line = shown.page.findChild(CopyLine, "otherDevicesAddress")
     assert line is not None
     assert line.isVisible()
+    assert "signs in again with this one" in note.text()
     with qtbot.waitSignal(shown.page.notice_requested):
         line.copy_button.click()
     assert QGuiApplication.clipboard().text() == FOR_OTHERS
