@@ -34,7 +34,11 @@ class DeviceNames:
 
     def name(self, pin: AccountPin | None) -> str:
         """Return the name in an account, empty before the first sign-in."""
-        name = local(self._store.reader(), device_name_of(pin.account_id)) if pin is not None else None
+        return self.name_in(pin.account_id) if pin is not None else ""
+
+    def name_in(self, account_id: str) -> str:
+        """Return the name in the account of that id, at whatever address it is met now."""
+        name = local(self._store.reader(), device_name_of(account_id))
         return name if isinstance(name, str) else ""
 
     async def keep(self, account_id: str, name: str) -> None:

@@ -318,6 +318,7 @@ class AccountOperations:
             device=devices.this_device(await self.opened.device_id(), self.opened.names.name(pin)),
             pin=pin,
             work=work,
+            known_as=self.opened.names.name_in,
         )
         if is_anothers(self.opened.row, signed_in.account.account_id):  # the same e-mail, at another server
             await self._give_back(api, signed_in.token)

@@ -5,13 +5,14 @@ Source: protocol v1, 3.3.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from insomnia_desktop.account.checks import check_account, check_parameters, check_version, not_authentic
-from insomnia_desktop.account.device_names import free_name
+from insomnia_desktop.account.device_names import free_name, known_name
 from insomnia_desktop.account.refusals import told
 from insomnia_desktop.account.work import Work
-from insomnia_desktop.base.ids import from_base64url
+from insomnia_desktop.base.ids import from_base64url, to_base64url
 from insomnia_desktop.crypto.account_key import unwrap_account_key
 from insomnia_desktop.crypto.errors import InvalidPeerValue, Undecryptable
 from insomnia_desktop.crypto.passwords import MasterKeys, derive
@@ -53,10 +54,18 @@ class SignedIn:
 
 
 async def sign_in(
-    api: SyncApi, *, email: str, password: bytes, device: Device, pin: AccountPin | None, work: Work
+    api: SyncApi,
+    *,
+    email: str,
+    password: bytes,
+    device: Device,
+    pin: AccountPin | None,
+    work: Work,
+    known_as: Callable[[str], str] = lambda account_id: "",
 ) -> SignedIn:
     """Sign in with a canonical e-mail and a normalised password.
 
+    `known_as` tells what this device was called in the account of an id: without a pin that is known only afterwards.
     Raises KnownError `account.wrong_credentials`, `account.too_many_tries`, `account.newer_protocol`,
     `account.server_too_old`, `account.server_not_authentic` for whatever check fails, and those of the connection.
     """
@@ -64,23 +73,30 @@ async def sign_in(
     with told():
         check_version(await api.version())
         try:
-            return await _attempt(api, email, password, device, pin, work)
+            return await _attempt(api, email, password, device, pin, known_as, work)
         except Refused as refused:
             if refused.code != "handshake_expired":
                 raise
         # It lives for a minute, and this computer may have slept: once more, and nobody needs to know.
-        return await _attempt(api, email, password, device, pin, work)
+        return await _attempt(api, email, password, device, pin, known_as, work)
 
 
 async def _attempt(
-    api: SyncApi, email: str, password: bytes, device: Device, pin: AccountPin | None, work: Work
+    api: SyncApi,
+    email: str,
+    password: bytes,
+    device: Device,
+    pin: AccountPin | None,
+    known_as: Callable[[str], str],
+    work: Work,
 ) -> SignedIn:
     parameters = await api.login_s(LoginS(email))
     check_parameters(parameters, pin.iterations if pin is not None else 0)
     work.tell("deriving")
     keys = await work.run(derive, email, password, bytes(parameters.kdf.salt), parameters.kdf.iters)
     signed_in = await _proved(api, email, keys, parameters, device, pin, work)
-    name = await free_name(api, signed_in.token, device)
+    known = known_name(device.name, known_as(to_base64url(signed_in.account.account_id)))
+    name = await free_name(api, signed_in.token, Device(device.id, known, device.platform))
     if name == device.name:
         return signed_in
     # A device gets its name with its session, and the names of the others are told to a session alone.

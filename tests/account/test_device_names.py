@@ -100,6 +100,22 @@ def test_three_devices_on_one_computer(tmp_path: Path) -> None:
         assert local(third.store.reader(), device_name_of(account_id)) is None
 
 
+def test_a_device_keeps_its_name_where_the_account_is_met_at_another_address(tmp_path: Path) -> None:
+    """As after the server on another computer was let to other devices: the first that came took the other's name."""
+    with ExitStack() as stack:
+        server = stack.enter_context(sync_server(tmp_path / "server.sqlite"))
+        first, second = (stack.enter_context(account_desk(tmp_path / each)) for each in "ab")
+        first.enter(server.address)
+        second.sign_in(server.address)
+        for each in (first, second):
+            wait(each.accounts.sign_out(remove_data=False))
+        another = server.address.replace("127.0.0.1", "localhost")
+        assert another != server.address
+        second.sign_in(another)
+        first.sign_in(another)
+        assert [own_name(each) for each in (first, second)] == ["Studio", "Studio (2)"]
+
+
 def test_a_list_that_does_not_come_stops_nobody(tmp_path: Path) -> None:
     with hostile_server(prepared_account()) as (server, address), account_desk(tmp_path / "a") as desk:
         server.lies["/v1/devices"] = lambda honest: BREAK_OFF
