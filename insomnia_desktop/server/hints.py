@@ -235,4 +235,8 @@ class Hints:
             write_event(_logger, logging.WARNING, "hints were not sent", reason=str(error))
             self._outgoing.add(outgoing)
             return False
+        except asyncio.CancelledError:
+            # The server stops: the last attempt has it to send still. What is heard twice does no harm.
+            self._outgoing.add(outgoing)
+            raise
         return True

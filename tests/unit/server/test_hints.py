@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from insomnia_desktop.base.clock import SystemClock
 from insomnia_desktop.protocol.binary import encode
 from insomnia_desktop.server import event_streams, hints
-from insomnia_desktop.server.database.engine import connect
+from insomnia_desktop.server.database.engine import Database, connect
 from insomnia_desktop.server.database.sessions import SessionRow
 from insomnia_desktop.server.event_streams import EventHub
 from insomnia_desktop.server.hints import PUSHER_BYTES, Collected, Hints, payloads, read_payload
@@ -110,6 +113,53 @@ def test_a_connection_that_answers_nothing_is_given_up(tmp_path: Path, monkeypat
 
     silent = asyncio.run(listen())
     assert (silent.asked, silent.closed) == (1, True)
+
+
+class Slow:
+    """A database that is slow the first time, and takes everything after that."""
+
+    def __init__(self, slow_at: str) -> None:
+        self._slow_at = slow_at
+        self.asked = asyncio.Event()
+        self.taken: list[str] = []
+
+    @asynccontextmanager
+    async def hold(self) -> AsyncIterator[Slow]:
+        """Give itself as the connection."""
+        await self._reach("hold")
+        yield self
+
+    async def execute(self, statement: object, values: dict[str, str]) -> None:
+        """Take a payload."""
+        await self._reach("execute")
+        self.taken.append(values["payload"])
+
+    async def _reach(self, place: str) -> None:
+        if place == self._slow_at and not self.asked.is_set():
+            self.asked.set()
+            await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("slow_at", ["hold", "execute"])
+def test_a_server_that_stops_while_it_sends_sends_that_in_its_last_moment(
+    slow_at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hints, "COLLECT_SECONDS", 0)
+
+    async def stop() -> list[str]:
+        database = Slow(slow_at)
+        sender = Hints(cast(Database, database))
+        async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+            sending = tasks.create_task(sender._send_on())
+            sender.account(b"a" * 16)
+            await database.asked.wait()
+            # Comes while the other is on its way.
+            sender.group(b"g" * 16, b"pusher")
+            sending.cancel()
+        return database.taken
+
+    (payload,) = asyncio.run(stop())
+    assert read_payload(OTHER, payload) == Collected({b"g" * 16: b"pusher"}, {b"a" * 16})
 
 
 def test_streams_whose_clients_may_have_missed_something_end_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
