@@ -155,7 +155,7 @@ class UnbindAccount(msgspec.Struct, frozen=True):
     """Unbinds every workspace from an account that was deleted, or whose data is to be removed.
 
     With `remove` those that have nothing unsaved are removed for good from this device; what is private to it is
-    nowhere else, and a side of an open conflict may be so too.
+    nowhere else, and a side of a conflict may be so too, of a document that lives: others are shown to nobody.
     """
 
     account_id: str
@@ -171,7 +171,8 @@ class UnbindAccount(msgspec.Struct, frozen=True):
             unsaved = connection.execute(
                 f"SELECT 1 FROM document WHERE workspace_id = ? AND (local_rev != synced_rev AND {synced('document')}"
                 f" OR deleted_at IS NULL AND {is_private('document')})"
-                " UNION ALL SELECT 1 FROM conflict WHERE workspace_id = ? LIMIT 1",
+                " UNION ALL SELECT 1 FROM conflict JOIN document ON document.id = document_id"
+                " WHERE conflict.workspace_id = ? AND deleted_at IS NULL LIMIT 1",
                 (workspace_id, workspace_id),
             ).fetchone()
             _drop(connection, workspace_id)

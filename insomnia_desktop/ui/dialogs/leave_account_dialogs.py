@@ -136,7 +136,10 @@ class SignOutDialog(FormDialog):
         self.remove = ChoiceCard(
             "trash",
             self.tr("Remove the synced workspaces from here"),
-            self.tr("Except those with changes that the server does not have yet; the account is forgotten too"),
+            self.tr(
+                "Except those with changes that the server does not have yet, or with conflicts;"
+                " the account is forgotten too"
+            ),
             least_height=ONE_LINE,
         )
         self.remove.setObjectName("removeCard")

@@ -6,6 +6,7 @@ import pytest
 
 from insomnia_desktop.base.ids import new_id
 from insomnia_desktop.store.commands.bindings import UnbindAccount
+from insomnia_desktop.store.commands.documents import DeleteDocuments, PurgeTrash
 from insomnia_desktop.store.commands.sending import StoreOutbox
 from insomnia_desktop.store.commands.sync import FinishRound
 from insomnia_desktop.store.queries import documents
@@ -27,11 +28,24 @@ def test_an_account_that_goes_leaves_what_only_a_conflict_holds(synced: Synced) 
     request = new_id("request")
     conflict = ConflictWrite('["name"]', '"Base"', '"Mine"', '"Theirs"')
     synced.arrive(synced.row(request, synced.workspace, conflicts=(conflict,)))
-    dirty = queries.dirty(synced.desk.store.reader(), GROUP, synced.workspace)
-    synced.desk.run(StoreOutbox(GROUP, synced.cursor, clean=tuple((row.resource, row.local_rev) for row in dirty)))
+    _send_all(synced)
     synced.desk.run(UnbindAccount(ACCOUNT, remove=True))
     assert [row.id for row in documents.workspaces(synced.desk.store.reader())] == [synced.workspace]
     assert len(queries.conflicts(synced.desk.store.reader())) == 1
+
+
+@pytest.mark.parametrize("is_purged", [False, True])
+def test_an_account_that_goes_leaves_nothing_for_a_conflict_that_nobody_sees(synced: Synced, is_purged: bool) -> None:
+    request = new_id("request")
+    conflict = ConflictWrite('["name"]', '"Base"', '"Mine"', '"Theirs"')
+    synced.arrive(synced.row(request, synced.workspace, conflicts=(conflict,)))
+    synced.desk.run(DeleteDocuments((request,)))
+    _send_all(synced)
+    if is_purged:
+        synced.desk.run(PurgeTrash(0))
+    synced.desk.run(UnbindAccount(ACCOUNT, remove=True))
+    assert documents.workspaces(synced.desk.store.reader()) == []
+    assert queries.conflicts(synced.desk.store.reader()) == []
 
 
 def test_a_clock_that_is_far_ahead_for_a_while_takes_no_conflict_away(synced: Synced, clock: FixedClock) -> None:
@@ -55,3 +69,9 @@ def test_only_what_went_shortly_before_its_folder_went_with_it(
     clock.advance(passed)
     synced.arrive(synced.row(folder, synced.workspace, version=2, read_rev=0, deleted=True))
     assert len(documents.trash(synced.desk.store.reader(), synced.workspace)) == entries
+
+
+def _send_all(synced: Synced) -> None:
+    """Let the server have everything."""
+    dirty = queries.dirty(synced.desk.store.reader(), GROUP, synced.workspace)
+    synced.desk.run(StoreOutbox(GROUP, synced.cursor, clean=tuple((row.resource, row.local_rev) for row in dirty)))
