@@ -70,10 +70,16 @@ def _same_of(connection: sqlite3.Connection, at: Place | None, conflict: OpenCon
     return [
         each.number
         for each in conflict_rows.of_document(connection, conflict.document_id)
-        if (each.path, each.theirs) == (conflict.path, conflict.theirs)
+        if each.path == conflict.path
+        and _is_same(each.theirs, conflict.theirs)
         # Where theirs stands, each mine may be nowhere else.
-        and (each.mine == conflict.mine or not is_used)
+        and (_is_same(each.mine, conflict.mine) or not is_used)
     ]
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Say whether two sides are the same JSON value, or both nothing: 1 and true are two, which Python calls equal."""
+    return not patches.diff({"side": one}, {"side": other})
 
 
 def _there(at: Place | None) -> Place:
@@ -157,7 +163,7 @@ def _keep_both(connection: sqlite3.Connection, context: CommandContext, at: Plac
     found = conflict_rows.of_document(connection, document_id)
     different: list[OpenConflict] = []
     for each in found:
-        if not any((each.path, each.theirs) == (other.path, other.theirs) for other in different):
+        if not any(each.path == other.path and _is_same(each.theirs, other.theirs) for other in different):
             different.append(each)
     paths = [each.path for each in different]
     reason = conflict_rows.why_not_both(at.kind, paths)

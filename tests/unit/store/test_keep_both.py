@@ -67,6 +67,15 @@ def test_the_copy_stands_where_theirs_stood(desk: Desk, workspace: str) -> None:
     assert desk.names(workspace) == ["Folder", "Mine", "Mine", "Mine (theirs)"]
 
 
+def test_one_and_true_are_two_others(desk: Desk, workspace: str) -> None:
+    request = desk.request(workspace, "Mine")
+    for theirs in (1, True, 1):
+        number = add_conflict(desk, request, ("x",), mine="m", theirs=theirs)
+    resolve(desk, number, "both")
+    found = {name: repr(document.fields.get("x")) for name, document in children(desk, workspace).items()}
+    assert found == {"Mine": "None", "Mine (theirs)": "1", "Mine (theirs 2)": "True"}
+
+
 def test_of_one_value_with_two_others_two_copies_are_made(desk: Desk, workspace: str) -> None:
     request = desk.request(workspace, "Mine", url="/mine")
     for theirs in ("/one", "/two", "/one"):

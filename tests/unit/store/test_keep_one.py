@@ -8,6 +8,7 @@ import pytest
 
 from insomnia_desktop.base.errors import AppError
 from insomnia_desktop.base.ids import new_id, to_wire
+from insomnia_desktop.model.patch import ABSENT
 from insomnia_desktop.services.conflict_facts import conflict_rows
 from insomnia_desktop.store.commands.documents import DeleteDocuments, MoveDocuments, PurgeTrash
 from insomnia_desktop.store.commands.moves import MoveToWorkspace
@@ -75,6 +76,26 @@ def test_what_was_found_twice_is_over_at_once(desk: Desk, workspace: str, now: s
     }
     resolve(desk, numbers["first"], "theirs")
     assert open_conflicts(desk) == [numbers[name] for name in left]
+
+
+@pytest.mark.parametrize(
+    ("sides", "now"),
+    [
+        ((("m", 1), ("m", True)), "m"),
+        ((("m", {"a": [1]}), ("m", {"a": [1.0]})), "m"),
+        # Theirs stands, so that each mine may be nowhere else.
+        (((0, "t"), (False, "t")), "t"),
+        (((None, "t"), (ABSENT, "t")), "t"),
+    ],
+)
+def test_what_json_tells_apart_is_not_the_same(
+    desk: Desk, workspace: str, sides: tuple[tuple[Any, Any], ...], now: Any
+) -> None:
+    request = desk.request(workspace, x=now)
+    first, second = (add_conflict(desk, request, ("x",), mine=mine, theirs=theirs) for mine, theirs in sides)
+    add_conflict(desk, request, ("x",), mine=sides[0][0], theirs=sides[0][1])
+    resolve(desk, first, "mine")
+    assert open_conflicts(desk) == [second]
 
 
 def test_theirs_of_what_is_in_the_trash_waits_there(desk: Desk, workspace: str) -> None:
