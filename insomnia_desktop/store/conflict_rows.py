@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -26,7 +27,7 @@ from insomnia_desktop.store.operations import MoveStep
 PLACE: Final = "#place"
 REST: Final = "#rest"
 WhyNotBoth = Literal["workspace", "cookie_jar", "place"]
-_PATH = msgspec.json.Decoder(Path)
+_PATH = msgspec.json.Decoder(Annotated[Path, msgspec.Meta(min_length=1)])
 _TYPED = {"body": KNOWN_BODIES, "authentication": KNOWN_AUTHENTICATIONS}
 
 
@@ -113,8 +114,13 @@ def move_to(at: Place, place: Any) -> MoveStep | None:
 
 def used_theirs(connection: sqlite3.Connection, workspace_id: str, resources: Collection[str]) -> list[OpenConflict]:
     """Return the conflicts of resources in which theirs is what stands now; mostly there are none."""
-    found = _where(connection, "workspace_id = ?", workspace_id)
-    return [each for each in found if each.document_id[4:] in resources and _is_used(connection, each)]
+    found = []
+    for row in _stored(connection, "workspace_id = ?", workspace_id):
+        if str(row[1])[4:] in resources:
+            # One that cannot be read stays as it is: nothing that arrives waits for it.
+            with contextlib.suppress(*codec.NO_JSON):
+                found.append(_read(row))
+    return [each for each in found if _is_used(connection, each)]
 
 
 def follow(connection: sqlite3.Connection, conflicts: Sequence[OpenConflict]) -> None:
@@ -188,17 +194,25 @@ def fits(fields: JsonObject, path: Path) -> bool:
 
 
 def _where(connection: sqlite3.Connection, condition: str, value: object) -> list[OpenConflict]:
-    found = connection.execute(
-        f"SELECT number, document_id, workspace_id, path, mine, theirs FROM conflict WHERE {condition} ORDER BY number",
+    return [_read(row) for row in _stored(connection, condition, value)]
+
+
+def _stored(connection: sqlite3.Connection, condition: str, value: object) -> list[tuple[Any, ...]]:
+    # JSON comes as bytes: what is no UTF-8 in it then concerns its conflict, not the whole query.
+    return connection.execute(
+        "SELECT number, document_id, workspace_id, CAST(path AS BLOB), CAST(mine AS BLOB), CAST(theirs AS BLOB)"
+        f" FROM conflict WHERE {condition} ORDER BY number",
         (value,),
-    )
-    return [
-        OpenConflict(number, document_id, workspace_id, _PATH.decode(path), _value(mine), _value(theirs))
-        for number, document_id, workspace_id, path, mine, theirs in found
-    ]
+    ).fetchall()
 
 
-def _value(text: str | None) -> Any:
+def _read(row: tuple[Any, ...]) -> OpenConflict:
+    """Return a conflict as it was stored; raises one of NO_JSON."""
+    number, document_id, workspace_id, path, mine, theirs = row
+    return OpenConflict(number, document_id, workspace_id, _PATH.decode(path), _value(mine), _value(theirs))
+
+
+def _value(text: bytes | None) -> Any:
     return ABSENT if text is None else msgspec.json.decode(text)
 
 

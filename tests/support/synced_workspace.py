@@ -40,7 +40,7 @@ class Synced:
     def row(self, document_id: str, parent_id: str, **more: Any) -> RowWrite:
         """Return a row that makes a document what it says."""
         kind = {"req": "request", "fld": "folder", "wrk": "workspace"}[document_id[:3]]
-        text = TextRow(1, kind, parent_id[4:], "V", '{"name":"There"}')
+        text = TextRow(1, kind, parent_id[4:], "V", f'{{"name":"{more.pop("name", "There")}"}}')
         head = HeadRow(more.pop("version", 1), bytes(32), 5, more.get("deleted", False), False)
         base = BaseRow("{}", more.get("deleted", False))
         return RowWrite(resource=document_id[4:], head=head, base=base, text=text, **more)

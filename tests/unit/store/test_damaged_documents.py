@@ -1,6 +1,7 @@
 """What is stored and is no JSON, no object, no text: it is named, and all else goes on.
 
-About store.codec, and what store.full_text, store.reader, store.care, store.undo_rows and store.queries make of it.
+About store.codec, and what store.full_text, store.reader, store.care, store.undo_rows, store.conflict_rows and
+store.queries make of it.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ from insomnia_desktop.store.queries import documents as queries
 from insomnia_desktop.store.queries.responses import history, response
 from insomnia_desktop.store.queries.settings import local, settings
 from insomnia_desktop.store.queries.undo import undo_state
+from insomnia_desktop.store.sync_rows import ConflictWrite
 from tests.support.clock import FixedClock
 from tests.support.desk import Desk, refused
 from tests.support.logfail import LogGuard
 from tests.support.responses import response_of
+from tests.support.synced_workspace import Synced
 
 NO_FIELDS = [b"no JSON", b"", b"[1]", b"null", b'"text"', b'{"name":"cut', b'{"name":"\xff"}', b'{"a":' * 100_000]
 
@@ -243,3 +246,30 @@ def test_the_daily_look_finds_them_and_no_copy_pushes_out_a_good_one(
     assert care.problem is not None
     assert (care.problem.code, care.problem.params["reason"]) == ("store.corrupt", "documents")
     assert backup.names(data_folder) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "broken"),
+    [
+        *((column, broken) for column in ("path", "mine", "theirs") for broken in (b"no JSON", b"", b'"\xff"')),
+        # No place is this.
+        ("path", b"[]"),
+        ("path", b'"url"'),
+    ],
+)
+def test_a_conflict_that_cannot_be_read_stays_and_stops_no_pull(
+    desk: Desk, data_folder: DataFolder, column: str, broken: bytes
+) -> None:
+    synced, request = Synced(desk), new_id("request")
+    conflicts = tuple(ConflictWrite(f'["{key}"]', None, '"Mine"', '"There"') for key in ("url", "name"))
+    synced.arrive(synced.row(request, synced.workspace, conflicts=conflicts))
+    _write(data_folder, f"UPDATE conflict SET {column} = CAST(? AS TEXT) WHERE path = ?", broken, '["url"]')
+    synced.arrive(synced.row(request, synced.workspace, version=2, read_rev=0, name="Later"))
+    assert desk.get(request).fields["name"] == "Later"
+    with closing(sqlite3.connect(data_folder.store_file)) as connection:
+        found = connection.execute(f"SELECT CAST({column} AS BLOB) FROM conflict ORDER BY number").fetchall()
+        assert found[0] == (broken,)
+        # The other one goes on with what arrives.
+        assert connection.execute("SELECT theirs FROM conflict WHERE path = ?", ('["name"]',)).fetchall() == [
+            ('"Later"',)
+        ]
