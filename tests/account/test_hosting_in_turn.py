@@ -120,16 +120,22 @@ def test_a_cancelled_call_leaves_a_server_that_ran_before(loop: LoopThread, serv
     _run(loop, steps)
 
 
+async def _second_of_two(hosting: Hosting, server: GatedServer, calls: asyncio.TaskGroup) -> asyncio.Task[str]:
+    """Let two wait for a start that is held up, cancel the first, and return the second."""
+    server.hold()
+    first = calls.create_task(hosting.begin(other_devices=False))
+    await server.reached()
+    second = calls.create_task(hosting.begin(other_devices=None))
+    await asyncio.sleep(0)
+    await _cancel(first)
+    return second
+
+
 def test_a_start_goes_on_for_who_else_waits_for_it(loop: LoopThread, server: GatedServer) -> None:
     hosting = Hosting(loop, server)
 
     async def steps(calls: asyncio.TaskGroup) -> None:
-        server.hold()
-        first = calls.create_task(hosting.begin(other_devices=False))
-        await server.reached()
-        second = calls.create_task(hosting.begin(other_devices=None))
-        await asyncio.sleep(0)
-        await _cancel(first)
+        second = await _second_of_two(hosting, server, calls)
         server.door.set()
         await second
         assert server.running
@@ -141,12 +147,7 @@ def test_the_last_who_waits_for_a_start_ends_it(loop: LoopThread, server: GatedS
     hosting = Hosting(loop, server)
 
     async def steps(calls: asyncio.TaskGroup) -> None:
-        server.hold()
-        first = calls.create_task(hosting.begin(other_devices=False))
-        await server.reached()
-        second = calls.create_task(hosting.begin(other_devices=None))
-        await asyncio.sleep(0)
-        await _cancel(first)
+        second = await _second_of_two(hosting, server, calls)
         second.cancel()
         server.door.set()
         with pytest.raises(asyncio.CancelledError):
@@ -220,7 +221,7 @@ def test_the_log_says_why_it_ended_each_time(
     _run(loop, steps)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a file's rights are others there")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps no mode of a file that says who may read it")
 def test_what_is_kept_about_it_is_for_its_owner_alone(server: GatedServer, tmp_path: Path) -> None:
     kept, unfinished = tmp_path / "hosting.json", tmp_path / "hosting.unfinished"
     unfinished.write_text("left behind")

@@ -50,6 +50,13 @@ class Engine:
                 self.stirred.clear()
                 await self.stirred.wait()
 
+    async def end(self, background: asyncio.Task[None]) -> None:
+        """End what runs in the background, and must have run until now."""
+        assert not background.done()
+        background.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await background
+
     async def _finished(self, outcome: RoundOutcome, asked: bool) -> None:
         self.outcomes.append(outcome)
         self.stirred.set()
@@ -117,9 +124,7 @@ def test_rounds_in_the_background_follow_edits_and_failures(place: SyncPlace, tm
         await made.until(lambda: made.engine.state.problem is None)
         # What leads to the server was looked after, once there was a failure.
         assert made.reached > 0
-        background.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await background
+        await made.end(background)
 
     place.server.run(run())
     other.sync()
@@ -140,9 +145,7 @@ def test_coming_back_to_the_window_begins_a_round(place: SyncPlace, tmp_path: Pa
         clock.advance(20_000)
         made.engine.set_focused(True)
         await made.until(lambda: len(made.outcomes) > begun)
-        background.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await background
+        await made.end(background)
 
     place.server.run(run())
 

@@ -56,9 +56,7 @@ def test_a_data_folder_that_is_taken_away_is_waited_for(place: SyncPlace, tmp_pa
         shutil.move(elsewhere, folder)
         made.engine.wake()
         await made.until(lambda: any(outcome.tally.pushed for outcome in made.outcomes))
-        background.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await background
+        await made.end(background)
 
     place.server.run(run())
 
@@ -100,9 +98,7 @@ def test_the_background_outlives_what_a_server_says(
         await made.until(lambda: len(made.outcomes) > done)
         assert not background.done()
         assert made.engine.state.problem is None
-        background.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await background
+        await made.end(background)
 
     place.server.run(run())
 
@@ -135,9 +131,7 @@ def test_the_background_outlives_a_fault_of_the_program(
             await made.until(lambda: any(outcome.tally.pushed for outcome in made.outcomes))
         assert made.engine.state.problem is None
         assert not background.done()
-        background.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await background
+        await made.end(background)
 
     place.server.run(run())
     other.sync()

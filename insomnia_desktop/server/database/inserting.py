@@ -13,6 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
 
 
+def insert_into(table: Table, dialect: str) -> Insert:
+    """Return an INSERT of the database's own kind, which knows what a conflict of rows is."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
 def values_of(row: Any) -> dict[str, Any]:
     """Return the fields of a row by name; `dataclasses.asdict` would copy every value first."""
     return {each.name: getattr(row, each.name) for each in fields(row)}
@@ -26,10 +31,7 @@ class Inserting:
     """
 
     def __init__(self, table: Table, finish: Callable[[Insert], Executable]) -> None:
-        self._statements = {
-            "sqlite": finish(sqlite.insert(table)),
-            "postgresql": finish(postgresql.insert(table)),
-        }
+        self._statements = {name: finish(insert_into(table, name)) for name in ("sqlite", "postgresql")}
 
     async def run(self, connection: AsyncConnection, values: Mapping[str, Any]) -> CursorResult[Any]:
         """Insert a row of these values."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 
 from sqlalchemy import Connection, Insert, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from insomnia_desktop.server.database.inserting import insert_into
 from insomnia_desktop.server.database.prepared import Prepared, items_of
 from insomnia_desktop.server.database.schema import resources
 
@@ -72,7 +72,7 @@ _ALL = attrgetter(*_NAMES)
 
 
 def _put(dialect: str, _: int) -> Insert:
-    insert = postgresql.insert(resources) if dialect == "postgresql" else sqlite.insert(resources)
+    insert = insert_into(resources, dialect)
     changed = {column.name: insert.excluded[column.name] for column in resources.c if column.name not in _KEY}
     return insert.on_conflict_do_update(index_elements=_KEY, set_=changed)
 

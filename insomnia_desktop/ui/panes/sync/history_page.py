@@ -212,7 +212,7 @@ class HistoryPage(Surface):
         now, day = self._session.clock.now_ms(), ""
         minutes = Counter(_minute(row) for row in versions)
         if self._history.is_unsent and not self._history.device:
-            words = self.tr("Not sent yet, so it is no version")
+            words = self.tr("Not sent yet")
             entries.append(ListEntry(key=str(NOT_SENT), title=self.tr("Now"), sub=words, tag=self.tr("current")))
         for row in versions:
             if day_key(row.at) != day:

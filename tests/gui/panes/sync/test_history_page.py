@@ -281,7 +281,7 @@ def test_what_is_not_sent_yet_stands_above_the_versions_as_the_current_one(stage
     stage.qtbot.waitUntil(page.differences.isVisible)
     spoken = [entry.spoken for entry in page.list.entries() if entry.key]
     assert spoken[:2] == [
-        "Now, current, Not sent yet, so it is no version",
+        "Now, current, Not sent yet",
         "14:02, Version 9, 1.2 KB, Studio",
     ]
     page.list.choose("0")
