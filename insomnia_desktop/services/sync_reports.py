@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _DIGEST_SHOWN = 12
 
 
-def backup_report(outcome: RoundOutcome, now: int) -> BackupReport:
+def backup_report(outcome: RoundOutcome) -> BackupReport:
     """Return the report of a whole round: one line for each thing that was really checked."""
     groups = outcome.groups
     items = sum(group.items for group in groups)
@@ -35,7 +35,7 @@ def backup_report(outcome: RoundOutcome, now: int) -> BackupReport:
         unread = outcome.tally.quarantined
         checks.append(Check("readable", unread == 0, {"count": unread, "items": outcome.tally.pulled}))
     return BackupReport(
-        at=now,
+        at=outcome.at,
         items=items,
         verified=outcome.verified,
         workspaces=len(groups),

@@ -155,7 +155,7 @@ class Syncing(SyncFacts, SyncHistory):
             finally:
                 self._backing_up = None
                 self._tell()
-            return backup_report(outcome, self._access.clock.now_ms())
+            return backup_report(outcome)
 
         return self._deed(backup_now)
 
@@ -266,9 +266,8 @@ class Syncing(SyncFacts, SyncHistory):
         """Keep the report of a round and the log of its requests."""
         from insomnia_desktop.store.commands.sync import FinishRound
 
-        now, account = self._access.clock.now_ms(), self._accounts.status().account_id
-        checked_at = self._asked_groups.note(outcome, now)
-        report = msgspec.structs.replace(backup_report(outcome, now), checked_at=checked_at)
+        account = self._accounts.status().account_id
+        report = msgspec.structs.replace(backup_report(outcome), checked_at=self._asked_groups.note(outcome))
         self._latest[account] = report
         log = self._accounts.connections
         if asked or outcome.tally.done or len(log.waiting) >= _LOGGED_AT_ONCE or self._is_news(report):

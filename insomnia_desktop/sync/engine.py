@@ -7,7 +7,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from insomnia_desktop.base.clock import Clock
@@ -180,6 +180,8 @@ class SyncEngine:
             outcome = await self._rounds.run(
                 self.session, tally=tally, choose_all=choose_all, recompute=recompute, edited=edited
             )
+            # One time for all that is told of it.
+            outcome = replace(outcome, at=self._clock.now_ms())
         except SignedOutElsewhere:
             self._signed_out()
             raise

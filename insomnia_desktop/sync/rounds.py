@@ -55,7 +55,8 @@ class RoundOutcome:
 
     `left_out` are groups that changed hands meanwhile, that nobody here can read, or whose deletions had to wait.
     `again` says that another round would get further with some of them. `only` is the one group that a round for edits
-    was about: the others stand as the rounds before found them. None: the server was asked about all.
+    was about: the others stand as the rounds before found them. None: the server was asked about all. `at` is when it
+    came to its end, in ms since 1970, as the engine notes.
     """
 
     tally: Tally
@@ -63,6 +64,7 @@ class RoundOutcome:
     left_out: tuple[str, ...]
     again: bool = False
     only: str | None = None
+    at: int = 0
 
     @property
     def verified(self) -> bool:
