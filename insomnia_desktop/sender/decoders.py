@@ -111,7 +111,7 @@ class BrotliDecoder:
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield what the data decodes to; raises CorruptEncoding."""
-        import brotli  # type: ignore[import-untyped]  # imported here: most answers do without
+        import brotli  # imported here: most answers do without
 
         if self._decompressor is None:
             self._decompressor = brotli.Decompressor()

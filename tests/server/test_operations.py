@@ -356,7 +356,7 @@ class TestCare:
         self, database: Path | str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, log_guard: LogGuard
     ) -> None:
         monkeypatch.setattr(asgi, "CARE_SECONDS", 0.0)
-        real, failed = asgi.forget_what_is_over, asyncio.Event()
+        real, failed = forget_what_is_over, asyncio.Event()
 
         async def away_once(context: ServerContext) -> None:
             if not failed.is_set():

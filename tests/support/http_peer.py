@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class HttpPeer:
         """Return an address at this peer."""
         return f"{'https' if self._context else 'http'}://{host}:{self.port}{path}"
 
-    async def __aenter__(self) -> HttpPeer:
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(
             self._accepted, "127.0.0.1", 0, ssl=self._context, limit=16 * 1024 * 1024
         )

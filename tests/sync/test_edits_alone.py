@@ -13,6 +13,7 @@ from insomnia_desktop.services.asked_groups import AskedGroups
 from insomnia_desktop.store.commands.documents import DeleteDocuments
 from insomnia_desktop.store.queries import sync
 from insomnia_desktop.sync.bindings import remove_group
+from insomnia_desktop.sync.rounds import RoundOutcome
 from tests.support.sync_devices import SyncDevice, SyncPlace
 
 
@@ -108,13 +109,18 @@ def test_that_a_workspace_went_back_stays_so_until_the_server_is_asked_about_it_
 
 def test_of_all_workspaces_together_no_more_is_known_than_of_the_one_asked_about_longest_ago(pair: Pair) -> None:
     asked = AskedGroups()
-    assert asked.note(pair.first.sync(), 1000) == 1000
-    for name, now, known in (("One", 2000, 1000), ("Two", 3000, 1000)):
+
+    def noted(outcome: RoundOutcome, at: int) -> int:
+        """Take in this round as one that ended then."""
+        return asked.note(replace(outcome, at=at))
+
+    assert noted(pair.first.sync(), 1000) == 1000
+    for name, at, known in (("One", 2000, 1000), ("Two", 3000, 1000)):
         pair.first.desk.set(pair.item, name=name)
-        assert asked.note(pair.first.sync(edited=True), now) == known
+        assert noted(pair.first.sync(edited=True), at) == known
     pair.first.desk.set(pair.post, name="Three")
-    assert asked.note(pair.first.sync(edited=True), 4000) == 3000
-    assert asked.note(pair.first.sync(), 5000) == 5000
+    assert noted(pair.first.sync(edited=True), 4000) == 3000
+    assert noted(pair.first.sync(), 5000) == 5000
 
 
 def test_what_others_did_meanwhile_comes_with_the_answer(pair: Pair) -> None:

@@ -13,6 +13,7 @@ from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.store.commands.documents import DeleteDocuments
 from insomnia_desktop.store.commands.sending import StoreOutbox
 from insomnia_desktop.store.queries import sync
+from insomnia_desktop.store.sync_rows import BindingRow
 from insomnia_desktop.sync.bindings import read_wraps
 from insomnia_desktop.sync.group_store import GroupStore
 from insomnia_desktop.sync.push_batch import Dirty
@@ -50,7 +51,7 @@ class Sealed:
         self.sealing = Sealing(self.store, keys, limits, at_once)
 
     @property
-    def binding(self) -> sync.BindingRow:
+    def binding(self) -> BindingRow:
         """The binding of the workspace."""
         return sync.bindings(self.device.store.reader())[0]
 

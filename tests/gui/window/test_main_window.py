@@ -8,6 +8,7 @@ insomnia_desktop.ui.window.window_state.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -132,7 +133,7 @@ def test_every_action_has_words_and_no_two_share_a_key(window: MainWindow) -> No
         assert window.actions_by_name[spec.name].text()
     rows = dict(window.actions_by_name.rows())
     assert rows["Send"]
-    menus = [action.menu() for action in window.menu_bar.actions()]
+    menus = [cast(QMenu | None, action.menu()) for action in window.menu_bar.actions()]
     assert all(menu is not None and menu.actions() for menu in menus)
 
 

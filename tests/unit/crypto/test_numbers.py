@@ -67,4 +67,4 @@ def test_the_package_takes_these_for_its_own() -> None:
         ("long_to_bytes", numbers.shortest_bytes),
         ("bytes_to_long", numbers.number_of),
     ):
-        assert getattr(srp_group.srp, name) is function
+        assert getattr(srp_group.srp, name) is function  # type: ignore[attr-defined]

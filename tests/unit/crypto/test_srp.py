@@ -65,7 +65,7 @@ def test_the_package_runs_its_pure_back_end() -> None:
 def test_the_package_computes_what_rfc_5054_appendix_b_gives() -> None:
     """The RFC's example is of SHA-1 and 1024 bits: k, v, A, B, u and S of the package, before our proof layer."""
     salt = h("BEB25379D1A8581EB5A727673A2441EE")
-    suite = {"hash_alg": srp_group.srp.SHA1, "ng_type": srp_group.srp.NG_1024}
+    suite = {"hash_alg": srp_group.srp.SHA1, "ng_type": srp_group.srp.NG_1024}  # type: ignore[attr-defined]
     secret_a = h("60975527035CF2AD1989806F0407210BC81EDC04E2762A56AFD529DDDA2D4393")
     secret_b = h("E487CB59D31AC550471E81F00F6928E01DDA08E974A004F49E61F5D105284D20")
     user = srp_group.User("alice", b"password123", bytes_a=srp_group.padded_secret(secret_a), **suite)
@@ -203,7 +203,7 @@ def test_a_scrambler_of_zero_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_challenge_that_the_package_refuses_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The package has a check of u of its own, reached by making its hash answer with zeros."""
     client = ClientHandshake(EMAIL, AUTH)
-    monkeypatch.setattr(srp_group.srp, "H", lambda *arguments, **options: bytes(32))
+    monkeypatch.setattr(srp_group.srp, "H", lambda *arguments, **options: bytes(32))  # type: ignore[attr-defined]
     with pytest.raises(InvalidPeerValue, match="challenge"):
         client.respond(SRP_SALT, B)
 
