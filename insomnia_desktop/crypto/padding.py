@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 import zstandard
 
@@ -13,6 +14,8 @@ from insomnia_desktop.protocol.limits import PLAINTEXT_MAX
 BUCKET_MIN = 256
 LENGTH_BYTES = 4
 LEVEL = 3
+# More than this holds memory twice for nothing.
+_TOGETHER_BYTES = 1024 * 1024
 # RFC 8878, 3.1.1: a frame, not one of the frames that decoders skip.
 _MAGIC = b"\x28\xb5\x2f\xfd"
 
@@ -44,9 +47,22 @@ def pack(plaintext: bytes) -> bytes:
 
     Raises ValueError outside 1 byte to 16 MiB.
     """
-    if not 0 < len(plaintext) <= PLAINTEXT_MAX:
+    return pad_frame(frames((plaintext,))[0])
+
+
+def frames(plaintexts: Sequence[bytes]) -> list[bytes]:
+    """Return the frame of each; raises ValueError where one has not 1 byte to 16 MiB.
+
+    Small ones are compressed in one go: the library lets go of the interpreter each time, and another thread keeps it
+    for longer than it takes to compress a document.
+    """
+    if not all(0 < len(plaintext) <= PLAINTEXT_MAX for plaintext in plaintexts):
         raise ValueError("a plaintext has 1 byte to 16 MiB")
-    return pad_frame(_CONTEXTS.compressor.compress(plaintext))
+    compressor = _CONTEXTS.compressor
+    if len(plaintexts) > 1 and sum(map(len, plaintexts)) <= _TOGETHER_BYTES:
+        together = compressor.multi_compress_to_buffer(list(plaintexts))
+        return [together[place].tobytes() for place in range(len(plaintexts))]
+    return [compressor.compress(plaintext) for plaintext in plaintexts]
 
 
 def pad_frame(frame: bytes) -> bytes:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
 from insomnia_desktop.base.ids import to_base64url
-from insomnia_desktop.crypto.envelope import Revision, open_and_hash, seal_and_hash
+from insomnia_desktop.crypto.envelope import Revision, open_and_hash, seal_frame
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
+from insomnia_desktop.crypto.padding import frames
+from insomnia_desktop.protocol.limits import PLAINTEXT_MAX
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.store.sync_rows import HeldRow, OutboxRow
 from insomnia_desktop.sync.plaintext import read_plaintext, sketch_plaintext
@@ -48,6 +50,14 @@ class Opened(msgspec.Struct, frozen=True):
         if isinstance(self.read, Sketch):
             return read_plaintext(self.read.text.encode("utf-8"))
         return self.read
+
+
+class Unsealed(msgspec.Struct, frozen=True):
+    """A dirty document, its plaintext in bytes, and the counter that it had with that."""
+
+    document: Dirty
+    data: bytes
+    local_rev: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,36 +114,53 @@ def open_held(keys: GroupKeys, held: HeldRow) -> Opened:
     return Opened(row, _read(keys, held, data), held, len(data or b""))
 
 
-def seal(
-    keys: GroupKeys, document: Dirty, data: bytes, local_rev: int, nonce: bytes | None = None
-) -> OutboxRow | NotSealed:
-    """Return the sealed next version of a document, which claims the place behind its head; `data` is its plaintext."""
+def seal_all(
+    keys: GroupKeys, documents: Sequence[Unsealed], nonces: Iterator[bytes] | None = None
+) -> list[OutboxRow | NotSealed]:
+    """Return the sealed next version of each document, which claims the place behind its head, in their order.
+
+    `nonces` are fresh ones; once there are no more, each draws its own.
+    """
+    checked = [_checked(keys, each) for each in documents]
+    together = iter(frames([each.data for each in checked if isinstance(each, Unsealed)]))
+    return [
+        _sealed(keys, each, next(together), next(nonces, None) if nonces is not None else None)
+        if isinstance(each, Unsealed)
+        else each
+        for each in checked
+    ]
+
+
+def _checked(keys: GroupKeys, unsealed: Unsealed) -> Unsealed | NotSealed:
+    """Return it, or why it is not to be sent: what this program would not read, no other one shall have to."""
+    document, data = unsealed.document, unsealed.data
+    if len(data) > PLAINTEXT_MAX:
+        return NotSealed(document.id, "too_large", unsealed.local_rev)
     plaintext = sketch_plaintext(data) or read_plaintext(data)
-    # What this program would not read, no other one shall have to.
     if isinstance(plaintext, str) or not _is_placed(keys, document.id, plaintext):
-        return NotSealed(document.id, "invalid", local_rev)
-    revision = Revision(
-        keys.group_id,
-        bytes.fromhex(document.id),
-        document.next_version,
-        document.prev,
-        document.deleted,
-        keys.account_id,
-    )
+        return NotSealed(document.id, "invalid", unsealed.local_rev)
+    return unsealed
+
+
+def _sealed(keys: GroupKeys, unsealed: Unsealed, frame: bytes, nonce: bytes | None) -> OutboxRow | NotSealed:
+    document = unsealed.document
+    version, prev = document.next_version, document.prev
+    raw_id = bytes.fromhex(document.id)
+    revision = Revision(keys.group_id, raw_id, version, prev, document.deleted, keys.account_id)
     try:
-        envelope, hashed = seal_and_hash(keys.keys[keys.epoch], keys.epoch, revision, data, nonce)
-    except (EnvelopeTooLarge, ValueError):
-        return NotSealed(document.id, "too_large", local_rev)
+        envelope, hashed = seal_frame(keys.keys[keys.epoch], keys.epoch, revision, frame, nonce)
+    except EnvelopeTooLarge:
+        return NotSealed(document.id, "too_large", unsealed.local_rev)
     return OutboxRow(
         number=0,
         resource=document.id,
-        version=document.next_version,
-        prev=document.prev,
+        version=version,
+        prev=prev,
         deleted=document.deleted,
         rev_hash=hashed,
         blob=envelope,
-        plaintext=data.decode("utf-8"),
-        local_rev=local_rev,
+        plaintext=unsealed.data.decode("utf-8"),
+        local_rev=unsealed.local_rev,
     )
 
 

@@ -105,13 +105,19 @@ class GroupStore:
 
     def outbox(self, most: int = 500, sealed: Sequence[OutboxRow] = ()) -> list[OutboxRow]:
         """Return sealed changes in the order of sending; those of them that were `sealed` here are not read again."""
-        if sealed:
-            places = sending.outbox_places(self._reader, self.group_id, most)
-            if [place[1:] for place in places] == [(row.rev_hash.hex(), row.local_rev) for row in sealed]:
-                return [
-                    msgspec.structs.replace(row, number=place[0]) for row, place in zip(sealed, places, strict=True)
-                ]
-        return queries.outbox(self._reader, self.group_id, most)
+        return self.just_sealed(sealed, 0, most) or queries.outbox(self._reader, self.group_id, most)
+
+    def just_sealed(self, sealed: Sequence[OutboxRow], behind: int, most: int = 500) -> list[OutboxRow]:
+        """Return what was `sealed` here with its numbers, if it is what lies behind a number of the outbox; else none.
+
+        Nothing else of it is read again.
+        """
+        if not sealed:
+            return []
+        places = sending.outbox_places(self._reader, self.group_id, behind, most)
+        if [place[1:] for place in places] != [(row.rev_hash.hex(), row.local_rev) for row in sealed]:
+            return []
+        return [msgspec.structs.replace(row, number=place[0]) for row, place in zip(sealed, places, strict=True)]
 
     def held(self) -> list[HeldRow]:
         """Return what is in quarantine."""

@@ -6,7 +6,7 @@ What is in the outbox goes to the server before anything else, so a crash here o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from insomnia_desktop.store.commands.sending import StoreOutbox, WithdrawOutbox
@@ -23,24 +23,27 @@ class OutboxAhead:
         self._store = store
         self._sealing = sealing
         self._behind = 0
-        self._submitted = False
+        self._writing = False
+        self._over = False
         self._rows: tuple[OutboxRow, ...] = ()
 
     @asynccontextmanager
-    async def behind(self, number: int) -> AsyncIterator[None]:
+    async def behind(self, number: int, first: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
         """Put a batch behind the row of that number during the block, which sends; what is not sealed by then waits.
 
-        Raises what the store raises, but OutOfDate: who writes next finds that out.
+        `first` writes what has to be written before it, in any case. Raises what that and the store raise, but for
+        OutOfDate of the batch: who writes next finds that out.
         """
-        self._behind, self._submitted, self._rows = number, False, ()
+        self._behind, self._writing, self._over, self._rows = number, True, False, ()
         failure: BaseException | None = None
         async with asyncio.TaskGroup() as tasks:
-            putting = tasks.create_task(self._put(), name="sync-outbox-ahead")
+            putting = tasks.create_task(self._put(first), name="sync-outbox-ahead")
             try:
                 yield
             except BaseException as error:  # The group would wrap what belongs to who sends.
                 failure = error
-            if not self._submitted:
+            self._over = True
+            if not self._writing:
                 putting.cancel()
         if failure is None and not putting.cancelled():
             failure = putting.result()
@@ -57,23 +60,30 @@ class OutboxAhead:
         if self.take():
             await self._store.submit(WithdrawOutbox(self._store.group_id, self._behind))
 
-    async def _put(self) -> BaseException | None:
+    async def _put(self, first: Callable[[], Awaitable[None]]) -> BaseException | None:
         """Do it; returns what was raised, which a group of tasks would wrap."""
         try:
-            batch = await self._sealing.made_ahead()
-            if batch is None:
-                return None
-            command = StoreOutbox(self._store.group_id, self._store.cursor(), batch.rows, behind=self._behind)
-            self._submitted = True
-            try:
-                await self._store.submit(command)
-            except OutOfDate:
-                self._sealing.forget()
-                return None
-            self._rows = batch.rows
-            self._sealing.go_ahead()
+            await first()
+            self._writing = False
+            if not self._over:
+                await self._put_next()
         except asyncio.CancelledError:
             raise
         except BaseException as error:
             return error
         return None
+
+    async def _put_next(self) -> None:
+        batch = await self._sealing.made_ahead()
+        if batch is None:
+            return
+        command = StoreOutbox(self._store.group_id, self._store.cursor(), batch.rows, behind=self._behind)
+        self._writing = True
+        # The one after it is sealed meanwhile.
+        self._sealing.go_ahead()
+        try:
+            await self._store.submit(command)
+        except OutOfDate:
+            self._sealing.forget()
+        else:
+            self._rows = batch.rows

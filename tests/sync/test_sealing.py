@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import httpx
 import msgspec
 import pytest
 
+from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.store.commands.documents import DeleteDocuments
 from insomnia_desktop.store.commands.sending import StoreOutbox
 from insomnia_desktop.store.queries import sync
-from insomnia_desktop.store.sync_rows import BindingRow
+from insomnia_desktop.store.sync_rows import BindingRow, LocalRow, OutboxRow
 from insomnia_desktop.sync.bindings import read_wraps
 from insomnia_desktop.sync.group_store import GroupStore
 from insomnia_desktop.sync.push_batch import Dirty
@@ -38,6 +39,8 @@ class Sealed:
     """A synced workspace with a folder of seven requests that nobody has sent yet."""
 
     def __init__(self, place: SyncPlace, limits: Limits = _THREE) -> None:
+        # One loop for all: what is sealed ahead belongs to it.
+        self.runner = asyncio.Runner()
         self.device: SyncDevice = place.device()
         desk = self.device.desk
         self.workspace = desk.workspace("Shop")
@@ -64,7 +67,20 @@ class Sealed:
                 self.sealing.go_ahead()
             return batch
 
-        return [row.resource for row in asyncio.run(seal()).rows]
+        return [row.resource for row in self.runner.run(seal()).rows]
+
+    def all_rows(self, *, few: bool = False) -> list[OutboxRow]:
+        """Return all that is sealed, batch after batch."""
+
+        async def seal() -> list[OutboxRow]:
+            rows: list[OutboxRow] = []
+            while True:
+                batch = await self.sealing.next(lambda: False, tombstones=False, few=few)
+                if not batch.rows or batch.rows[0].resource in {row.resource for row in rows}:
+                    return rows
+                rows += batch.rows
+
+        return self.runner.run(seal())
 
     def names(self, *documents: str) -> set[str]:
         """Return documents as batches name them."""
@@ -72,9 +88,11 @@ class Sealed:
 
 
 @pytest.fixture
-def sealed(place: SyncPlace) -> Sealed:
+def sealed(place: SyncPlace) -> Iterator[Sealed]:
     """The workspace."""
-    return Sealed(place)
+    made = Sealed(place)
+    with made.runner:
+        yield made
 
 
 @pytest.mark.parametrize("ahead", [True, False], ids=["ahead", "as it is asked for"])
@@ -102,6 +120,86 @@ def test_what_was_forgotten_is_sealed_anew(sealed: Sealed) -> None:
     first = sealed.next(ahead=True)
     sealed.sealing.forget()
     assert sealed.next(ahead=False) == first
+
+
+def test_two_batches_are_made_ahead_and_taken_in_their_order(sealed: Sealed) -> None:
+    async def seal() -> list[Batch]:
+        sealing = sealed.sealing
+        batches = [await sealing.next(lambda: True, tombstones=False)]
+        sealing.go_ahead()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        # Both are there before anybody asks.
+        sealed.store.texts = None  # type: ignore[assignment,method-assign]
+        for _ in range(2):
+            made = await sealing.made_ahead()
+            assert made is not None
+            batches.append(made)
+        assert await sealing.made_ahead() is None
+        return batches
+
+    batches = sealed.runner.run(seal())
+    assert [len(batch.rows) for batch in batches] == [3, 3, 2]
+    assert {row.resource for batch in batches for row in batch.rows} == sealed.names(sealed.folder, *sealed.requests)
+
+
+def test_an_edit_after_two_were_made_ahead_is_in_neither_and_is_not_lost(sealed: Sealed) -> None:
+    async def seal() -> Batch:
+        await sealed.sealing.next(lambda: True, tombstones=False)
+        sealed.sealing.go_ahead()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        sealed.device.desk.set(sealed.requests[-1], name="Typed")
+        assert await sealed.sealing.made_ahead() is None
+        return await sealed.sealing.next(lambda: True, tombstones=False)
+
+    batch = sealed.runner.run(seal())
+    assert len(batch.rows) == 3
+    assert sealed.store.orders == 2
+    rest = [row for row in sealed.all_rows() if row.resource == sealed.requests[-1][4:]]
+    assert len(rest) == 1
+    assert '"Typed"' in rest[0].plaintext
+
+
+def test_what_fails_ahead_is_told_to_who_takes_it_and_to_nobody_else(sealed: Sealed) -> None:
+    texts = sealed.store.texts
+
+    def broken(wanted: Sequence[str]) -> dict[str, LocalRow]:
+        raise KnownError("store.damaged")
+
+    async def seal() -> None:
+        await sealed.sealing.next(lambda: True, tombstones=False)
+        sealed.store.texts = broken  # type: ignore[method-assign]
+        sealed.sealing.go_ahead()
+        with pytest.raises(KnownError):
+            await sealed.sealing.made_ahead()
+        sealed.sealing.forget()
+        sealed.store.texts = texts  # type: ignore[method-assign]
+        assert len((await sealed.sealing.next(lambda: True, tombstones=False)).rows) == 3
+        # And one that nobody takes is forgotten in silence.
+        sealed.store.texts = broken  # type: ignore[method-assign]
+        sealed.sealing.go_ahead()
+        await asyncio.sleep(0.01)
+        sealed.sealing.forget()
+
+    sealed.runner.run(seal())
+
+
+def test_large_documents_are_sealed_beside_the_loop(place: SyncPlace) -> None:
+    sealed = Sealed(place, Limits())
+    words = "".join(map(str, range(60_000)))
+    large = sealed.device.desk.request(sealed.folder, "Large", description=words)
+    beside: list[str] = []
+
+    def offload(function: Callable[..., object], *arguments: object) -> object:
+        beside.append(getattr(function, "func", function).__name__)
+        return at_once(function, *arguments)
+
+    sealed.sealing = Sealing(sealed.store, sealed.sealing._keys, Limits(), offload)  # type: ignore[arg-type]
+    with sealed.runner:
+        rows = sealed.all_rows(few=True)
+    assert set(beside) == {"_seal_some"}
+    assert {row.resource for row in rows} == sealed.names(sealed.folder, large, *sealed.requests)
 
 
 def test_tombstones_go_last_and_only_where_they_may(sealed: Sealed) -> None:
@@ -137,7 +235,8 @@ def test_what_fits_into_no_push_is_blocked_and_stops_nothing(place: SyncPlace) -
                 break
         return batches
 
-    batches = asyncio.run(all_of_them())
+    with sealed.runner:
+        batches = sealed.runner.run(all_of_them())
     assert [each.resource for batch in batches for each in batch.blocked][:1] == [large[4:]]
     assert len({row.resource for batch in batches for row in batch.rows}) == 8
 
@@ -185,7 +284,7 @@ def test_what_was_sealed_here_is_sent_as_it_was_stored(sealed: Sealed) -> None:
     async def seal() -> Batch:
         return await sealed.sealing.next(lambda: True, tombstones=False)
 
-    batch = asyncio.run(seal())
+    batch = sealed.runner.run(seal())
     group, store = sealed.store.group_id, sealed.store
     sealed.device.desk.run(StoreOutbox(group, store.cursor(), batch.rows))
     stored = store.outbox()
@@ -204,9 +303,9 @@ def test_what_was_sealed_again_elsewhere_is_what_is_sent(sealed: Sealed) -> None
     async def seal() -> Batch:
         return await sealed.sealing.next(lambda: True, tombstones=False)
 
-    first = asyncio.run(seal())
+    first = sealed.runner.run(seal())
     sealed.sealing.forget()
-    again = asyncio.run(seal())
+    again = sealed.runner.run(seal())
     places = [[(row.resource, row.version, row.local_rev) for row in batch.rows] for batch in (first, again)]
     assert places[0] == places[1]
     sealed.device.desk.run(StoreOutbox(sealed.store.group_id, sealed.store.cursor(), again.rows))

@@ -35,14 +35,14 @@ def ancestry(reader: Reader, resources: Iterable[str]) -> dict[str, str | None]:
     return parents
 
 
-def outbox_places(reader: Reader, group_id: str, most: int) -> list[tuple[int, str, int]]:
-    """Return number, rev_hash in hex and local_rev of sealed changes in the order of sending, and nothing heavier.
+def outbox_places(reader: Reader, group_id: str, behind: int, most: int) -> list[tuple[int, str, int]]:
+    """Return number, rev_hash in hex and local_rev of sealed changes behind a number, in the order of sending.
 
     The hash stands for all that is sent of one: id, version and envelope are in it.
     """
     row = reader.row(
         "SELECT json_group_array(json_array(number, lower(hex(rev_hash)), local_rev)) FROM (SELECT number, rev_hash,"
-        " local_rev FROM outbox WHERE group_id = ? ORDER BY number LIMIT ?)",
-        (group_id, most),
+        " local_rev FROM outbox WHERE group_id = ? AND number > ? ORDER BY number LIMIT ?)",
+        (group_id, behind, most),
     )
     return _PLACES.decode(row[0]) if row else []

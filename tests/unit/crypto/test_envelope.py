@@ -23,7 +23,7 @@ from insomnia_desktop.crypto.envelope import (
 )
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
 from insomnia_desktop.crypto.group_keys import resource_key
-from insomnia_desktop.crypto.padding import bucket, pack, pad_frame, unpack
+from insomnia_desktop.crypto.padding import bucket, frames, pack, pad_frame, unpack
 from insomnia_desktop.crypto.seal import seal
 from insomnia_desktop.crypto.tuples import tup, u8, u32, u64
 from insomnia_desktop.protocol.binary import encode
@@ -243,6 +243,18 @@ def test_threads_pack_and_unpack_at_the_same_time() -> None:
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(pack, texts * 4)) == alone * 4
         assert list(pool.map(unpack, alone * 4)) == texts * 4
+
+
+@pytest.mark.parametrize("size", [10, 60_000], ids=["in one go", "too large for that"])
+def test_frames_are_what_each_is_alone(size: int) -> None:
+    chance = random.Random(5)
+    texts = [chance.randbytes(chance.randrange(1, size + 1)) + b"order " * 200 for _ in range(50)]
+    assert frames(texts) == [frames([text])[0] for text in texts]
+    assert [unpack(pad_frame(frame)) for frame in frames(texts)] == texts
+    assert frames([]) == []
+    for wrong in (b"", bytes(16 * 1024 * 1024 + 1)):
+        with pytest.raises(ValueError, match="16 MiB"):
+            frames([texts[0], wrong])
 
 
 def test_what_was_refused_leaves_nothing_behind() -> None:

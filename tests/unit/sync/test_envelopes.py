@@ -14,7 +14,7 @@ from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.store.sync_rows import OutboxRow
 from insomnia_desktop.sync import envelopes
-from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, open_row, open_some, seal
+from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, Unsealed, open_row, open_some, seal_all
 from insomnia_desktop.sync.plaintext import write_plaintext
 from insomnia_desktop.sync.pulled_row import Arrived, decide
 from insomnia_desktop.sync.push_batch import Dirty
@@ -28,9 +28,15 @@ KEYS = GroupKeys(bytes(16), bytes(range(16)), resource_of(WORKSPACE), {1: os.ura
 NINTH = resource_of(wire_id(9))
 
 
+def seal(document: Dirty, data: bytes, local_rev: int, *, keys: GroupKeys = KEYS) -> OutboxRow | NotSealed:
+    """Seal one document."""
+    (made,) = seal_all(keys, [Unsealed(document, data, local_rev)])
+    return made
+
+
 def sealed(plaintext: Plaintext, name: str = NINTH) -> OutboxRow:
     """Return a first version."""
-    row = seal(KEYS, Dirty(name, plaintext.parent, False, 1), write_plaintext(plaintext), 1)
+    row = seal(Dirty(name, plaintext.parent, False, 1), write_plaintext(plaintext), 1)
     assert isinstance(row, OutboxRow)
     return row
 
@@ -112,10 +118,10 @@ def test_a_version_0_and_a_second_workspace_are_malformed() -> None:
     assert open_row(KEYS, as_pulled(sealed(request()), version=0)).content == "undecryptable"
     misplaced = Plaintext(1, "workspace", None, "V", {"name": "Other"})
     data = write_plaintext(misplaced)
-    made = seal(GroupKeys(bytes(16), KEYS.account_id, NINTH, KEYS.keys), Dirty(NINTH, None, False, 1), data, 1)
+    made = seal(Dirty(NINTH, None, False, 1), data, 1, keys=GroupKeys(bytes(16), KEYS.account_id, NINTH, KEYS.keys))
     assert isinstance(made, OutboxRow)
     assert open_row(KEYS, as_pulled(made)).content == "malformed"
-    assert seal(KEYS, Dirty(NINTH, None, False, 1), data, 1) == NotSealed(NINTH, "invalid", 1)
+    assert seal(Dirty(NINTH, None, False, 1), data, 1) == NotSealed(NINTH, "invalid", 1)
 
 
 def test_what_nobody_could_read_is_not_sent() -> None:
@@ -125,10 +131,35 @@ def test_what_nobody_could_read_is_not_sent() -> None:
     document = Dirty(NINTH, WORKSPACE, False, 3)
     unreadable = (write_plaintext(request(x=deep)), b'{"s":1,"t":"request"', b"", b"\xff")
     for data in unreadable:
-        assert seal(KEYS, document, data, 3) == NotSealed(NINTH, "invalid", 3)
+        assert seal(document, data, 3) == NotSealed(NINTH, "invalid", 3)
     noise = os.urandom(1_300_000).hex()
-    large = seal(KEYS, document, write_plaintext(request(description=noise)), 3)
+    large = seal(document, write_plaintext(request(description=noise)), 3)
     assert large == NotSealed(NINTH, "too_large", 3)
+
+
+def test_what_is_sealed_with_others_is_what_it_is_alone_and_the_unreadable_stop_nobody() -> None:
+    texts = [write_plaintext(request(name=f"R{number}", body="x" * number * 40)) for number in range(12)]
+    texts[3], texts[7] = b"\xff", b""
+    documents = [
+        Unsealed(Dirty(resource_of(wire_id(20 + at)), WORKSPACE, False, at), data, at) for at, data in enumerate(texts)
+    ]
+    nonces = [os.urandom(12) for _ in range(10)]
+    together = seal_all(KEYS, documents, iter(nonces))
+    assert [at for at, made in enumerate(together) if isinstance(made, NotSealed)] == [3, 7]
+    rows = [made for made in together if isinstance(made, OutboxRow)]
+    alone = [
+        made
+        for each, nonce in zip([each for at, each in enumerate(documents) if at not in (3, 7)], nonces, strict=True)
+        for made in seal_all(KEYS, [each], iter([nonce]))
+    ]
+    assert rows == alone
+    assert all(isinstance(open_row(KEYS, as_pulled(row)).read, Sketch) for row in rows)
+    assert [row.plaintext for row in rows] == [data.decode() for at, data in enumerate(texts) if at not in (3, 7)]
+    # Where there are no more that were drawn together, each draws its own.
+    more = seal_all(KEYS, [documents[0], documents[1]], iter(nonces[:1]))
+    assert more[0] == rows[0]
+    assert isinstance(more[1], OutboxRow)
+    assert more[1].blob[5:17] not in nonces
 
 
 def test_a_session_knows_its_groups_and_shows_no_key() -> None:
