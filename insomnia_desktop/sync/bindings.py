@@ -79,11 +79,13 @@ class Bindings:
         return bound
 
     def as_they_are(self, wanted: Collection[str]) -> list[BoundGroup] | None:
-        """Return these groups without asking the server; None where they are not all that there are to work on."""
+        """Return these groups without asking the server; None where they are not all that can be worked on."""
         account, reader = self.session.account, self.store.reader()
         found = []
         for binding in self._mine():
             if binding.state != "on" or binding.group_id is None:
+                continue
+            if binding.group_id in self.session.unread:
                 continue
             keys = self.session.keys_of(binding.group_id, binding.workspace_id, read_wraps(binding.wraps))
             if keys is None or binding.group_id not in wanted:

@@ -143,7 +143,8 @@ class Rounds:
         await bindings.finish()
         if failure is not None:
             raise failure
-        if not changed and not bindings.unreadable:
+        if not changed and session.unread.keys() >= set(bindings.unreadable):
+            # What could not be read is known by what heads told of it: the same heads tell nothing new.
             session.etag = etag
         outcomes = [
             await self._outcome(each, group, done, recompute=recompute)
@@ -179,13 +180,14 @@ class Rounds:
             return None
         sent = await self._outcome(each, group, done, recompute=False)
         groups = (sent if other.group_id == each.group_id else other for other in known.values())
-        outcome = RoundOutcome(tally, tuple(groups), (), only=each.group_id)
+        outcome = RoundOutcome(tally, tuple(groups), before.outcome.left_out, only=each.group_id)
         self._remember(session, outcome)
         return outcome
 
     def _remember(self, session: SyncSession, outcome: RoundOutcome) -> None:
-        """Keep the end of a round in which everything was in order: what is edited then can be sent right away."""
-        in_order = not outcome.left_out and all(group.attention is None for group in outcome.groups)
+        """Keep the end of a round in which all that can be read was in order: what is edited then goes right away."""
+        read = session.unread.keys() >= set(outcome.left_out)
+        in_order = read and all(group.attention is None for group in outcome.groups)
         self._before = _Before(session, outcome) if in_order else None
 
     async def _run_all(

@@ -13,9 +13,10 @@ import pytest
 from insomnia_desktop.base.ids import from_base64url, to_base64url
 from insomnia_desktop.protocol.binary import encode
 from insomnia_desktop.services.workspaces import FIRST_NAME
-from insomnia_desktop.store.commands.bindings import SwitchSync
+from insomnia_desktop.store.commands.bindings import KeepWraps, SwitchSync
 from insomnia_desktop.store.commands.documents import DeleteDocuments, PurgeTrash, RestoreDocuments
 from insomnia_desktop.store.queries import documents, sync
+from insomnia_desktop.sync.bindings import wraps_text
 from tests.support.server_groups import all_groups, purge, remove_groups
 from tests.support.sync_devices import SyncDevice, SyncPlace
 from tests.support.sync_people import person
@@ -279,6 +280,64 @@ def test_what_cannot_be_read_is_left_out_and_asked_for_again_once_it_may_have_ch
     assert device.sync(recompute=True).verified
     assert asked(device) == ["/v1/heads"]
     assert device.session.unread == {}
+
+
+def test_beside_what_cannot_be_read_rounds_are_as_short_as_ever(place: SyncPlace) -> None:
+    stranger, device = place.device(), place.device()
+    stranger.session.account_key = bytes(32)
+    strange = stranger.desk.workspace("Strange")
+    group = stranger.sync().groups[0].group_id
+    request = device.desk.request(device.desk.workspace("Shop"), "Item")
+    assert device.sync().left_out == (group,)
+    device.sync()
+    statuses = []
+
+    async def note(request: httpx.Request, deliver: Deliver) -> httpx.Response:
+        answer = await deliver()
+        statuses.append((request.url.path.rpartition("/")[2], answer.status_code))
+        return answer
+
+    device.wire.carry = note
+    assert device.sync().left_out == (group,)
+    assert statuses == [("heads", 304)]
+    # What is edited is one request, and it is not forgotten that something else cannot be read.
+    for name in ("One", "Two"):
+        statuses.clear()
+        device.desk.set(request, name=name)
+        sent = device.sync(edited=True)
+        assert (sent.left_out, sent.verified, sent.tally.pushed) == ((group,), False, 1)
+        assert statuses == [("push", 200)]
+    # A backup looks at it again, and so does everybody once it has changed.
+    stranger.desk.run(DeleteDocuments((strange,)))
+    stranger.sync()
+    statuses.clear()
+    assert device.sync().verified
+    assert statuses == [("heads", 200)]
+
+
+def test_edits_go_alone_beside_a_workspace_of_ours_that_does_not_open(place: SyncPlace) -> None:
+    device = place.device()
+    shop, blog = device.desk.workspace("Shop"), device.desk.workspace("Blog")
+    request = device.desk.request(blog, "Post")
+    named = {each.workspace_id: each.group_id for each in device.sync().groups}
+    device.desk.run(KeepWraps(named[shop], wraps_text([])))
+    device.restart()
+
+    async def without(request: httpx.Request, deliver: Deliver) -> httpx.Response:
+        answer = await deliver()
+        if request.url.path != "/v1/groups":
+            return answer
+        listed = json.loads(await answer.aread())["groups"]
+        left = [each for each in listed if each["id"] != named[shop]]
+        return httpx.Response(200, headers=AS_JSON, stream=httpx.ByteStream(json.dumps({"groups": left}).encode()))
+
+    device.wire.carry = without
+    assert device.sync().left_out == (named[shop],)
+    asked(device)
+    device.desk.set(request, name="Edited")
+    sent = device.sync(edited=True)
+    assert (sent.left_out, sent.verified, sent.tally.pushed) == ((named[shop],), False, 1)
+    assert [path.rpartition("/")[2] for path in asked(device)] == ["push"]
 
 
 def test_rows_that_do_not_tell_their_workspace_are_read_once(place: SyncPlace) -> None:
