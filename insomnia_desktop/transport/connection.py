@@ -30,6 +30,8 @@ from insomnia_desktop.transport.server_address import ServerAddress
 
 note_absent()
 USER_AGENT: Final = f"insomnia-desktop/{__version__}"
+# Too large, too many: what a proxy before the server says for itself, in words of its own, means the same.
+SAID_BY_PROXIES: Final = (413, 429)
 _LONGEST_ETAG: Final = 256
 _SAID_NOTHING: Final = "disconnected without sending a response"
 _SPEAKS_TLS_WITHIN: Final = 2.0
@@ -287,7 +289,7 @@ class Connection:
                 raise self._not_ours()
             body += chunk
         expected = BODY_MEDIA_TYPE if status < 400 else PROBLEM_MEDIA_TYPE
-        if status != 204 and media_type != expected and status < 500:
+        if status not in (204, *SAID_BY_PROXIES) and media_type != expected and status < 500:
             raise self._not_ours()
         after = response.headers.get("retry-after", "")
         etag = response.headers.get("etag", "")

@@ -7,7 +7,7 @@ from typing import TypeVar
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.protocol.codec import InvalidBody, MalformedBody, decode_body, encode_body
 from insomnia_desktop.protocol.problems import CODES, Problem, code_of_status
-from insomnia_desktop.transport.connection import Answer, Connection
+from insomnia_desktop.transport.connection import SAID_BY_PROXIES, Answer, Connection
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.server_address import ServerAddress
 
@@ -68,7 +68,10 @@ class Endpoints:
         try:
             problem = decode_body(answer.body, Problem, _DEEPEST_PROBLEM)
         except (MalformedBody, InvalidBody):
-            return self._not_ours()
+            if answer.status not in SAID_BY_PROXIES:
+                return self._not_ours()
+            code = code_of_status(answer.status, authorised=authorised)
+            return Refused(code, status=answer.status, retry_after=answer.retry_after)
         code = problem.code
         if code not in CODES:
             # A newer server's word: its status says what is to be done.

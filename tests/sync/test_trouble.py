@@ -234,6 +234,46 @@ def test_a_whole_push_that_is_refused_goes_one_by_one(place: SyncPlace) -> None:
     assert second.desk.names(workspace) == ["List", "R0", "R2"]
 
 
+def test_a_proxy_that_takes_less_than_the_server_is_believed(place: SyncPlace) -> None:
+    first, second, workspace, _ = two(place)
+    for number in range(3):
+        first.desk.request(workspace, f"R{number}")
+    large = first.desk.request(workspace, "Large", description="".join(map(str, range(3000))))
+
+    async def carry(request: httpx.Request, deliver: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+        if len(request.content) <= 2000:
+            return await deliver()
+        body = b"<html><head><title>413 Request Entity Too Large</title></head></html>"
+        return httpx.Response(413, headers={"content-type": "text/html"}, stream=httpx.ByteStream(body))
+
+    first.wire.carry = carry
+    outcome = first.sync()
+    # That one stays here, marked; the others arrive one by one.
+    assert not outcome.verified
+    assert outcome.tally.pushed == 3
+    second.sync()
+    assert second.desk.names(workspace) == ["List", "R0", "R1", "R2"]
+    # Edited to be small enough it goes.
+    first.desk.set(large, description="")
+    assert first.sync().verified
+    assert second.sync().verified
+    assert "Large" in second.desk.names(workspace)
+
+
+def test_a_proxy_that_asks_to_wait_is_told_so(place: SyncPlace) -> None:
+    first, _, _, request = two(place)
+    first.desk.set(request, name="Typed")
+
+    async def carry(request: httpx.Request, deliver: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+        return httpx.Response(429, headers={"content-type": "text/html"}, stream=httpx.ByteStream(b"<html></html>"))
+
+    first.wire.carry = carry
+    with refused("sync.server_busy"):
+        first.sync()
+    first.wire.carry = None
+    assert first.sync().verified
+
+
 def test_a_session_that_is_over_ends_the_round_and_keeps_everything(place: SyncPlace) -> None:
     first, second, _, request = two(place)
     first.desk.set(request, name="Typed")
