@@ -27,6 +27,9 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         context.output.table([listed(row) for row in rows], ("id", "name", "field", "mine", "theirs"))
         if not rows:
             say(context.output, "There is no conflict.")
+        for row in rows:
+            if row.unreadable:
+                say(context.output, _unreadable_words(row))
         return 0
     found = next((row for row in rows if row.id == arguments.id), None)
     if found is None:
@@ -35,9 +38,11 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         lines = [f"{visible(found.name)}: {visible(found.field)}"]
         lines += [f"{side}: {_lines(value)}" for side, value in _sides(found)]
         context.output.result({**_row(found), "base": _json(found.base)}, text="\n".join(lines))
+        if found.unreadable:
+            say(context.output, _unreadable_words(found))
     else:
         context.wait(context.services.syncing.resolve(found.id, arguments.keep))
-        of_document = [row for row in rows if row.resource_id == found.resource_id]
+        of_document = [row for row in rows if row.resource_id == found.resource_id and not row.unreadable]
         text = _both_words(of_document) if arguments.keep == "both" else None
         context.output.result({"id": found.id, "kept": arguments.keep}, text=text)
     return 0
@@ -54,12 +59,22 @@ def _row(row: ConflictRow) -> JsonObject:
         "theirs": _json(row.theirs),
         "at": row.at,
         "workspace_id": row.workspace_id,
+        "unreadable": row.unreadable,
     }
 
 
 def _short_row(row: ConflictRow) -> JsonObject:
     mine, theirs = (value.text if value.present else _NOTHING for value in (row.mine, row.theirs))
     return {"id": row.id, "name": row.name, "field": row.field, "mine": _short(mine), "theirs": _short(theirs)}
+
+
+def _unreadable_words(row: ConflictRow) -> str:
+    """Say of a conflict that cannot be read what can be done with it."""
+    return (
+        f"Conflict {row.id} of {visible(row.name) or row.resource_id} cannot be read: what is kept of it on this device"
+        f" is damaged. `history list {row.resource_id}` has what the other device made of it;"
+        f" `conflicts resolve {row.id} --keep mine` ends it and leaves the document as it is."
+    )
 
 
 def _short(text: str) -> str:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url, to_wire
-from insomnia_desktop.model.patch import ABSENT, Path
+from insomnia_desktop.model.patch import Path
 from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
 from insomnia_desktop.services.sync_words import field_words, shown, value_at
-from insomnia_desktop.store.conflict_rows import PLACE, REST, WhyNotBoth, copies_of, why_not_both
+from insomnia_desktop.store.codec import NO_JSON
+from insomnia_desktop.store.conflict_rows import (
+    PLACE,
+    REST,
+    WhyNotBoth,
+    copies_of,
+    decode_path,
+    decode_side,
+    why_not_both,
+)
 from insomnia_desktop.store.conflict_rows import overlap as overlap
 from insomnia_desktop.store.queries import documents
 from insomnia_desktop.store.queries import sync as queries
@@ -22,7 +31,7 @@ if TYPE_CHECKING:
     from insomnia_desktop.model import Document, TreeRow
     from insomnia_desktop.store import Reader
 
-_PATH = msgspec.json.Decoder(Path)
+UNREADABLE = "Cannot be read any more"
 
 
 def open_conflicts(reader: Reader) -> list[StoredConflict]:
@@ -48,18 +57,20 @@ def conflict_rows(reader: Reader) -> tuple[ConflictRow, ...]:
         if row.document_id not in known:
             known[row.document_id] = _document(reader, row.document_id)
         words = _in_words(reader, row, known[row.document_id])
-        found.setdefault((row.document_id, row.path, repr(words.mine), repr(words.theirs)), words)
+        # Two that cannot be read are not known to be the same.
+        one = (str(row.id),) if words.unreadable else (repr(words.path), repr(words.mine), repr(words.theirs))
+        found.setdefault((row.document_id, *one), words)
     return tuple(found.values())
 
 
 def both_refused(kind: str, rows: Sequence[ConflictRow]) -> WhyNotBoth | None:
     """Return why the conflicts of a document cannot end by keeping both, None where they can."""
-    return why_not_both(kind, [row.path for row in rows])
+    return why_not_both(kind, [row.path for row in rows if not row.unreadable])
 
 
 def copies_made(rows: Sequence[ConflictRow]) -> int:
     """Return how many copies are made where both are kept: mostly one, which takes all of theirs."""
-    return len(copies_of([row.path for row in rows]))
+    return len(copies_of([row.path for row in rows if not row.unreadable]))
 
 
 def _document(reader: Reader, document_id: str) -> Document | None:
@@ -71,8 +82,10 @@ def _document(reader: Reader, document_id: str) -> Document | None:
 
 
 def _in_words(reader: Reader, row: StoredConflict, document: Document | None) -> ConflictRow:
-    path = _PATH.decode(row.path)
-    base, mine, theirs = (_side(side) for side in (row.base, row.mine, row.theirs))
+    try:
+        path, mine, theirs = decode_path(row.path), decode_side(row.mine), decode_side(row.theirs)
+    except NO_JSON:
+        return _unreadable(row, document)
     kept, found = _kept(document, path, mine, theirs)
     words = _Places(reader, row, mine=kept, theirs=theirs).shown if path[0] == PLACE else shown
     return ConflictRow(
@@ -83,12 +96,43 @@ def _in_words(reader: Reader, row: StoredConflict, document: Document | None) ->
         workspace_id=row.workspace_id,
         path=path,
         field=field_words(path, document.fields if document is not None else {}),
-        base=words(base),
+        base=_words_of(row.base, words),
         mine=words(kept),
         theirs=words(theirs),
         at=row.at,
         found=None if found is None else words(found[0]),
     )
+
+
+def _unreadable(row: StoredConflict, document: Document | None) -> ConflictRow:
+    """Return what can still be read of a conflict."""
+    try:
+        path = decode_path(row.path)
+    except NO_JSON:
+        path = ()
+    field = field_words(path, document.fields if document is not None else {}) if path else UNREADABLE
+    return ConflictRow(
+        id=row.id,
+        resource_id=row.document_id,
+        name=row.name,
+        kind=row.kind,
+        workspace_id=row.workspace_id,
+        path=path,
+        field=field,
+        base=_words_of(row.base, shown),
+        mine=_words_of(row.mine, shown),
+        theirs=_words_of(row.theirs, shown),
+        at=row.at,
+        unreadable=True,
+    )
+
+
+def _words_of(text: str | None, words: Callable[[Any], ShownValue]) -> ShownValue:
+    try:
+        return words(decode_side(text))
+    except NO_JSON:
+        # What is stored stays to be looked at: it may be all that is left of a text.
+        return ShownValue(UNREADABLE, value=(text or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 def _kept(document: Document | None, path: Path, mine: Any, theirs: Any) -> tuple[Any, tuple[Any] | None]:
@@ -152,7 +196,3 @@ class _Places:
 
 def _parent(place: Any) -> Any:
     return place[0] if isinstance(place, list) and place else None
-
-
-def _side(text: str | None) -> Any:
-    return ABSENT if text is None else msgspec.json.decode(text)

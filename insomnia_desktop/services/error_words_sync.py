@@ -59,6 +59,11 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "There is no such conflict any more.",
         "List the conflicts once more.",
     ),
+    "sync.conflict_unreadable": (
+        "This conflict cannot be read",
+        "What is kept of it on this device is damaged, so there are no sides: nothing was changed, and it stays.",
+        "Keep mine to end it with the document as it is; theirs is in the history of the document.",
+    ),
     "sync.cannot_keep_both/workspace": (
         "Both cannot be kept here",
         "A workspace is not doubled for values that two devices changed: nothing was changed, and the conflict stays.",

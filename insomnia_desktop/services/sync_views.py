@@ -280,7 +280,7 @@ class ConflictRow(msgspec.Struct, frozen=True):
     """One value that two devices changed: mine stands in the document, theirs is kept here for 90 days.
 
     `mine` is what stands where mine is kept: merged with theirs, or edited since, it is another value than the one that
-    was `found`, which is None otherwise.
+    was `found`, which is None otherwise. One that is `unreadable` only ends, by keeping mine; its path may be ().
     """
 
     id: int
@@ -295,6 +295,7 @@ class ConflictRow(msgspec.Struct, frozen=True):
     theirs: ShownValue
     at: int
     found: ShownValue | None = None
+    unreadable: bool = False
 
 
 class ServerRow(msgspec.Struct, frozen=True):

@@ -42,17 +42,32 @@ class OpenConflict(msgspec.Struct, frozen=True):
     theirs: Any
 
 
-def find(connection: sqlite3.Connection, number: int) -> OpenConflict:
+class DamagedConflict(msgspec.Struct, frozen=True):
+    """A conflict of which path, mine or theirs cannot be read: it stays until a person lets it go."""
+
+    number: int
+    document_id: str
+    workspace_id: str
+
+
+def find(connection: sqlite3.Connection, number: int) -> OpenConflict | DamagedConflict:
     """Return a conflict; raises KnownError `sync.conflict_not_found`."""
-    found = _where(connection, "number = ?", number)
+    found = _stored(connection, "number = ?", number)
     if not found:
         raise KnownError("sync.conflict_not_found", id=number)
-    return found[0]
+    try:
+        return _read(found[0])
+    except codec.NO_JSON:
+        return DamagedConflict(*found[0][:3])
 
 
 def of_document(connection: sqlite3.Connection, document_id: str) -> list[OpenConflict]:
-    """Return the conflicts of a document, the oldest first."""
-    return _where(connection, "document_id = ?", document_id)
+    """Return the conflicts of a document that can be read, the oldest first."""
+    found = []
+    for row in _stored(connection, "document_id = ?", document_id):
+        with contextlib.suppress(*codec.NO_JSON):
+            found.append(_read(row))
+    return found
 
 
 def why_not_both(kind: str, paths: Sequence[Path]) -> WhyNotBoth | None:
@@ -193,10 +208,6 @@ def fits(fields: JsonObject, path: Path) -> bool:
     return own is None or path[1] in own or not any(path[1] in others for others in names.values())
 
 
-def _where(connection: sqlite3.Connection, condition: str, value: object) -> list[OpenConflict]:
-    return [_read(row) for row in _stored(connection, condition, value)]
-
-
 def _stored(connection: sqlite3.Connection, condition: str, value: object) -> list[tuple[Any, ...]]:
     # JSON comes as bytes: what is no UTF-8 in it then concerns its conflict, not the whole query.
     return connection.execute(
@@ -209,10 +220,17 @@ def _stored(connection: sqlite3.Connection, condition: str, value: object) -> li
 def _read(row: tuple[Any, ...]) -> OpenConflict:
     """Return a conflict as it was stored; raises one of NO_JSON."""
     number, document_id, workspace_id, path, mine, theirs = row
-    return OpenConflict(number, document_id, workspace_id, _PATH.decode(path), _value(mine), _value(theirs))
+    return OpenConflict(number, document_id, workspace_id, decode_path(path), decode_side(mine), decode_side(theirs))
 
 
-def _value(text: bytes | None) -> Any:
+def decode_path(text: bytes | str) -> Path:
+    """Read the path of a conflict, which is of one step at least; raises one of NO_JSON."""
+    path: Path = _PATH.decode(text)
+    return path
+
+
+def decode_side(text: bytes | str | None) -> Any:
+    """Read a side of a conflict, ABSENT where it has nothing there; raises one of NO_JSON."""
     return ABSENT if text is None else msgspec.json.decode(text)
 
 

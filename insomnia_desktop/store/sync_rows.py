@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -157,7 +157,7 @@ class ConflictWrite(msgspec.Struct, frozen=True):
 
 
 class StoredConflict(msgspec.Struct, frozen=True):
-    """A conflict that is kept, with what its document is called now."""
+    """A conflict that is kept, with what its document is called now; its JSON is as `as_stored` gives it."""
 
     id: int
     document_id: str
@@ -254,6 +254,11 @@ class AbsentWrite(msgspec.Struct, frozen=True):
 
 PRIVATE = "private"
 """The field of an environment that stays on this device: true."""
+
+
+def as_stored(value: Any) -> Any:
+    """Return a value of a row, bytes as text: what is no UTF-8 must not pass for JSON that is whole."""
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
 
 
 def synced(alias: str) -> str:

@@ -34,6 +34,21 @@ class AddConflict(msgspec.Struct, frozen=True):
         return [Change("updated", "sync", self.workspace_id, self.workspace_id)]
 
 
+class SpoilConflict(msgspec.Struct, frozen=True):
+    """Writes other bytes over a column of a conflict, as a bad disk does."""
+
+    number: int
+    column: Literal["path", "base", "mine", "theirs"]
+    stored: bytes
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Write them."""
+        connection.execute(
+            f"UPDATE conflict SET {self.column} = CAST(? AS TEXT) WHERE number = ?", (self.stored, self.number)
+        )
+        return []
+
+
 def add_conflict(desk: Desk, document_id: str, path: Path, *, mine: Any = ABSENT, theirs: Any = ABSENT) -> int:
     """Add a conflict and return its number."""
     sides = (None if side is ABSENT else _json(side) for side in (mine, theirs))

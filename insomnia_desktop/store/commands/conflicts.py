@@ -17,7 +17,7 @@ from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.commands.documents import CreateDocument
-from insomnia_desktop.store.conflict_rows import PLACE, REST, OpenConflict
+from insomnia_desktop.store.conflict_rows import PLACE, REST, DamagedConflict, OpenConflict
 from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.operations import Step
 from insomnia_desktop.store.quarantine import refuse_quarantined
@@ -27,8 +27,9 @@ class ResolveConflict(msgspec.Struct, frozen=True):
     """Ends a conflict: mine or theirs stands, or a copy of the document gets what the document itself has not.
 
     One copy gets all of it, more only where one place has several others: `both` ends every conflict of the document.
-    An edit made since in the same place stays where mine is kept. What cannot be done is refused, and the conflict
-    stays: KnownError `sync.conflict_not_found`, `sync.cannot_keep_both`, `sync.cannot_use_side`,
+    An edit made since in the same place stays where mine is kept. Of one that cannot be read mine is what stands there:
+    the document is not touched. What cannot be done is refused, and the conflict stays: KnownError
+    `sync.conflict_not_found`, `sync.conflict_unreadable`, `sync.cannot_keep_both`, `sync.cannot_use_side`,
     `document.quarantined`.
     """
 
@@ -39,9 +40,15 @@ class ResolveConflict(msgspec.Struct, frozen=True):
         """Edit, which undo takes back, and forget the conflict."""
         conflict = conflict_rows.find(connection, self.id)
         at = rows.place(connection, conflict.document_id)
-        if self.keep == "both":
+        if isinstance(conflict, DamagedConflict):
+            if self.keep != "mine":
+                raise KnownError("sync.conflict_unreadable", id=self.id)
+            changes: list[Change] = []
+            connection.execute("DELETE FROM conflict WHERE number = ?", (self.id,))
+        elif self.keep == "both":
+            over = [(each.number,) for each in conflict_rows.of_document(connection, conflict.document_id)]
             changes = _keep_both(connection, context, _there(at), conflict.document_id)
-            connection.execute("DELETE FROM conflict WHERE document_id = ?", (conflict.document_id,))
+            connection.executemany("DELETE FROM conflict WHERE number = ?", over)
         else:
             same = _same_of(connection, at, conflict)
             changes = self._keep_one(connection, context, at, conflict)

@@ -22,6 +22,7 @@ from insomnia_desktop.store.sync_rows import (
     StoredConflict,
     StoredNotice,
     TextRow,
+    as_stored,
     synced,
 )
 
@@ -319,10 +320,11 @@ def conflicts(reader: Reader) -> list[StoredConflict]:
     """Return all conflicts, newest first, those of one document together as they came."""
     rows = reader.rows(
         "SELECT conflict.number, document_id, conflict.workspace_id, coalesce(document.kind, ''),"
-        " coalesce(document.name, ''), path, base, mine, theirs, at FROM conflict"
+        " coalesce(document.name, ''), CAST(path AS BLOB), CAST(base AS BLOB), CAST(mine AS BLOB),"
+        " CAST(theirs AS BLOB), at FROM conflict"
         " LEFT JOIN document ON document.id = document_id ORDER BY at DESC, conflict.number"
     )
-    return [StoredConflict(*row) for row in rows]
+    return [StoredConflict(*map(as_stored, row)) for row in rows]
 
 
 def notices(reader: Reader, account_id: str) -> list[StoredNotice]:

@@ -22,7 +22,7 @@ Choice = Literal["open", "mine", "theirs"]
 
 
 class ConflictedDocument(msgspec.Struct, frozen=True):
-    """A document with the values of it that are in conflict.
+    """A document with the values of it that are in conflict; of those that are `unreadable` nothing can be chosen.
 
     Where both are kept, so many `copies` are made; `why_not_both` says why none can be, and is empty otherwise.
     """
@@ -35,16 +35,19 @@ class ConflictedDocument(msgspec.Struct, frozen=True):
     rows: tuple[ConflictRow, ...]
     copies: int = 1
     why_not_both: str = ""
+    unreadable: tuple[ConflictRow, ...] = ()
 
     @property
     def at(self) -> int:
         """When the newest of the conflicts was found, in ms since 1970."""
-        return max(row.at for row in self.rows)
+        return max(row.at for row in (*self.rows, *self.unreadable))
 
 
 def fields_words(document: ConflictedDocument, most: int = 3) -> str:
     """Return which values of a document are in conflict: "Name, Address and 2 more"."""
     fields = list(dict.fromkeys(row.field for row in document.rows))
+    if document.unreadable:
+        fields.append(QCoreApplication.translate("Conflicts", "what cannot be read any more"))
     shown, more = ", ".join(fields[:most]), len(fields) - most
     return QCoreApplication.translate("Conflicts", "%s and %d more") % (shown, more) if more > 0 else shown
 
@@ -132,7 +135,7 @@ class ConflictsViewModel(QObject):
         if document is None or self.is_busy(document_id):
             return
         wanted = [(row.id, self.choice(row.id)) for row in document.rows]
-        if all(choice != "open" for _, choice in wanted):
+        if wanted and all(choice != "open" for _, choice in wanted):
             self._resolve(document_id, [(each, "mine" if choice == "mine" else "theirs") for each, choice in wanted])
 
     def keep_both(self, document_id: str) -> None:
@@ -141,6 +144,16 @@ class ConflictsViewModel(QObject):
         if document is not None and not document.why_not_both and not self.is_busy(document_id):
             # One copy holds all of theirs: the first takes it, and settles the others with it.
             self._resolve(document_id, [(document.rows[0].id, "both")])
+
+    def let_go(self, conflict_id: int) -> None:
+        """End a conflict that cannot be read: the document stays as it is."""
+
+        def failed(error: AppError) -> None:
+            self.refresh()
+            self.failed.emit(one_line(error))
+
+        future = self._sync.resolve(conflict_id, "mine")
+        self._session.bridge.watch(future, lambda _: self.refresh(), failed, owner=self)
 
     def kept(self, document_id: str) -> tuple[Keep, ...]:
         """Return what was chosen for each value of a document that was settled here last; one `both` for all."""
@@ -176,15 +189,17 @@ class ConflictsViewModel(QObject):
     def _document(self, rows: Sequence[ConflictRow]) -> ConflictedDocument:
         first = rows[0]
         row = self._session.services.documents.row(first.resource_id) if first.kind == "request" else None
+        known = tuple(each for each in rows if not each.unreadable)
         return ConflictedDocument(
             first.resource_id,
             first.name,
             first.kind,
             first.workspace_id,
             row.method if row is not None else "",
-            tuple(rows),
-            copies_made(rows),
-            both_refused(first.kind, rows) or "",
+            known,
+            copies_made(known),
+            (both_refused(first.kind, known) or "") if known else "unreadable",
+            tuple(each for each in rows if each.unreadable),
         )
 
     def _resolve(self, document_id: str, wanted: Sequence[tuple[int, Keep]]) -> None:

@@ -137,6 +137,7 @@ class SyncOpeners(QObject):
         page = ConflictPage(self._parts.session, conflicts, document_id)
         page.closed.connect(lambda: self.open_panel(_CONFLICTS if conflicts.documents else _OVERVIEW))
         page.list_wanted.connect(lambda: self.open_panel(_CONFLICTS))
+        page.history_wanted.connect(lambda: self.open_history(document_id, back_to=_CONFLICTS))
         page.notice_requested.connect(self._parts.show_notice)
         self._show(page)
         self._parts.dismiss_question()

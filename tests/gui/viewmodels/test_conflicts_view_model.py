@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from insomnia_desktop.services.sync_views import ShownValue
+from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel, fields_words
 from tests.support import sample_sync as sample
 from tests.support.fake_accounts import SERVER
@@ -128,3 +128,39 @@ def test_both_are_not_asked_for_where_that_would_drop_theirs(stage: SyncStage) -
     assert conflicts.documents[0].why_not_both == "workspace"
     conflicts.keep_both("wrk_1")
     assert stage.syncing.asked == []
+
+
+def damaged(order_id: str, workspace_id: str) -> ConflictRow:
+    row = sample.conflicts(order_id, workspace_id)[0]
+    return msgspec.structs.replace(row, id=9, path=(), unreadable=True, at=row.at + 1)
+
+
+def test_what_cannot_be_read_is_told_apart_and_waits_for_no_choice(
+    stage: SyncStage, conflicts: ConflictsViewModel, order_id: str
+) -> None:
+    stage.syncing.known_conflicts += (damaged(order_id, stage.workspace.workspace_id),)
+    conflicts.refresh()
+    (document,) = conflicts.documents
+    assert ([row.id for row in document.rows], [row.id for row in document.unreadable]) == ([1, 2, 3, 4], [9])
+    assert document.at == document.unreadable[0].at
+    assert fields_words(document, most=5) == "Name, Address, Body, Header X-Trace-Id, what cannot be read any more"
+    conflicts.choose_all(order_id, "theirs")
+    assert conflicts.chosen_of(order_id) == (4, 4)
+    assert document.why_not_both == ""
+
+
+def test_one_that_cannot_be_read_is_let_go_by_itself(stage: SyncStage) -> None:
+    stage.syncing.known_conflicts = (damaged("req_1", "wrk_1"),)
+    conflicts = ConflictsViewModel(stage.session)
+    assert (conflicts.documents[0].rows, conflicts.documents[0].why_not_both) == ((), "unreadable")
+    conflicts.finish("req_1")
+    conflicts.keep_both("req_1")
+    assert stage.syncing.asked == []
+    conflicts.let_go(9)
+    assert stage.syncing.last.given == (9, "mine")
+    with stage.qtbot.waitSignal(conflicts.failed):
+        stage.syncing.last.fail("sync.conflict_not_found", id=9)
+    conflicts.let_go(9)
+    stage.syncing.known_conflicts = ()
+    with stage.qtbot.waitSignal(conflicts.documents_changed):
+        stage.syncing.last.succeed()

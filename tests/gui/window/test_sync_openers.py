@@ -13,6 +13,7 @@ from insomnia_desktop.ui.models.request_tree_model import UNSAVED_ROLE
 from insomnia_desktop.ui.panes.account.account_page import AccountPage
 from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage
 from insomnia_desktop.ui.panes.sync.first_sync_page import FirstSyncPage
+from insomnia_desktop.ui.panes.sync.history_page import HistoryPage
 from insomnia_desktop.ui.panes.sync.sync_panel import SyncPanel
 from tests.support import sample_sync as sample
 from tests.support.fake_accounts import SIGNED_OUT
@@ -183,6 +184,17 @@ def test_a_conflict_is_told_and_settled(stage: SyncWindow) -> None:
         asked.succeed()
     stage.qtbot.waitUntil(lambda: isinstance(stage.window.panes.page(), SyncPanel))
     assert stage.window.toast.text() == "“Create order” is settled: yours stays."
+
+
+def test_the_history_of_a_conflict_that_cannot_be_read_leads_back_to_the_list(stage: SyncWindow) -> None:
+    request_id = stage.request()
+    row = sample.conflicts(request_id, stage.window.workspace.workspace_id)[0]
+    stage.syncing.known_conflicts = (replace(row, path=(), unreadable=True),)
+    stage.become(sample.UP_TO_DATE)
+    stage.sync.open_conflict(request_id)
+    stage.press("conflictHistoryButton")
+    stage.page(HistoryPage).closed.emit()  # type: ignore[attr-defined]
+    assert stage.page(SyncPanel).tab == "conflicts"  # type: ignore[attr-defined]
 
 
 def test_a_conflict_that_is_settled_already_leads_to_the_list(stage: SyncWindow) -> None:

@@ -1,4 +1,4 @@
-"""Conflicts in words, and what stands here now: services.conflict_facts."""
+"""Conflicts in words, and what stands here now: services.conflict_facts, services.conflict_sides."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import pytest
 
 from insomnia_desktop.base.ids import to_base64url, to_wire
 from insomnia_desktop.services.application import Services
-from insomnia_desktop.services.conflict_facts import both_refused, conflict_rows, copies_made
+from insomnia_desktop.services.conflict_facts import UNREADABLE, both_refused, conflict_rows, copies_made
+from insomnia_desktop.services.conflict_sides import newest_sides
 from insomnia_desktop.services.sync_views import ConflictRow
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.commands.documents import DeleteDocuments, MoveDocuments
 from insomnia_desktop.store.commands.undo import Undo
-from tests.support.conflicts import add_conflict
+from insomnia_desktop.store.queries import sync as queries
+from tests.support.conflicts import SpoilConflict, add_conflict
 from tests.support.desk import Desk
 
 
@@ -94,6 +96,40 @@ def test_a_damaged_document_hides_no_conflict(desk: Desk, workspace: str) -> Non
         add_conflict(desk, request, ("url",), mine="/mine", theirs="/theirs")
     desk.run(Damage(requests[0]))
     assert [(row.resource_id, row.mine.text) for row in told(desk)] == [(requests[0], "/mine"), (requests[1], "/now")]
+
+
+@pytest.mark.parametrize("stored", [b"{", b'"\xff"', b"", b"[]", b'["url", 1]'])
+@pytest.mark.parametrize("column", ["path", "mine", "theirs"])
+def test_a_conflict_that_cannot_be_read_is_told_and_hides_no_other(
+    desk: Desk, workspace: str, column: Any, stored: bytes
+) -> None:
+    first, second = (desk.request(workspace, url="/now") for _ in range(2))
+    numbers = [add_conflict(desk, each, ("url",), mine="/mine", theirs="/theirs") for each in (first, second, first)]
+    desk.run(SpoilConflict(numbers[0], column, stored if column == "path" else b"{" + stored))
+    damaged, other, sound = told(desk)
+    assert (damaged.id, damaged.resource_id, damaged.unreadable) == (numbers[0], first, True)
+    assert damaged.field == (UNREADABLE if column == "path" else "Address")
+    if column != "path":
+        side = damaged.mine if column == "mine" else damaged.theirs
+        assert side.text == UNREADABLE
+        assert side.value.startswith("{")
+    assert [(row.mine.text, row.theirs.text, row.unreadable) for row in (other, sound)] == [
+        ("/now", "/theirs", False)
+    ] * 2
+    # It neither makes a copy nor keeps the others from one, and says nothing of a version.
+    assert (copies_made((damaged, sound)), both_refused("request", (damaged, sound))) == (1, None)
+    stored_rows = queries.conflicts(desk.store.reader())
+    known = [each.theirs for each in newest_sides(stored_rows, first)]
+    # For a version of theirs mine is not asked.
+    assert known == ["/theirs"] * (2 if column == "mine" else 1)
+
+
+def test_without_what_both_had_before_a_side_can_still_be_chosen(desk: Desk, workspace: str) -> None:
+    request = desk.request(workspace, url="/mine")
+    desk.run(SpoilConflict(add_conflict(desk, request, ("url",), mine="/mine", theirs="/theirs"), "base", b"{"))
+    (row,) = told(desk)
+    assert (row.base.text, row.mine.text, row.theirs.text) == (UNREADABLE, "/mine", "/theirs")
+    assert not row.unreadable
 
 
 def place(desk: Desk, parent_id: str, sort_key: str = "V") -> list[Any]:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
-from insomnia_desktop.services.sync_views import ConflictRow, Keep
-from insomnia_desktop.ui.delegates.request_delegate import method_tag, method_token
+from insomnia_desktop.services.sync_views import Keep
 from insomnia_desktop.ui.i18n.words import clock_words, day_words, short_when_words
+from insomnia_desktop.ui.panes.sync.conflict_titles import ConflictTitles, DocumentWay
 from insomnia_desktop.ui.panes.sync.conflict_value_row import ConflictValueRow
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground, column_of
-from insomnia_desktop.ui.theme import painting
-from insomnia_desktop.ui.theme.active import theme
-from insomnia_desktop.ui.theme.fonts import mono_font, px, ui_font
-from insomnia_desktop.ui.theme.icons import paint_icon
+from insomnia_desktop.ui.panes.sync.unreadable_conflict_row import UnreadableConflictRow
+from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictedDocument, ConflictsViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import kinds_words, one_of_kind
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
 from insomnia_desktop.ui.widgets.buttons import DefaultButton, IconButton, PrimaryButton, QuietButton
-from insomnia_desktop.ui.widgets.labels import Label, plain_tip
+from insomnia_desktop.ui.widgets.labels import Label
 
 FIELD, NARROW_FIELD = 144, 104
 NARROW = 760
-HEADING = 33
 LAST_BAR = 56
 
 
@@ -34,11 +31,13 @@ class ConflictPage(Surface):
     Signals:
         closed(): it is to go.
         list_wanted(): the list of conflicts is wanted.
+        history_wanted(): the versions of the document are.
         notice_requested(text, action_text, call): a fact to be shown.
     """
 
     closed = Signal()
     list_wanted = Signal()
+    history_wanted = Signal()
     notice_requested = Signal(str, str, object)
 
     def __init__(
@@ -55,14 +54,14 @@ class ConflictPage(Surface):
         self._kind = document.kind
         self.setAccessibleName(self.tr("Conflict in %s") % self._name)
         self.rows: list[ConflictValueRow] = []
+        self.unreadable: list[UnreadableConflictRow] = []
         column = column_of(self)
         column.addWidget(self._make_head(document.method))
-        self._titles = _Titles(self._title_words(document.rows))
+        self._titles = ConflictTitles(self._title_words(document))
         column.addWidget(self._titles)
-        self._shown = document.rows
-        self._area = self._scrolled(document.rows)
+        self._shown = document
+        self._area = self._scrolled(document)
         column.addWidget(self._area, 1)
-        self._titles.follow(self.rows[0])
         column.addWidget(self._make_foot())
         conflicts.documents_changed.connect(self._on_documents)
         conflicts.choices_changed.connect(self._show_choices)
@@ -75,7 +74,8 @@ class ConflictPage(Surface):
 
     def focus_first(self) -> None:
         """Put the focus into the first row."""
-        self.rows[0].mine.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.rows[0].mine.button if self.rows else self.unreadable[0].end_button
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Escape."""
@@ -94,6 +94,8 @@ class ConflictPage(Surface):
         width = px(NARROW_FIELD if self.width() < px(NARROW) else FIELD)
         for row in self.rows:
             row.set_field_width(width)
+        for damaged in self.unreadable:
+            damaged.set_field_width(width)
         self._summary_note.setVisible(self.width() >= px(NARROW))
 
     def _make_head(self, method: str) -> Bar:
@@ -107,7 +109,7 @@ class ConflictPage(Surface):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(back)
-        row.addWidget(_Way(method))
+        row.addWidget(DocumentWay(method))
         head.add(way)
         head.add(Label(self._name, size=14, weight=600, elide=Qt.TextElideMode.ElideRight))
         head.add(Label(self.tr("changed on two devices"), rank="dim", elide=Qt.TextElideMode.ElideRight), stretch=1)
@@ -124,10 +126,10 @@ class ConflictPage(Surface):
             head.add(button)
         return head
 
-    def _title_words(self, rows: tuple[ConflictRow, ...]) -> tuple[tuple[str, str], ...]:
+    def _title_words(self, document: ConflictedDocument) -> tuple[tuple[str, str], ...]:
         origin = self._conflicts.origin(self._document_id)
         before, mine = self.tr("in both"), self.tr("this computer")
-        theirs = self.tr("came at %s") % self._when(max(row.at for row in rows))
+        theirs = self.tr("came at %s") % self._when(document.at)
         if origin is not None:
             before = f"{before}, {self._when(origin.base.at)}" if origin.base is not None else before
             mine = f"{origin.mine}, {mine}" if origin.mine else mine
@@ -149,12 +151,13 @@ class ConflictPage(Surface):
     def _on_origin(self, document_id: str) -> None:
         document = self._conflicts.document(document_id)
         if document is not None and document_id == self._document_id:
-            self._titles.set_titles(self._title_words(document.rows))
+            self._titles.set_titles(self._title_words(document))
 
-    def _scrolled(self, rows: tuple[ConflictRow, ...]) -> QScrollArea:
+    def _scrolled(self, document: ConflictedDocument) -> QScrollArea:
         inner = Ground()
         column = column_of(inner)
-        for row in rows:
+        self.rows, self.unreadable = [], []
+        for row in document.rows:
             shown = ConflictValueRow(row)
             shown.mine.keep_wanted.connect(lambda each=row.id: self._conflicts.choose(each, "mine"))
             shown.theirs.keep_wanted.connect(lambda each=row.id: self._conflicts.choose(each, "theirs"))
@@ -162,7 +165,16 @@ class ConflictPage(Surface):
                 cell.undo_wanted.connect(lambda each=row.id: self._conflicts.choose(each, "open"))
             self.rows.append(shown)
             column.addWidget(shown)
+        for row in document.unreadable:
+            damaged = UnreadableConflictRow(row)
+            damaged.end_wanted.connect(lambda each=row.id: self._conflicts.let_go(each))
+            damaged.history_wanted.connect(self.history_wanted)
+            self.unreadable.append(damaged)
+            column.addWidget(damaged)
         column.addStretch(1)
+        self._titles.setVisible(bool(self.rows))
+        if self.rows:
+            self._titles.follow(self.rows[0])
         area = QScrollArea()
         area.setObjectName("conflictValues")
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -203,6 +215,7 @@ class ConflictPage(Surface):
             "workspace": self.tr("A workspace is not doubled for this. Choose mine or theirs."),
             "cookie_jar": self.tr("A workspace has one cookie jar. Choose mine or theirs."),
             "place": self.tr("It can stand in one place only. Choose mine or theirs."),
+            "unreadable": self.tr("What cannot be read cannot stand in a copy."),
         }.get(document.why_not_both, "")
         if why:
             text, tip = self.tr("Keep both"), why
@@ -224,16 +237,14 @@ class ConflictPage(Surface):
             if not self._conflicts.is_busy(self._document_id):
                 self.notice_requested.emit(self.tr("There is nothing to choose in “%s” now.") % self._name, "", None)
                 self.closed.emit()
-        elif document.rows != self._shown:
+        elif (document.rows, document.unreadable) != (self._shown.rows, self._shown.unreadable):
             self._show_rows(document)
 
     def _show_rows(self, document: ConflictedDocument) -> None:
         had_focus = self._area.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
         at = self._area.verticalScrollBar().value()
-        old, self._shown = self._area, document.rows
-        self.rows.clear()
-        self._area = self._scrolled(document.rows)
-        self._titles.follow(self.rows[0])
+        old, self._shown = self._area, document
+        self._area = self._scrolled(document)
         layout = self.layout()
         assert layout is not None
         layout.replaceWidget(old, self._area)
@@ -242,7 +253,7 @@ class ConflictPage(Surface):
         self._area.show()
         self._fit()
         self._area.verticalScrollBar().setValue(at)
-        self._titles.set_titles(self._title_words(document.rows))
+        self._titles.set_titles(self._title_words(document))
         self._show_both(document)
         self._show_choices()
         if had_focus:
@@ -257,11 +268,11 @@ class ConflictPage(Surface):
         for row in self.rows:
             row.show_choice(self._conflicts.choice(row.conflict.id))
         chosen, total = self._conflicts.chosen_of(self._document_id)
-        self._summary.setText(self.tr("%d of %d chosen") % (chosen, total))
-        self.finish_button.setEnabled(chosen == total and not busy)
+        self._summary.setText(self.tr("%d of %d chosen") % (chosen, total) if total else self.tr("Nothing to choose"))
+        self.finish_button.setEnabled(0 < total == chosen and not busy)
         self.finish_button.setAccessibleDescription(self._summary.text())
         for button in (self.all_mine, self.all_theirs):
-            button.setEnabled(not busy)
+            button.setEnabled(bool(total) and not busy)
         self.both_button.setEnabled(not busy and not document.why_not_both)
 
     @Slot(str)
@@ -286,88 +297,3 @@ class ConflictPage(Surface):
     @Slot(str)
     def _on_failed(self, words: str) -> None:
         self.notice_requested.emit(words, "", None)
-
-
-class _Titles(QWidget):
-    """The headings of the four columns, over those of a row: where that gives way to a scroll bar, they do too."""
-
-    def __init__(self, titles: tuple[tuple[str, str], ...]) -> None:
-        super().__init__()
-        self._row: ConflictValueRow | None = None
-        self.set_titles(titles)
-        self.setFixedHeight(px(HEADING))
-
-    def follow(self, row: ConflictValueRow) -> None:
-        """Stand over the columns of a row."""
-        self._row = row
-        for cell in row.cells():
-            cell.installEventFilter(self)
-
-    def columns(self) -> tuple[int, ...]:
-        """Return where each column begins, and where the last one ends."""
-        row = self._row
-        assert row is not None
-        return (0, *(cell.x() for cell in row.cells()), row.width())
-
-    def set_titles(self, titles: tuple[tuple[str, str], ...]) -> None:
-        """Show other words."""
-        self._titles = titles
-        self.setAccessibleName("; ".join(f"{title} {note}".strip() for title, note in titles))
-        self.update()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the columns."""
-        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
-            self.update()
-        return False
-
-    def event(self, event: QEvent) -> bool:
-        """Show as a tip what may be cut."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            at = max(0, sum(left <= event.x() for left in self.columns()[:-1]) - 1)
-            note = self._titles[at][1]
-            QToolTip.showText(event.globalPos(), plain_tip(note[:1].upper() + note[1:]), self)
-            return True
-        return super().event(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw words and hairlines."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme().color("sidebar"))
-        height = self.height() - 1
-        columns = self.columns()
-        for at, (title, note) in enumerate(self._titles):
-            left, right = columns[at], columns[at + 1]
-            x = left + px(16 if at == 0 else 13)
-            font, token = (ui_font(12), "dim") if at == 0 else (ui_font(12, 600), "text")
-            end = painting.draw_text(painter, title, x=x, top=0, height=height, font=font, token=token) + px(8)
-            room = max(0.0, right - px(8) - end if at else 0.0)
-            painting.draw_text(painter, note, x=end, top=0, height=height, font=ui_font(12), token="dim", width=room)
-            if at:
-                painting.hairline(painter, left, 0, length=height, upright=True)
-        painting.hairline(painter, 0, height, length=self.width())
-
-
-class _Way(QWidget):
-    """The arrow from the list to the document, and the tag of its method."""
-
-    def __init__(self, method: str) -> None:
-        super().__init__()
-        self._method = method
-        tag = painting.text_width(mono_font(13, 700), method_tag(method)) + px(8) if method else 0
-        self.setFixedSize(px(12) + round(tag), px(20))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw both."""
-        painter = QPainter(self)
-        paint_icon(painter, "chevron_right", "dim", x=0, y=px(3), size=px(14))
-        if self._method:
-            painting.draw_text(
-                painter,
-                method_tag(self._method),
-                x=px(19),
-                top=0,
-                height=self.height(),
-                font=mono_font(13, 700),
-                token=method_token(self._method),
-            )

@@ -1,4 +1,4 @@
-"""Two sides and the choice between them: panes.sync.conflict_page, conflict_value_row."""
+"""Two sides and the choice between them: panes.sync.conflict_page, conflict_titles, conflict_value_row."""
 
 from __future__ import annotations
 
