@@ -209,13 +209,18 @@ class Syncing(SyncFacts, SyncHistory):
         return self._deed(choose_first)
 
     def resolve(self, conflict_id: int, keep: Keep) -> Future[None]:
-        """End a conflict by keeping mine, theirs, or both (theirs in a copy).
+        """End a conflict by keeping mine, theirs, or both (theirs in a copy); raises as `settle`."""
+        return self.settle(((conflict_id, keep),))
 
-        Raises KnownError `sync.conflict_not_found`, `sync.cannot_keep_both`, `sync.cannot_use_side`.
+    def settle(self, choices: Sequence[tuple[int, Keep]]) -> Future[None]:
+        """End conflicts of one document, by their ids, all or none; undo takes all of it back in one step.
+
+        Raises KnownError `sync.conflict_not_found`, `sync.conflict_unreadable`, `sync.cannot_keep_both`,
+        `sync.cannot_use_side`, `document.quarantined`.
         """
-        from insomnia_desktop.store.commands.conflicts import ResolveConflict
+        from insomnia_desktop.store.commands.conflicts import SettleConflicts
 
-        return _quiet(self._access.submit(ResolveConflict(conflict_id, keep)))
+        return _quiet(self._access.submit(SettleConflicts(tuple(choices))))
 
     def note_changes(self, changes: ChangeSet) -> None:
         """Take in a commit, of this process or another one: an edit is to be sent. Threads: any."""

@@ -29,6 +29,8 @@ def undo_words(label: UndoLabel) -> str:
             return f"rename “{label.name}”"
         parts = " and ".join(_FIELDS.get(part, part) for part in label.parts[:2]) or "fields"
         return f"edit {parts} of “{label.name}”"
+    if label.action == "settle":
+        return f"settle the conflict of “{label.name}”"
     deed = _DEEDS.get(label.action, label.action)
     if label.count > 1:
         return f"{deed} {label.count} {_KINDS.get(label.kind, 'item')}s"

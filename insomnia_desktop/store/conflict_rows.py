@@ -109,7 +109,7 @@ def stands(connection: sqlite3.Connection, at: Place, path: Path, value: Any) ->
         step = move_to(at, value)
         return step is not None and (step.parent_id, step.sort_key) == (at.parent_id, at.sort_key)
     if path[0] == REST:
-        return not _would_change(rest(connection, at), path[1:], value)
+        return not _would_change(rows.rest(connection, at), path[1:], value)
     return not _would_change(rows.fields(connection, at), path, value)
 
 
@@ -184,14 +184,8 @@ def _now(connection: sqlite3.Connection, at: Place, path: Path) -> Any:
     if path[0] == PLACE:
         return [None if at.parent_id is None else to_wire(at.parent_id), at.sort_key]
     if path[0] == REST:
-        return patches.value_at(rest(connection, at), path[1:])
+        return patches.value_at(rows.rest(connection, at), path[1:])
     return patches.value_at(rows.fields(connection, at), path)
-
-
-def rest(connection: sqlite3.Connection, at: Place) -> JsonObject:
-    """Return the top-level keys of a document that this program does not know."""
-    text = rows.rest_json(connection, at)
-    return codec.decode_fields(text, at.id) if text else {}
 
 
 def fits(fields: JsonObject, path: Path) -> bool:

@@ -115,6 +115,20 @@ def rest_json(connection: sqlite3.Connection, at: Place) -> str:
     return str(row[0]) if row else ""
 
 
+def rest(connection: sqlite3.Connection, at: Place) -> JsonObject:
+    """Return the top-level keys of a document that this program does not know; raises KnownError `document.invalid`."""
+    text = rest_json(connection, at)
+    return codec.decode_fields(text, at.id) if text else {}
+
+
+def write_rest(connection: sqlite3.Connection, context: CommandContext, at: Place, text: str) -> None:
+    """Write other such keys, as JSON, empty for none; that counts as one more local edit."""
+    connection.execute("UPDATE content SET rest = ? WHERE number = ?", (text, at.number))
+    connection.execute(
+        "UPDATE document SET local_rev = local_rev + 1, change = ? WHERE number = ?", (context.number, at.number)
+    )
+
+
 def fields_json(connection: sqlite3.Connection, at: Place) -> bytes:
     """Return the stored JSON of a document; empty where it is lost."""
     row = connection.execute("SELECT CAST(fields AS BLOB) FROM content WHERE number = ?", (at.number,)).fetchone()

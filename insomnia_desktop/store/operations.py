@@ -15,11 +15,12 @@ import msgspec
 
 from insomnia_desktop.model import Patch
 from insomnia_desktop.model import patch as patches
-from insomnia_desktop.store import codec, response_rows
+from insomnia_desktop.store import codec, ended_conflicts, response_rows
 from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store import trash_rows as trash
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
+from insomnia_desktop.store.ended_conflicts import EndedConflict
 
 
 class PatchStep(msgspec.Struct, frozen=True, tag="patch", tag_field="do"):
@@ -64,7 +65,28 @@ class ResponsesStep(msgspec.Struct, frozen=True, tag="responses", tag_field="do"
     pairs: list[tuple[str, str]]
 
 
-Step: TypeAlias = PatchStep | MoveStep | DeleteStep | RestoreStep | ResponsesStep
+class RestStep(msgspec.Struct, frozen=True, tag="rest", tag_field="do"):
+    """Edits the top-level keys of a document that this program does not know; `patch` is as in a PatchStep."""
+
+    id: str
+    patch: list[Any]
+
+
+class OpenConflictsStep(msgspec.Struct, frozen=True, tag="open_conflicts", tag_field="do"):
+    """Lets conflicts be open again."""
+
+    conflicts: list[EndedConflict]
+
+
+class EndConflictsStep(msgspec.Struct, frozen=True, tag="end_conflicts", tag_field="do"):
+    """Ends conflicts that were opened again, by their numbers."""
+
+    numbers: list[int]
+
+
+Step: TypeAlias = (
+    PatchStep | MoveStep | DeleteStep | RestoreStep | ResponsesStep | RestStep | OpenConflictsStep | EndConflictsStep
+)
 _STEPS = msgspec.json.Decoder(list[Step])
 
 
@@ -87,6 +109,11 @@ def decode(text: str) -> list[Step]:
 def edit(document_id: str, patch: Patch) -> PatchStep:
     """Return the step that applies a patch."""
     return PatchStep(document_id, list(patches.to_json(patch)))
+
+
+def edit_rest(document_id: str, patch: Patch) -> RestStep:
+    """Return the step that applies a patch to the keys that this program does not know."""
+    return RestStep(document_id, list(patches.to_json(patch)))
 
 
 def make_room(
@@ -120,6 +147,14 @@ def perform(connection: sqlite3.Connection, context: CommandContext, steps: Sequ
                 _restore(connection, context, step, outcome)
             case ResponsesStep():
                 _give_responses(connection, context, step, outcome)
+            case RestStep():
+                _patch_rest(connection, context, step, outcome)
+            case OpenConflictsStep():
+                changes, opened = ended_conflicts.open_again(connection, context, step.conflicts)
+                _note(outcome, changes, EndConflictsStep(opened))
+            case EndConflictsStep():
+                changes, ended = ended_conflicts.end(connection, context, step.numbers)
+                _note(outcome, changes, OpenConflictsStep(ended))
     return outcome
 
 
@@ -137,6 +172,24 @@ def _patch(connection: sqlite3.Connection, context: CommandContext, step: PatchS
     rows.write_fields(connection, context, at, before=before, text=new_text)
     outcome.changes.append(Change("updated", at.kind, at.id, at.workspace_id, patches.touched_fields(patch)))
     outcome.inverse.insert(0, edit(at.id, inverse))
+
+
+def _patch_rest(connection: sqlite3.Connection, context: CommandContext, step: RestStep, outcome: Outcome) -> None:
+    at = rows.place(connection, step.id)
+    if at is None or not at.alive:
+        return
+    after, inverse = patches.apply(rows.rest(connection, at), patches.from_json(step.patch))
+    if not inverse:
+        return
+    rows.write_rest(connection, context, at, codec.encode(after) if after else "")
+    outcome.changes.append(Change("updated", at.kind, at.id, at.workspace_id))
+    outcome.inverse.insert(0, edit_rest(at.id, inverse))
+
+
+def _note(outcome: Outcome, changes: list[Change], inverse: Step) -> None:
+    if changes:
+        outcome.changes += changes
+        outcome.inverse.insert(0, inverse)
 
 
 def _move(connection: sqlite3.Connection, context: CommandContext, step: MoveStep, outcome: Outcome) -> None:

@@ -9,7 +9,7 @@ import sqlite3
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store.document_rows import Place
-from insomnia_desktop.store.operations import DeleteStep, MoveStep, PatchStep, Step
+from insomnia_desktop.store.operations import DeleteStep, MoveStep, PatchStep, RestStep, Step
 
 WHY_HELD = "SELECT reason FROM quarantine WHERE resource = ? LIMIT 1"
 
@@ -34,8 +34,7 @@ def refuse_steps(connection: sqlite3.Connection, steps: list[Step]) -> None:
     What comes out of the trash is shown again as it was, so that is not refused.
     """
     for step in steps:
-        ids = step.ids if isinstance(step, DeleteStep) else [step.id] if isinstance(step, PatchStep | MoveStep) else []
-        for document_id in ids:
+        for document_id in _touched(step):
             at = rows.place(connection, document_id)
             if at is None or not at.alive:
                 continue
@@ -43,3 +42,9 @@ def refuse_steps(connection: sqlite3.Connection, steps: list[Step]) -> None:
                 refuse_quarantined_below(connection, at)
             else:
                 refuse_quarantined(connection, at)
+
+
+def _touched(step: Step) -> list[str]:
+    if isinstance(step, DeleteStep):
+        return step.ids
+    return [step.id] if isinstance(step, PatchStep | MoveStep | RestStep) else []

@@ -18,7 +18,7 @@ from insomnia_desktop.store.operations import PatchStep, Step
 MOST_STEPS = 1000
 # Counting a full stack takes longer than the edit itself, so a few more may stand there for a while.
 _PRUNED_EVERY = 32
-UndoAction = Literal["edit", "create", "delete", "restore", "move", "duplicate"]
+UndoAction = Literal["edit", "create", "delete", "restore", "move", "duplicate", "settle"]
 
 
 class UndoLabel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

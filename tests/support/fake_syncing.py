@@ -182,6 +182,10 @@ class FakeSyncing:
         deed: AccountDeed[None] = self._begin("resolve", conflict_id, keep)
         return deed.future
 
+    def settle(self, choices: Sequence[tuple[int, Keep]]) -> Future[None]:
+        deed: AccountDeed[None] = self._begin("settle", *choices)
+        return deed.future
+
     def server_rows(self, workspace_id: str) -> AccountDeed[tuple[ServerRow, ...]]:
         return self._begin("server_rows", workspace_id)
 

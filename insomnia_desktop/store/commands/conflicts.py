@@ -8,67 +8,95 @@ from typing import Any, Literal
 
 import msgspec
 
-from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.base.errors import Bug, KnownError
 from insomnia_desktop.base.ids import new_id
 from insomnia_desktop.model import Document, Edit
 from insomnia_desktop.model import patch as patches
-from insomnia_desktop.store import codec, conflict_rows, operations, undo_rows
+from insomnia_desktop.store import codec, conflict_rows, ended_conflicts, operations, undo_rows
 from insomnia_desktop.store import document_rows as rows
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.commands.documents import CreateDocument
 from insomnia_desktop.store.conflict_rows import PLACE, REST, DamagedConflict, OpenConflict
 from insomnia_desktop.store.document_rows import Place
-from insomnia_desktop.store.operations import Step
+from insomnia_desktop.store.operations import OpenConflictsStep, Outcome, Step
 from insomnia_desktop.store.quarantine import refuse_quarantined
+
+Keep = Literal["mine", "theirs", "both"]
+
+
+class SettleConflicts(msgspec.Struct, frozen=True):
+    """Ends conflicts of one document, each by what is kept; all of it is one step of undo, which opens them again.
+
+    Mine or theirs stands, or a copy of the document gets what the document itself has not. One copy gets all of it,
+    more only where one place has several others: `both` ends every conflict of the document that can be read.
+    An edit made since in the same place stays where mine is kept. Of one that cannot be read mine is what stands there:
+    the document is not touched. What cannot be done is refused, and all stays as it is: KnownError
+    `sync.conflict_not_found`, `sync.conflict_unreadable`, `sync.cannot_keep_both`, `sync.cannot_use_side`,
+    `document.quarantined`; Bug `conflict.other_document`.
+    """
+
+    choices: Sequence[tuple[int, Keep]]
+
+    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
+        """Edit, and end the conflicts."""
+        found = [(conflict_rows.find(connection, number), keep) for number, keep in self.choices]
+        ids = {conflict.document_id for conflict, _ in found}
+        if len(ids) != 1:
+            raise Bug("conflict.other_document", ids=sorted(ids))
+        before = rows.place(connection, ids.pop())
+        made = operations.Outcome()
+        over: dict[int, None] = {}
+        for conflict, keep in found:
+            if conflict.number not in over:
+                at = rows.place(connection, conflict.document_id)
+                over.update(dict.fromkeys(_settle(connection, context, at, conflict, keep, made)))
+        changes, ended = ended_conflicts.end(connection, context, over)
+        changes = [*made.changes, *changes]
+        if before is not None:
+            inverse = [*made.inverse, OpenConflictsStep(ended)]
+            label = undo_rows.label_of("settle", [before])
+            changes += undo_rows.record(connection, context, before.workspace_id, label, inverse)
+        return changes
 
 
 class ResolveConflict(msgspec.Struct, frozen=True):
-    """Ends a conflict: mine or theirs stands, or a copy of the document gets what the document itself has not.
-
-    One copy gets all of it, more only where one place has several others: `both` ends every conflict of the document.
-    An edit made since in the same place stays where mine is kept. Of one that cannot be read mine is what stands there:
-    the document is not touched. What cannot be done is refused, and the conflict stays: KnownError
-    `sync.conflict_not_found`, `sync.conflict_unreadable`, `sync.cannot_keep_both`, `sync.cannot_use_side`,
-    `document.quarantined`.
-    """
+    """Ends one conflict, as SettleConflicts does; raises what that raises."""
 
     id: int
-    keep: Literal["mine", "theirs", "both"]
+    keep: Keep
 
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
-        """Edit, which undo takes back, and forget the conflict."""
-        conflict = conflict_rows.find(connection, self.id)
-        at = rows.place(connection, conflict.document_id)
-        if isinstance(conflict, DamagedConflict):
-            if self.keep != "mine":
-                raise KnownError("sync.conflict_unreadable", id=self.id)
-            changes: list[Change] = []
-            connection.execute("DELETE FROM conflict WHERE number = ?", (self.id,))
-        elif self.keep == "both":
-            over = [(each.number,) for each in conflict_rows.of_document(connection, conflict.document_id)]
-            changes = _keep_both(connection, context, _there(at), conflict.document_id)
-            connection.executemany("DELETE FROM conflict WHERE number = ?", over)
-        else:
-            same = _same_of(connection, at, conflict)
-            changes = self._keep_one(connection, context, at, conflict)
-            connection.executemany("DELETE FROM conflict WHERE number = ?", [(number,) for number in same])
-        workspace_id = conflict.workspace_id
-        connection.execute("UPDATE binding SET change = ? WHERE workspace_id = ?", (context.number, workspace_id))
-        return [*changes, Change("updated", "sync", workspace_id, workspace_id)]
+        """Edit, and end the conflict."""
+        return SettleConflicts(((self.id, self.keep),)).run(connection, context)
 
-    def _keep_one(
-        self, connection: sqlite3.Connection, context: CommandContext, at: Place | None, conflict: OpenConflict
-    ) -> list[Change]:
-        if self.keep == "theirs":
-            at = _there(at)
-            if not conflict_rows.stands(connection, at, conflict.path, conflict.theirs):
-                return _set(connection, context, at, conflict.path, conflict.theirs)
-            return _let_undo_give(connection, context, at, conflict)
-        # Kept is what stands there now, unless that is theirs: then mine comes back.
-        if at is not None and at.alive and conflict_rows.stands(connection, at, conflict.path, conflict.theirs):
-            return _set(connection, context, at, conflict.path, conflict.mine)
-        return []
+
+def _settle(
+    connection: sqlite3.Connection,
+    context: CommandContext,
+    at: Place | None,
+    conflict: OpenConflict | DamagedConflict,
+    keep: Keep,
+    made: Outcome,
+) -> list[int]:
+    """Let a side stand, and return the numbers of the conflicts that are over by that."""
+    if isinstance(conflict, DamagedConflict):
+        if keep != "mine":
+            raise KnownError("sync.conflict_unreadable", id=conflict.number)
+        return [conflict.number]
+    if keep == "both":
+        over = conflict_rows.of_document(connection, conflict.document_id)
+        _keep_both(connection, context, _there(at), over, made)
+        return [each.number for each in over]
+    same = _same_of(connection, at, conflict)
+    if keep == "theirs":
+        there = _there(at)
+        if not conflict_rows.stands(connection, there, conflict.path, conflict.theirs):
+            _set(connection, context, there, conflict.path, conflict.theirs, made)
+    # Kept is what stands there now, unless that is theirs: then mine comes back.
+    elif at is not None and at.alive and conflict_rows.stands(connection, at, conflict.path, conflict.theirs):
+        _set(connection, context, at, conflict.path, conflict.mine, made)
+    return same
 
 
 def _same_of(connection: sqlite3.Connection, at: Place | None, conflict: OpenConflict) -> list[int]:
@@ -98,66 +126,27 @@ def _there(at: Place | None) -> Place:
 
 
 def _set(
-    connection: sqlite3.Connection, context: CommandContext, at: Place, path: patches.Path, value: Any
-) -> list[Change]:
+    connection: sqlite3.Connection, context: CommandContext, at: Place, path: patches.Path, value: Any, made: Outcome
+) -> None:
     """Let a value stand at a path; raises KnownError `sync.cannot_use_side` where it can have no effect there."""
     refuse_quarantined(connection, at)
     if path[0] == REST:
-        return _write_rest(connection, context, at, (Edit(path[1:], value),))
-    if path[0] == PLACE:
+        step: Step | None = operations.edit_rest(at.id, (Edit(path[1:], value),))
+    elif path[0] == PLACE:
         step = conflict_rows.move_to(at, value)
-        changes = [] if step is None else _perform(connection, context, at, step)
-        moved = rows.live(connection, at.id)
-        if not conflict_rows.stands(connection, moved, path, value):
-            raise KnownError("sync.cannot_use_side", reason="folder", name=at.name)
-        return changes
-    _refuse_misfit(connection, at, path)
-    return _perform(connection, context, at, operations.edit(at.id, (Edit(path, value),)))
+    else:
+        _refuse_misfit(connection, at, path)
+        step = operations.edit(at.id, (Edit(path, value),))
+    if step is not None:
+        _add(made, operations.perform(connection, context, [step]))
+    if path[0] == PLACE and not conflict_rows.stands(connection, rows.live(connection, at.id), path, value):
+        raise KnownError("sync.cannot_use_side", reason="folder", name=at.name)
 
 
-def _perform(connection: sqlite3.Connection, context: CommandContext, at: Place, step: Step) -> list[Change]:
-    outcome = operations.perform(connection, context, [step])
-    if not outcome.changes:
-        return []
-    return outcome.changes + _record(connection, context, at, outcome.inverse, outcome.changes[0].parts)
-
-
-def _record(
-    connection: sqlite3.Connection, context: CommandContext, at: Place, inverse: Sequence[Step], parts: frozenset[str]
-) -> list[Change]:
-    if at.kind == "workspace" and not isinstance(inverse[0], operations.PatchStep):
-        # The order of workspaces is in nobody's undo.
-        return []
-    label = undo_rows.label_of("edit", [at], parts)
-    # What is chosen of one document, value by value, is one step of undo.
-    return undo_rows.record(connection, context, at.workspace_id, label, inverse, coalesce=f"conflict:{at.id}")
-
-
-def _let_undo_give(
-    connection: sqlite3.Connection, context: CommandContext, at: Place, conflict: OpenConflict
-) -> list[Change]:
-    """Let undo give mine, where theirs stands already: of a document that was deleted here the server never had it."""
-    path = conflict.path
-    if path[0] == REST:
-        return []
-    if path[0] == PLACE:
-        step = conflict_rows.move_to(at, conflict.mine)
-        return [] if step is None else _record(connection, context, at, [step], frozenset(("parent", "order")))
-    patch = (Edit(path, conflict.mine),)
-    return _record(connection, context, at, [operations.edit(at.id, patch)], patches.touched_fields(patch))
-
-
-def _write_rest(
-    connection: sqlite3.Connection, context: CommandContext, at: Place, patch: patches.Patch
-) -> list[Change]:
-    after, _ = patches.apply(conflict_rows.rest(connection, at), patch)
-    connection.execute(
-        "UPDATE content SET rest = ? WHERE number = ?", (codec.encode(after) if after else "", at.number)
-    )
-    connection.execute(
-        "UPDATE document SET local_rev = local_rev + 1, change = ? WHERE number = ?", (context.number, at.number)
-    )
-    return [Change("updated", at.kind, at.id, at.workspace_id)]
+def _add(made: Outcome, newer: Outcome) -> None:
+    made.changes += newer.changes
+    # What was done last is taken back first.
+    made.inverse = [*newer.inverse, *made.inverse]
 
 
 def _refuse_misfit(connection: sqlite3.Connection, at: Place, path: patches.Path) -> None:
@@ -165,9 +154,10 @@ def _refuse_misfit(connection: sqlite3.Connection, at: Place, path: patches.Path
         raise KnownError("sync.cannot_use_side", reason="type", name=at.name)
 
 
-def _keep_both(connection: sqlite3.Connection, context: CommandContext, at: Place, document_id: str) -> list[Change]:
+def _keep_both(
+    connection: sqlite3.Connection, context: CommandContext, at: Place, found: Sequence[OpenConflict], made: Outcome
+) -> None:
     """Put copies beside a document that have what it has not: theirs, or mine where theirs stands."""
-    found = conflict_rows.of_document(connection, document_id)
     different: list[OpenConflict] = []
     for each in found:
         if not any(each.path == other.path and _is_same(each.theirs, other.theirs) for other in different):
@@ -176,15 +166,13 @@ def _keep_both(connection: sqlite3.Connection, context: CommandContext, at: Plac
     reason = conflict_rows.why_not_both(at.kind, paths)
     if reason is not None:
         raise KnownError("sync.cannot_keep_both", reason=reason, name=at.name)
-    changes = []
     for number, positions in enumerate(conflict_rows.copies_of(paths), 1):
-        changes += _copy(connection, context, at, [different[each] for each in positions], number)
-    return changes
+        _add(made, _copy(connection, context, at, [different[each] for each in positions], number))
 
 
 def _copy(
     connection: sqlite3.Connection, context: CommandContext, at: Place, conflicts: Sequence[OpenConflict], number: int
-) -> list[Change]:
+) -> Outcome:
     fields, parent_id = rows.fields(connection, at), at.parent_id
     patch: list[Edit] = []
     rest: list[Edit] = []
@@ -220,7 +208,8 @@ def _copy(
         sort_key="",
         fields=after,
     )
-    changes = CreateDocument(document).run(connection, context)
-    made = rows.live(connection, document.id)
-    connection.execute("UPDATE content SET rest = ? WHERE number = ?", (rows.rest_json(connection, at), made.number))
-    return changes + (_write_rest(connection, context, made, tuple(rest)) if rest else [])
+    outcome = CreateDocument(document).carry_out(connection, context)
+    kept, _ = patches.apply(rows.rest(connection, at), tuple(rest))
+    if kept:
+        rows.write_rest(connection, context, rows.live(connection, document.id), codec.encode(kept))
+    return outcome

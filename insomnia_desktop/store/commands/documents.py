@@ -51,6 +51,13 @@ class CreateDocument(msgspec.Struct, frozen=True):
 
     def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
         """Write the document; undo moves it to the trash."""
+        outcome = self.carry_out(connection, context)
+        made = rows.live(connection, self.document.id)
+        label = undo_rows.label_of("create", [made])
+        return outcome.changes + undo_rows.record(connection, context, made.workspace_id, label, outcome.inverse)
+
+    def carry_out(self, connection: sqlite3.Connection, context: CommandContext) -> operations.Outcome:
+        """Write the document, and return what takes that back: it may be a part of a larger step."""
         document = self.document
         if kind_of(document.id) != document.kind:
             raise Bug("document.other_kind", id=document.id, kind=document.kind)
@@ -64,18 +71,8 @@ class CreateDocument(msgspec.Struct, frozen=True):
             room = operations.make_room(connection, context, keys, parent_id=document.parent_id, new_ids=(document.id,))
             document = msgspec.structs.replace(document, sort_key=keys[document.id])
         rows.insert(connection, context, document)
-        made = rows.live(connection, document.id)
-        return [
-            *room.changes,
-            Change("created", made.kind, made.id, made.workspace_id),
-            *undo_rows.record(
-                connection,
-                context,
-                made.workspace_id,
-                undo_rows.label_of("create", [made]),
-                [DeleteStep([made.id]), *room.inverse],
-            ),
-        ]
+        made = Change("created", document.kind, document.id, document.workspace_id)
+        return operations.Outcome([*room.changes, made], [DeleteStep([document.id]), *room.inverse])
 
 
 class PatchDocument(msgspec.Struct, frozen=True):

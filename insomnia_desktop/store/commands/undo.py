@@ -79,10 +79,16 @@ def _newest_change(connection: sqlite3.Connection, workspace_id: str) -> int | N
 def _carried_out(connection: sqlite3.Connection, context: CommandContext, text: str) -> operations.Outcome:
     steps = operations.decode(text)
     refuse_steps(connection, steps)
+    # The number of the commit is taken before: it must not be given twice.
+    assert context.number
+    connection.execute("SAVEPOINT undo_entry")
     try:
         return operations.perform(connection, context, steps)
     except KnownError as error:
         if error.code != "document.invalid":
             raise
-        # An edit is the only step of its entry, so nothing was written before it.
+        # What the steps before it wrote is no step of anybody's.
+        connection.execute("ROLLBACK TO undo_entry")
         return operations.Outcome()
+    finally:
+        connection.execute("RELEASE undo_entry")

@@ -74,7 +74,7 @@ class ConflictsViewModel(QObject):
         self._session = session
         self._sync: SyncService = session.services.syncing
         self._choices: dict[int, Choice] = {}
-        self._awaited: dict[str, int] = {}
+        self._awaited: set[str] = set()
         self._kept: dict[str, tuple[Keep, ...]] = {}
         self._origins: dict[str, ConflictOrigin] = {}
         self._asking = LatestDeed(session, self)
@@ -203,29 +203,24 @@ class ConflictsViewModel(QObject):
         )
 
     def _resolve(self, document_id: str, wanted: Sequence[tuple[int, Keep]]) -> None:
-        self._awaited[document_id] = len(wanted)
+        self._awaited.add(document_id)
         self._kept[document_id] = tuple(keep for _, keep in wanted)
         self.choices_changed.emit()
-        for conflict_id, keep in wanted:
-            self._session.bridge.watch(
-                self._sync.resolve(conflict_id, keep),
-                lambda _: self._on_resolved(document_id),
-                lambda error: self._on_failed(document_id, error),
-                owner=self,
-            )
+        self._session.bridge.watch(
+            self._sync.settle(wanted),
+            lambda _: self._on_settled(document_id),
+            lambda error: self._on_failed(document_id, error),
+            owner=self,
+        )
 
-    def _on_resolved(self, document_id: str) -> None:
-        left = self._awaited.get(document_id, 0) - 1
-        if left > 0:
-            self._awaited[document_id] = left
-            return
+    def _on_settled(self, document_id: str) -> None:
         # Who shows the document learns that it is settled here, before it is no longer waited for.
         self.refresh()
-        if self._awaited.pop(document_id, None) is not None:
-            self.finished.emit(document_id)
+        self._awaited.discard(document_id)
+        self.finished.emit(document_id)
 
     def _on_failed(self, document_id: str, error: AppError) -> None:
-        self._awaited.pop(document_id, None)
+        self._awaited.discard(document_id)
         self.refresh()
         self.choices_changed.emit()
         self.failed.emit(one_line(error))

@@ -57,13 +57,9 @@ def test_only_when_all_is_chosen_it_is_carried_out(
     conflicts.finish(order_id)
     assert conflicts.is_busy(order_id)
     conflicts.finish(order_id)
-    assert [asked.given for asked in stage.syncing.asked] == [
-        (1, "theirs"), (2, "mine"), (3, "mine"), (4, "theirs"),
-    ]  # fmt: skip
-    for asked in stage.syncing.asked[:3]:
-        asked.succeed()
-    stage.drain()
-    assert conflicts.is_busy(order_id)
+    # All of it is one deed, and so one step of undo.
+    (asked,) = stage.syncing.asked
+    assert (asked.name, asked.given) == ("settle", ((1, "theirs"), (2, "mine"), (3, "mine"), (4, "theirs")))
     stage.syncing.settle_conflicts(order_id)
     with stage.qtbot.waitSignal(conflicts.finished) as told:
         stage.syncing.last.succeed()
@@ -83,7 +79,7 @@ def test_one_side_of_everything(stage: SyncStage, conflicts: ConflictsViewModel,
 
 def test_both_are_kept_by_one_deed(stage: SyncStage, conflicts: ConflictsViewModel, order_id: str) -> None:
     conflicts.keep_both(order_id)
-    assert [(asked.name, asked.given) for asked in stage.syncing.asked] == [("resolve", (1, "both"))]
+    assert [(asked.name, asked.given) for asked in stage.syncing.asked] == [("settle", ((1, "both"),))]
     stage.syncing.settle_conflicts(order_id)
     with stage.qtbot.waitSignal(conflicts.finished):
         stage.syncing.last.succeed()

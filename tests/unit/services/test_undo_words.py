@@ -26,6 +26,7 @@ from insomnia_desktop.store.undo_rows import UndoLabel
         (UndoLabel(action="delete", kind="request", name="List", count=3), "delete 3 requests"),
         (UndoLabel(action="move", name="List", count=2), "move 2 items"),
         (UndoLabel(action="restore", name="List"), "restore item “List”"),
+        (UndoLabel(action="settle", kind="request", name="List"), "settle the conflict of “List”"),
     ],
 )
 def test_words(label: UndoLabel, words: str) -> None:

@@ -139,18 +139,16 @@ def test_finishing_carries_out_the_choice_and_goes_back(stage: SyncStage, page: 
     stage.qtbot.mouseClick(page.finish_button, LEFT)
     assert not page.finish_button.isEnabled()
     assert not page.both_button.isEnabled()
-    assert [asked.given for asked in stage.syncing.asked_of("resolve")] == [
-        (1, "theirs"), (2, "theirs"), (3, "mine"), (4, "theirs"),
-    ]  # fmt: skip
+    (asked,) = stage.syncing.asked_of("settle")
+    assert asked.given == ((1, "theirs"), (2, "theirs"), (3, "mine"), (4, "theirs"))
     stage.syncing.known_conflicts = ()
     with stage.qtbot.waitSignals([page.notice_requested, page.closed]):
-        for asked in stage.syncing.asked_of("resolve"):
-            asked.succeed()
+        asked.succeed()
 
 
 def test_both_are_kept(stage: SyncStage, page: ConflictPage) -> None:
     button(page, "keepBothButton").click()
-    assert stage.syncing.last.given == (1, "both")
+    assert stage.syncing.last.given == ((1, "both"),)
     stage.syncing.known_conflicts = ()
     with stage.qtbot.waitSignal(page.closed):
         stage.syncing.last.succeed()
@@ -184,7 +182,7 @@ def test_both_are_not_offered_where_that_would_drop_theirs(
     assert (page.both_button.isEnabled(), page.both_button.text()) == (False, "Keep both")
     assert page.both_button.toolTip() == page.both_button.accessibleDescription() == tip
     page.both_button.click()
-    assert stage.syncing.asked_of("resolve") == []
+    assert stage.syncing.asked_of("settle") == []
 
 
 def test_the_button_says_how_many_there_will_be(stage: SyncStage) -> None:
@@ -250,8 +248,7 @@ def test_it_is_told_how_it_is_settled(
         page._conflicts.choose(row.conflict.id, choice)
     page.finish_button.click()
     with stage.qtbot.waitSignal(page.closed):
-        for asked in stage.syncing.asked_of("resolve"):
-            asked.succeed()
+        stage.syncing.last.succeed()
     assert told == [words]
 
 
@@ -260,7 +257,7 @@ def test_all_mine_and_a_failure(stage: SyncStage, page: ConflictPage) -> None:
     assert states(page) == [("chosen", "other")] * 4
     page.finish_button.click()
     with stage.qtbot.waitSignal(page.notice_requested):
-        stage.syncing.asked_of("resolve")[0].fail("sync.conflict_not_found", id=1)
+        stage.syncing.last.fail("sync.conflict_not_found", id=1)
     assert page.finish_button.isEnabled()
 
 
