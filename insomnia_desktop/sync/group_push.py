@@ -90,7 +90,8 @@ class GroupPush:
                 return state
             # Who else moves the cursor meanwhile unbinds the group, which is found where it is written.
             page = page_state(answer)
-            outcome = after_page(cursor, page, (), after=cursor.seq, full=False, resync=answer.resync)
+            seqs = [row.seq for row in answer.rows]
+            outcome = after_page(cursor, page, seqs, after=cursor.seq, full=False, resync=answer.resync)
             usual = isinstance(outcome, Advance) and not answer.rows
             if not usual or not all(isinstance(each, Accepted) for each in answered):
                 # What stands in the way, or has to go before what comes next, may be in what was sealed ahead.
@@ -103,6 +104,8 @@ class GroupPush:
             expected, moved = (cursor_row(each, stored.digest) for each in (cursor, outcome.cursor))
             unwritten = self._command(rows, answered, expected, moved, 0 if answer.more else answer.floor_seq)
             rows, cursor = self._store.just_sealed(self._behind.take(), rows[-1].number), outcome.cursor
+            # Of what was switched off meanwhile nothing more is sent.
+            self._store.cursor()
             if not rows:
                 await self._write(unwritten)
                 return state
