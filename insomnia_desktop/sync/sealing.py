@@ -27,6 +27,10 @@ from insomnia_desktop.sync.stored import plaintext_bytes
 # So many of the usual size are sealed within some 2 ms: what the server answers waits no longer than that.
 _SEALED_AT_ONCE: Final = 25
 _SEALED_HERE_LETTERS: Final = 200_000
+# Nobody knows yet how large they are.
+_FIRST_AT_ONCE: Final = 4
+# What one batch holds of text, until it was answered: an envelope of some kilobytes may say 16 MiB.
+_BATCH_LETTERS: Final = 16 * 1024 * 1024
 # One waits to be put into the outbox, while the next is made.
 _AHEAD: Final = 2
 
@@ -102,6 +106,8 @@ class Sealing:
         self._order: _Order | None = None
         # Each goes on where the one before it ends.
         self._ahead: deque[Task[_Sealed]] = deque()
+        # How many are read at once: fewer, where those before were large.
+        self._at_once = _FIRST_AT_ONCE
 
     async def next(self, may_delete: Callable[[], bool], *, tombstones: bool, few: bool = False) -> Batch:
         """Return what is sent next; empty where there is nothing.
@@ -181,21 +187,24 @@ class Sealing:
         budget: PushBudget | None = push_budget(changes=self._limits.changes, body=self._limits.body)
         rows: list[OutboxRow] = []
         blocked: list[BlockedWrite] = []
-        changes, at = order.plan.changes, order.at
+        changes, at, letters = order.plan.changes, order.at, 0
         # Drawn together: to ask the system for each lets go of the interpreter, and another thread keeps it a while.
         nonces = fresh_nonces(min(self._limits.changes, len(changes) - at) + _SEALED_AT_ONCE)
-        while at < len(changes) and budget is not None and budget.changes:
+        while at < len(changes) and budget is not None and budget.changes and letters < _BATCH_LETTERS:
             if at > order.at:
                 # Others on the loop have waited for some milliseconds.
                 await asyncio.sleep(0)
-            some = changes[at : at + min(_SEALED_AT_ONCE, budget.changes)]
+            some = changes[at : at + min(self._at_once, budget.changes)]
             texts = self._store.texts([change.id for change in some])
+            some = some[: _how_many_at_once(some, texts)]
+            self._at_once = min(2 * len(some), _SEALED_AT_ONCE)
             arguments = (some, texts, nonces, budget)
-            if sum(len(each.text.fields) for each in texts.values()) <= _SEALED_HERE_LETTERS:
+            if _letters(texts.get(some[0].id)) <= _SEALED_HERE_LETTERS:
                 part = self._seal_some(*arguments, first=not rows)
             else:
                 part = await self._offload(functools.partial(self._seal_some, *arguments, first=not rows))
             rows += part.rows
+            letters += sum(len(row.plaintext) for row in part.rows)
             blocked += part.blocked
             at += part.count
             budget = part.left
@@ -239,6 +248,20 @@ class Sealing:
         # Where only one thing was edited there is no order, and what is above it is not looked for.
         parents = self._store.parents(dirty) if len(dirty) > 1 else {}
         return _Order(plan_push(dirty, parents, tombstones=tombstones), stamp)
+
+
+def _how_many_at_once(changes: Sequence[Dirty], texts: Mapping[str, LocalRow]) -> int:
+    """Return how many are sealed together, at least the first: a large one is in nobody's way, nor sealed in vain."""
+    letters = 0
+    for count, each in enumerate(changes):
+        letters += _letters(texts.get(each.id))
+        if count and letters > _SEALED_HERE_LETTERS:
+            return count
+    return len(changes)
+
+
+def _letters(found: LocalRow | None) -> int:
+    return len(found.text.fields) + len(found.text.rest) if found is not None else 0
 
 
 def _unsealed(each: Dirty, found: LocalRow | None) -> Unsealed | NotSealed | None:

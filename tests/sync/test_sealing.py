@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import httpx
@@ -15,7 +16,9 @@ from insomnia_desktop.store.commands.documents import DeleteDocuments
 from insomnia_desktop.store.commands.sending import StoreOutbox
 from insomnia_desktop.store.queries import sync
 from insomnia_desktop.store.sync_rows import BindingRow, LocalRow, OutboxRow
+from insomnia_desktop.sync import sealing
 from insomnia_desktop.sync.bindings import read_wraps
+from insomnia_desktop.sync.envelopes import GroupKeys, NotSealed, Unsealed, seal_all
 from insomnia_desktop.sync.group_store import GroupStore
 from insomnia_desktop.sync.push_batch import Dirty
 from insomnia_desktop.sync.sealing import Batch, Sealing
@@ -200,6 +203,64 @@ def test_large_documents_are_sealed_beside_the_loop(place: SyncPlace) -> None:
         rows = sealed.all_rows(few=True)
     assert set(beside) == {"_seal_some"}
     assert {row.resource for row in rows} == sealed.names(sealed.folder, large, *sealed.requests)
+
+
+def test_large_documents_are_sealed_one_by_one_and_not_in_vain(
+    place: SyncPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = Sealed(place, Limits(body=300_000))
+    drawn = random.Random(4)
+    large = [
+        sealed.device.desk.request(sealed.folder, f"Large{number}", description=drawn.randbytes(110_000).hex())
+        for number in range(9)
+    ]
+    worked: list[list[bool]] = []
+    read: list[int] = []
+    texts = sealed.store.texts
+
+    def counted(
+        keys: GroupKeys, documents: Sequence[Unsealed], nonces: Iterator[bytes] | None
+    ) -> list[OutboxRow | NotSealed]:
+        worked.append([len(each.data) > 200_000 for each in documents])
+        return seal_all(keys, documents, nonces)
+
+    def noted(wanted: Sequence[str]) -> dict[str, LocalRow]:
+        read.append(len(wanted))
+        return texts(wanted)
+
+    monkeypatch.setattr(sealing, "seal_all", counted)
+    sealed.store.texts = noted  # type: ignore[method-assign]
+    with sealed.runner:
+        rows = sealed.all_rows()
+    assert {row.resource for row in rows} == sealed.names(sealed.folder, *large, *sealed.requests)
+    assert all(each == [True] for each in worked if True in each)
+    # What does not fit any more is sealed once again, in the batch after it; and one batch is made over at the end.
+    assert sum(map(sum, worked)) <= 2 * len(large) + 3
+    # Behind a large one few are read, too.
+    assert all(now <= 2 * len(before) for before, now in zip(worked, read[1:], strict=False))
+
+
+def test_a_batch_holds_no_more_text_than_fits_well_into_memory(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "_BATCH_LETTERS", 60_000)
+    sealed.sealing = Sealing(sealed.store, sealed.sealing._keys, Limits(), at_once)
+    # Each of these is a few hundred bytes once it is sealed.
+    for number in range(20):
+        sealed.device.desk.request(sealed.folder, f"Long{number}", description="x" * 20_000)
+    sizes: list[int] = []
+
+    async def all_of_them() -> set[str]:
+        names: set[str] = set()
+        while len(names) < 28:
+            batch = await sealed.sealing.next(lambda: False, tombstones=False)
+            sizes.append(sum(len(row.plaintext) for row in batch.rows))
+            names |= {row.resource for row in batch.rows}
+        return names
+
+    assert len(sealed.runner.run(all_of_them())) == 28
+    assert sealed.store.orders == 1
+    # What is sealed at once goes in one batch.
+    assert max(sizes) < 60_000 + 200_000
+    assert len(sizes) > 1
 
 
 def test_tombstones_go_last_and_only_where_they_may(sealed: Sealed) -> None:
