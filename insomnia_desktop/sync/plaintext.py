@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from insomnia_desktop.base.errors import KnownError
-from insomnia_desktop.base.ids import from_base64url
+from insomnia_desktop.base.ids import from_base64url, to_base64url
 from insomnia_desktop.base.json_depth import is_deeper_than, is_shallow
 from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model.document import SCHEMA
@@ -22,6 +22,7 @@ _KNOWN = ("s", "t", "p", "o", "d")
 _SKETCHED = frozenset({"folder", "request"})
 _DIGITS = bytes.maketrans(b"0123456789E", b"0000000000e")
 _LONG_NUMBER = b"0" * 200
+_ID_LETTERS = len(to_base64url(bytes(ID_BYTES)))
 
 
 class _Frame(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,7 +53,8 @@ def sketch_plaintext(data: bytes) -> Sketch | None:
     fields = bytes(frame.d)
     if frame.t not in _SKETCHED or frame.s != SCHEMA or fields[:1] != b"{" or not is_shallow(data, PLAINTEXT_DEPTH):
         return None
-    if not _is_known_id(frame.p) or not is_sort_key(frame.o):
+    # What cannot be an id is not kept: it may be 16 MiB long.
+    if len(frame.p) != _ID_LETTERS or not _is_known_id(frame.p) or not is_sort_key(frame.o):
         return None
     return Sketch(frame.s, frame.t, frame.p, frame.o, fields.decode("utf-8"), text)
 

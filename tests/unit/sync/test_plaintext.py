@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insomnia_desktop.sync.plaintext import as_json, read_plaintext, sketch_plaintext, write_plaintext
+from insomnia_desktop.sync.plaintext import _is_known_id, as_json, read_plaintext, sketch_plaintext, write_plaintext
 from insomnia_desktop.sync.values import Plaintext
 from tests.support.vectors import EDGES
-from tests.unit.sync.documents import plaintexts, wire_id
+from tests.unit.sync.documents import plaintexts, request, wire_id
 
 GOOD: dict[str, Any] = {"s": 1, "t": "request", "p": wire_id(1), "o": "a0b", "d": {"name": "One"}, "later": [1]}
 DEEP = '{"s":1,"t":"request","p":"%s","o":"V","d":{"x":%s%s}}'
@@ -218,3 +218,11 @@ def test_depth_is_not_hidden_behind_brackets_in_strings() -> None:
     assert json.loads(text)["d"]["x"][0] == "]"
     assert sketch_plaintext(text) is None
     assert read_plaintext(text) == "malformed"
+
+
+@pytest.mark.parametrize("length", [0, 21, 23, 1000])
+def test_what_cannot_be_an_id_is_not_kept(length: int) -> None:
+    kept = _is_known_id.cache_info().currsize
+    frame = {**as_json(request()), "p": "A" * length}
+    assert sketch_plaintext(msgspec.json.encode(frame)) is None
+    assert _is_known_id.cache_info().currsize == kept
