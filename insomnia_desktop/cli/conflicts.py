@@ -41,7 +41,7 @@ def run(context: Context, arguments: argparse.Namespace) -> int:
         if found.unreadable:
             say(context.output, _unreadable_words(found))
     else:
-        context.wait(context.services.syncing.resolve(found.id, arguments.keep))
+        context.wait(context.services.syncing.settle([(found.id, arguments.keep)]))
         of_document = [row for row in rows if row.resource_id == found.resource_id and not row.unreadable]
         text = _both_words(of_document) if arguments.keep == "both" else None
         context.output.result({"id": found.id, "kept": arguments.keep}, text=text)

@@ -208,13 +208,10 @@ class Syncing(SyncFacts, SyncHistory):
 
         return self._deed(choose_first)
 
-    def resolve(self, conflict_id: int, keep: Keep) -> Future[None]:
-        """End a conflict by keeping mine, theirs, or both (theirs in a copy); raises as `settle`."""
-        return self.settle(((conflict_id, keep),))
-
     def settle(self, choices: Sequence[tuple[int, Keep]]) -> Future[None]:
-        """End conflicts of one document, by their ids, all or none; undo takes all of it back in one step.
+        """End conflicts of one document, all or none, by keeping mine, theirs, or both (theirs in a copy).
 
+        They are named by their ids. Undo takes all of it back in one step.
         Raises KnownError `sync.conflict_not_found`, `sync.conflict_unreadable`, `sync.cannot_keep_both`,
         `sync.cannot_use_side`, `document.quarantined`.
         """

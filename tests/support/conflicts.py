@@ -10,7 +10,7 @@ import msgspec
 from insomnia_desktop.model.patch import ABSENT, Path
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
-from insomnia_desktop.store.commands.conflicts import ResolveConflict
+from insomnia_desktop.store.commands.conflicts import Keep, SettleConflicts
 from insomnia_desktop.store.queries import sync as queries
 from tests.support.desk import Desk
 
@@ -56,9 +56,9 @@ def add_conflict(desk: Desk, document_id: str, path: Path, *, mine: Any = ABSENT
     return max(row.id for row in queries.conflicts(desk.store.reader()))
 
 
-def resolve(desk: Desk, conflict_id: int, keep: Literal["mine", "theirs", "both"]) -> None:
+def resolve(desk: Desk, conflict_id: int, keep: Keep) -> None:
     """End a conflict; raises what that raises."""
-    desk.run(ResolveConflict(conflict_id, keep))
+    desk.run(SettleConflicts(((conflict_id, keep),)))
 
 
 def open_conflicts(desk: Desk) -> list[int]:

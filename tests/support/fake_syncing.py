@@ -178,10 +178,6 @@ class FakeSyncing:
     def conflicts(self) -> tuple[ConflictRow, ...]:
         return self.known_conflicts
 
-    def resolve(self, conflict_id: int, keep: Keep) -> Future[None]:
-        deed: AccountDeed[None] = self._begin("resolve", conflict_id, keep)
-        return deed.future
-
     def settle(self, choices: Sequence[tuple[int, Keep]]) -> Future[None]:
         deed: AccountDeed[None] = self._begin("settle", *choices)
         return deed.future

@@ -202,14 +202,14 @@ def test_a_conflict_is_resolved_either_way(two: Two, keep: Keep, expected: list[
     origin = two.second.wait(two.second.syncing.conflict_origin(two.request))
     assert origin.mine
     assert [version and version.version for version in (origin.base, origin.theirs)] == [1, 2]
-    two.second.wait(two.second.syncing.resolve(conflict.id, keep))
+    two.second.wait(two.second.syncing.settle([(conflict.id, keep)]))
     assert two.second.names(two.workspace) == expected
     assert two.second.syncing.conflicts() == ()
     for program in (two.second, two.first):
         program.wait(program.syncing.sync_once())
     assert two.first.names(two.workspace) == expected
     with refused("sync.conflict_not_found"):
-        two.second.wait(two.second.syncing.resolve(conflict.id, keep))
+        two.second.wait(two.second.syncing.settle([(conflict.id, keep)]))
 
 
 def test_what_the_server_sees_is_exactly_what_it_holds(two: Two) -> None:

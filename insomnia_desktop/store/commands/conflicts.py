@@ -60,17 +60,6 @@ class SettleConflicts(msgspec.Struct, frozen=True):
         return changes
 
 
-class ResolveConflict(msgspec.Struct, frozen=True):
-    """Ends one conflict, as SettleConflicts does; raises what that raises."""
-
-    id: int
-    keep: Keep
-
-    def run(self, connection: sqlite3.Connection, context: CommandContext) -> list[Change]:
-        """Edit, and end the conflict."""
-        return SettleConflicts(((self.id, self.keep),)).run(connection, context)
-
-
 def _settle(
     connection: sqlite3.Connection,
     context: CommandContext,

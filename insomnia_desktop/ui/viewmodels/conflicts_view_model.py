@@ -152,7 +152,7 @@ class ConflictsViewModel(QObject):
             self.refresh()
             self.failed.emit(one_line(error))
 
-        future = self._sync.resolve(conflict_id, "mine")
+        future = self._sync.settle([(conflict_id, "mine")])
         self._session.bridge.watch(future, lambda _: self.refresh(), failed, owner=self)
 
     def kept(self, document_id: str) -> tuple[Keep, ...]:

@@ -153,7 +153,7 @@ def test_one_that_cannot_be_read_is_let_go_by_itself(stage: SyncStage) -> None:
     conflicts.keep_both("req_1")
     assert stage.syncing.asked == []
     conflicts.let_go(9)
-    assert stage.syncing.last.given == (9, "mine")
+    assert stage.syncing.last.given == ((9, "mine"),)
     with stage.qtbot.waitSignal(conflicts.failed):
         stage.syncing.last.fail("sync.conflict_not_found", id=9)
     conflicts.let_go(9)

@@ -23,7 +23,7 @@ from insomnia_desktop.store.commands.bindings import (
     SwitchSync,
     UnbindAccount,
 )
-from insomnia_desktop.store.commands.conflicts import ResolveConflict
+from insomnia_desktop.store.commands.conflicts import SettleConflicts
 from insomnia_desktop.store.commands.documents import DeleteDocuments, RestoreDocuments
 from insomnia_desktop.store.commands.sending import ApplyAnswers, StoreOutbox, WithdrawOutbox
 from insomnia_desktop.store.commands.sync import (
@@ -286,11 +286,11 @@ def test_a_conflict_ends_by_an_edit_that_can_be_taken_back(synced: Synced, keep:
     synced.arrive(synced.row(request, synced.workspace, conflicts=(conflict,), notices=("edit_won",)))
     (stored,) = queries.conflicts(synced.desk.store.reader())
     assert (stored.document_id, stored.theirs) == (request, '"Theirs"')
-    synced.desk.run(ResolveConflict(stored.id, keep))
+    synced.desk.run(SettleConflicts(((stored.id, keep),)))
     assert synced.desk.fields(request)["name"] == name
     assert queries.conflicts(synced.desk.store.reader()) == []
     with refused("sync.conflict_not_found"):
-        synced.desk.run(ResolveConflict(stored.id, keep))
+        synced.desk.run(SettleConflicts(((stored.id, keep),)))
 
 
 def test_conflicts_are_kept_for_90_days_and_the_log_for_a_thousand_requests(synced: Synced, clock: FixedClock) -> None:

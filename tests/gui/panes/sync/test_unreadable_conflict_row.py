@@ -47,7 +47,7 @@ def test_beside_others_it_says_what_can_be_done(stage: SyncStage) -> None:
     with stage.qtbot.waitSignal(page.history_wanted):
         button(page, "conflictHistoryButton").click()
     button(page, "endConflictButton").click()
-    assert stage.syncing.last.given == (9, "mine")
+    assert stage.syncing.last.given == ((9, "mine"),)
     stage.syncing.known_conflicts = stage.syncing.known_conflicts[:2]
     with stage.qtbot.waitSignal(page._conflicts.documents_changed):
         stage.syncing.last.succeed()
