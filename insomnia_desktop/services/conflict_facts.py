@@ -10,8 +10,10 @@ import msgspec
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url, to_wire
 from insomnia_desktop.model.patch import Path
+from insomnia_desktop.services.conflict_views import TakenField
 from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
 from insomnia_desktop.services.sync_words import field_words, shown, value_at
+from insomnia_desktop.store import taken_changes
 from insomnia_desktop.store.codec import NO_JSON
 from insomnia_desktop.store.conflict_rows import (
     PLACE,
@@ -61,6 +63,20 @@ def conflict_rows(reader: Reader) -> tuple[ConflictRow, ...]:
         one = (str(row.id),) if words.unreadable else (repr(words.path), repr(words.mine), repr(words.theirs))
         found.setdefault((row.document_id, *one), words)
     return tuple(found.values())
+
+
+def taken_fields(reader: Reader, document_id: str) -> tuple[TakenField, ...]:
+    """Return what the merges that found the open conflicts of a document took without a question, in words."""
+    moments = {row.at for row in queries.conflicts(reader) if row.document_id == document_id}
+    document = _document(reader, document_id)
+    fields = document.fields if document is not None else {}
+    found = [
+        TakenField(field_words(change.path, fields), change.side)
+        for merge in taken_changes.of_document(reader, document_id)
+        if merge.at in moments
+        for change in merge.changes
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def both_refused(kind: str, rows: Sequence[ConflictRow]) -> WhyNotBoth | None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from insomnia_desktop.services.accounts import Accounts
-from insomnia_desktop.services.conflict_facts import conflict_rows, open_conflicts
+from insomnia_desktop.services.conflict_facts import conflict_rows, open_conflicts, taken_fields
+from insomnia_desktop.services.conflict_views import TakenField
 from insomnia_desktop.services.store_access import StoreAccess
 from insomnia_desktop.services.sync_views import (
     AttentionCode,
@@ -111,6 +112,10 @@ class SyncFacts:
     def conflicts(self) -> tuple[ConflictRow, ...]:
         """Return what was changed on two devices, newest first."""
         return conflict_rows(self._access.reader())
+
+    def taken(self, document_id: str) -> tuple[TakenField, ...]:
+        """Return what was merged without a question when the conflicts of a document were found."""
+        return taken_fields(self._access.reader(), document_id)
 
     def connection_log(self) -> tuple[ConnectionLogRow, ...]:
         """Return the requests to the server, newest first."""

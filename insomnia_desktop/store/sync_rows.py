@@ -156,6 +156,13 @@ class ConflictWrite(msgspec.Struct, frozen=True):
     theirs: str | None
 
 
+class TakenChange(msgspec.Struct, frozen=True):
+    """A place that a merge with conflicts took without a question, in steps of a patch, and who had changed it."""
+
+    path: tuple[str, ...]
+    side: Literal["mine", "theirs", "both"]
+
+
 class StoredConflict(msgspec.Struct, frozen=True):
     """A conflict that is kept, with what its document is called now; its JSON is as `as_stored` gives it."""
 
@@ -211,6 +218,8 @@ class RowWrite(msgspec.Struct, frozen=True, kw_only=True):
     clean: bool = True
     quarantine: HeldRow | None = None
     conflicts: tuple[ConflictWrite, ...] = ()
+    taken: tuple[TakenChange, ...] = ()
+    """Beside conflicts."""
     notices: tuple[str, ...] = ()
 
     @property

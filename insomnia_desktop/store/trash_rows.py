@@ -12,6 +12,7 @@ from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.document_rows import Place
 from insomnia_desktop.store.response_rows import remove_of_requests
 from insomnia_desktop.store.sync_rows import synced
+from insomnia_desktop.store.taken_changes import TAKEN_KEY
 
 # Other processes look twice a second; who has not looked for so many commits reads everything anew anyway.
 _GONE_KEPT = 10_000
@@ -89,7 +90,8 @@ def purge(connection: sqlite3.Connection, context: CommandContext, deleted_until
     for number, document_id, kind, workspace_id, root_id in found:
         connection.execute("DELETE FROM document WHERE number = ?", (number,))
         connection.execute("DELETE FROM content WHERE number = ?", (number,))
-        connection.execute("DELETE FROM local WHERE key = ?", (MOVED_KEY + document_id,))
+        beside = [(MOVED_KEY + document_id,), (TAKEN_KEY + document_id,)]
+        connection.executemany("DELETE FROM local WHERE key = ?", beside)
         if kind in full_text.SEARCHED_KINDS:
             full_text.remove(connection, number)
         if kind == "workspace":

@@ -18,7 +18,7 @@ from insomnia_desktop.protocol.limits import PLAINTEXT_DEPTH
 from insomnia_desktop.sync.json_values import same
 from insomnia_desktop.sync.line_merge import merge_text
 from insomnia_desktop.sync.row_order import merge_order
-from insomnia_desktop.sync.values import PLACE, REST, Conflict, Plaintext
+from insomnia_desktop.sync.values import PLACE, REST, Conflict, Plaintext, Taken
 
 LONG_TEXTS: Final = {
     "workspace": frozenset({("description",)}),
@@ -30,10 +30,14 @@ LONG_TEXTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The result of a merge, and what both sides had changed."""
+    """The result of a merge, what both sides had changed, and what was taken without a question.
+
+    Without a base nothing is known of who changed what: `taken` is empty then.
+    """
 
     plaintext: Plaintext
     conflicts: tuple[Conflict, ...]
+    taken: tuple[Taken, ...] = ()
 
 
 def merge(base: Plaintext | None, mine: Plaintext, theirs: Plaintext) -> Merged:
@@ -47,7 +51,7 @@ def merge(base: Plaintext | None, mine: Plaintext, theirs: Plaintext) -> Merged:
     schema = max(mine.schema, theirs.schema)
     parent, order = place
     plaintext = replace(mine, schema=schema, parent=parent, order=order, fields=fields, rest=rest)
-    return Merged(plaintext, tuple(merging.conflicts))
+    return Merged(plaintext, tuple(merging.conflicts), tuple(merging.taken) if base else ())
 
 
 def lost_edits(base: Plaintext | None, mine: Plaintext, theirs: Plaintext) -> tuple[Conflict, ...]:
@@ -60,10 +64,11 @@ def lost_edits(base: Plaintext | None, mine: Plaintext, theirs: Plaintext) -> tu
 
 
 class _Merging:
-    """One merge under way, with the conflicts found so far."""
+    """One merge under way, with what was found so far."""
 
     def __init__(self, long_texts: frozenset[Path]) -> None:
         self.conflicts: list[Conflict] = []
+        self.taken: list[Taken] = []
         self._long_texts = long_texts
 
     def members(self, path: Path, base: JsonObject, mine: JsonObject, theirs: JsonObject) -> JsonObject:
@@ -78,10 +83,8 @@ class _Merging:
 
     def value(self, path: Path, base: Any, mine: Any, theirs: Any) -> Any:
         """Merge what stands at one path, as deep as its form allows."""
-        if same(mine, theirs) or same(base, theirs):
-            return mine
-        if same(base, mine):
-            return theirs
+        if same(mine, theirs) or same(base, theirs) or same(base, mine):
+            return self.atom(path, base, mine, theirs)
         if len(path) < PLAINTEXT_DEPTH:
             if _are_one_object(base, mine, theirs):
                 return self.members(path, {} if base is ABSENT else base, mine, theirs)
@@ -93,9 +96,14 @@ class _Merging:
 
     def atom(self, path: Path, base: Any, mine: Any, theirs: Any) -> Any:
         """Merge one value that has no parts."""
+        if same(mine, theirs):
+            return mine
         if same(base, mine):
+            self.taken.append(Taken(path, "theirs"))
             return theirs
-        if not same(mine, theirs) and not same(base, theirs):
+        if same(base, theirs):
+            self.taken.append(Taken(path, "mine"))
+        else:
             self.conflicts.append(Conflict(path, base, mine, theirs))
         return mine
 
@@ -103,6 +111,8 @@ class _Merging:
         merged = merge_text(base, mine, theirs)
         if merged.conflicting:
             self.conflicts.append(Conflict(path, base, mine, theirs))
+        else:
+            self.taken.append(Taken(path, "both"))
         return merged.text
 
     def _table(self, path: Path, base: list[Any] | None, mine: list[Any], theirs: list[Any]) -> list[Any]:
@@ -122,7 +132,10 @@ class _Merging:
     def _row(self, path: Path, base: Any, mine: Any, theirs: Any) -> Any:
         if mine is ABSENT or theirs is ABSENT:
             kept = theirs if mine is ABSENT else mine
-            return ABSENT if same(base, kept) else kept
+            if base is not ABSENT and not same(base, kept):
+                self.taken.append(Taken(path, "both"))
+                return kept
+            return self.atom(path, base, mine, theirs)
         return self.value(path, base, mine, theirs)
 
 

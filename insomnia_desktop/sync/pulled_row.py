@@ -20,6 +20,7 @@ from insomnia_desktop.sync.values import (
     Resource,
     Row,
     Sketch,
+    Taken,
 )
 
 Mode: TypeAlias = Literal["normal", "full", "repair"]
@@ -79,6 +80,7 @@ class Merge(msgspec.Struct, frozen=True):
     read_rev: int
     conflicts: tuple[Conflict, ...]
     notices: tuple[Notice, ...]
+    taken: tuple[Taken, ...] = ()
 
 
 RowDecision: TypeAlias = Unchanged | Quarantined | FastForward | Arrived | Merge
@@ -200,7 +202,7 @@ def _merge(
     local: Local, base: Base | None, theirs: Base, row: Row, *, went_back: bool, notices: tuple[Notice, ...]
 ) -> Merge:
     merged = merge(base.plaintext if base else None, local.plaintext, theirs.plaintext)
-    plaintext, conflicts = merged.plaintext, merged.conflicts
+    plaintext, conflicts, taken = merged.plaintext, merged.conflicts, merged.taken
     deleted = local.deleted
     if local.deleted != theirs.deleted:
         winner = _live_side(local, base, theirs, went_back=went_back)
@@ -208,10 +210,11 @@ def _merge(
         if winner == "theirs":
             plaintext = theirs.plaintext
             conflicts = lost_edits(base.plaintext if base else None, local.plaintext, theirs.plaintext)
+            taken = ()
         if winner is not None and not (base and base.deleted):
             notices = (*notices, "edit_won")
     clean = deleted == theirs.deleted and plaintext.is_same(theirs.plaintext)
-    return Merge(row.as_head(), theirs, plaintext, deleted, clean, local.local_rev, conflicts, notices)
+    return Merge(row.as_head(), theirs, plaintext, deleted, clean, local.local_rev, conflicts, notices, taken)
 
 
 def _live_side(local: Local, base: Base | None, theirs: Base, *, went_back: bool) -> Literal["mine", "theirs"] | None:

@@ -21,6 +21,7 @@ from insomnia_desktop.store.sync_rows import (
     QuarantineRow,
     ResourceRow,
     RowWrite,
+    TakenChange,
     TextRow,
 )
 from insomnia_desktop.store.sync_rows import OutboxRow as StoredOutboxRow
@@ -214,6 +215,7 @@ def row_write(decision: RowDecision, held: HeldRow) -> RowWrite:
                 raised=True,
                 clean=decision.clean,
                 conflicts=tuple(map(conflict_write, decision.conflicts)),
+                taken=tuple(TakenChange(each.path, each.side) for each in decision.taken) if decision.conflicts else (),
                 notices=decision.notices,
             )
 

@@ -165,6 +165,16 @@ class Conflict(msgspec.Struct, frozen=True, eq=False):
     theirs: Any
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """A place that a merge took without a question, as in a Conflict, and which side had changed it.
+
+    `both`: lines of a long text, or a row that one side removed and the other changed.
+    """
+
+    path: Path
+    side: Literal["mine", "theirs", "both"]
+
+
 class OutboxRow(msgspec.Struct, frozen=True):
     """A sealed change as it is sent, and sent again, until it is answered; `local_rev` is that of its sealing.
 

@@ -10,6 +10,7 @@ import msgspec
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.services.account_views import AccountDeed
+from insomnia_desktop.services.conflict_views import TakenField
 from insomnia_desktop.services.sync_views import (
     BackupReport,
     ConflictOrigin,
@@ -66,6 +67,7 @@ class FakeSyncing:
         self.known_workspaces: tuple[WorkspaceSync, ...] = ()
         self.proposals: tuple[ProposedWorkspace, ...] = ()
         self.known_conflicts: tuple[ConflictRow, ...] = ()
+        self.taken_fields: tuple[TakenField, ...] = ()
         self.trash: tuple[DeletedRow, ...] = ()
         self.gone: tuple[DeletedRow, ...] = ()
         self.log: tuple[ConnectionLogRow, ...] = ()
@@ -177,6 +179,9 @@ class FakeSyncing:
 
     def conflicts(self) -> tuple[ConflictRow, ...]:
         return self.known_conflicts
+
+    def taken(self, document_id: str) -> tuple[TakenField, ...]:
+        return self.taken_fields
 
     def settle(self, choices: Sequence[tuple[int, Keep]]) -> Future[None]:
         deed: AccountDeed[None] = self._begin("settle", *choices)

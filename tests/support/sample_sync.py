@@ -8,6 +8,7 @@ import json
 import msgspec
 
 from insomnia_desktop.base.ids import to_base64url
+from insomnia_desktop.services.conflict_views import TakenField
 from insomnia_desktop.services.sync_views import (
     AttentionItem,
     BackupReport,
@@ -120,6 +121,16 @@ def conflicts(order_id: str, workspace_id: str) -> tuple[ConflictRow, ...]:
         ),
         row(3, "Body", ("body", "text"), body(old, 2450), body(new, 2450), body(old, 2490)),
         row(4, "Header X-Trace-Id", ("headers", "@a", "value"), ABSENT, shown("{{ trace_id }}"), shown("laptop-debug")),
+    )
+
+
+def taken_fields() -> tuple[TakenField, ...]:
+    """Return the six fields of the picture that were merged without a question."""
+    theirs = ("Method", "Header Accept", "Parameter notify")
+    mine = ("Docs", "Authentication: token", "Settings: total timeout ms")
+    return (
+        *(TakenField(field, "theirs") for field in theirs),
+        *(TakenField(field, "mine") for field in mine),
     )
 
 

@@ -105,6 +105,7 @@ def sync_panel(stage: Stage) -> None:
     fake, ids = stage.syncing, stage.sample
     fake.dirty = frozenset({ids.order_id, ids.customer_id})
     fake.known_conflicts = sample.conflicts(ids.order_id, ids.workspace_id)
+    fake.taken_fields = sample.taken_fields()
     item = sample.conflict_item(ids.order_id)
     become(stage, replace(sample.UP_TO_DATE, state=SyncState.NEEDS_ATTENTION, attention=(item,)))
     stage.window.sync.open_panel()

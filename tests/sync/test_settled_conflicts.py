@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from insomnia_desktop.services.conflict_views import TakenField
 from insomnia_desktop.services.sync_views import SyncState
 from insomnia_desktop.store.commands.undo import Redo, Undo
 from tests.support.sync_programs import Program
@@ -48,3 +49,28 @@ def test_undo_after_a_backup_opens_the_conflict_again_and_both_devices_agree(
     sync()
     assert (shown(first), shown(second)) == (("Theirs", "/theirs"), ("Theirs", "/theirs"))
     assert second.syncing.conflicts() == ()
+
+
+def test_what_was_merged_by_itself_is_told_beside_the_conflict(
+    start: Callable[[], Program], server: RunningServer
+) -> None:
+    first, second = start(), start()
+    workspace = first.desk.workspace("Shop")
+    request = first.desk.request(workspace, "List", url="/base")
+    first.create_account(server.address)
+    second.sign_in(server.address)
+    programs = (first, second, first)
+    for program in programs:
+        assert program.wait(program.syncing.sync_once()).verified
+    first.desk.set(request, url="/theirs", method="PUT")
+    second.desk.set(request, url="/mine", description="Mine alone")
+    for program in programs:
+        assert program.wait(program.syncing.sync_once()).verified
+    (conflict,) = second.syncing.conflicts()
+    assert conflict.field == "Address"
+    assert set(second.syncing.taken(request)) == {TakenField("Method", "theirs"), TakenField("Docs", "mine")}
+    fields = second.desk.fields(request)
+    assert (fields["method"], fields["description"]) == ("PUT", "Mine alone")
+    assert first.syncing.taken(request) == ()
+    second.wait(second.syncing.settle([(conflict.id, "mine")]))
+    assert second.syncing.taken(request) == ()

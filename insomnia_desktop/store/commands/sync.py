@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from insomnia_desktop.store import codec, conflict_rows
+from insomnia_desktop.store import codec, conflict_rows, taken_changes
 from insomnia_desktop.store.changes import Change
 from insomnia_desktop.store.command import CommandContext
 from insomnia_desktop.store.sync_rows import (
@@ -79,6 +79,8 @@ class ApplyRows(msgspec.Struct, frozen=True):
         for name, row in moved.items():
             document_id = written.get(name, "")
             _keep_conflicts(connection, context, document_id, group.workspace_id, row.conflicts)
+            if row.conflicts:
+                taken_changes.keep(connection, document_id, context.now, row.taken)
             for code in row.notices:
                 add_notice(
                     connection, context, self.account_id, code, workspace_id=group.workspace_id, document_id=document_id

@@ -16,6 +16,7 @@ from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
 
 if TYPE_CHECKING:
+    from insomnia_desktop.services.conflict_views import TakenField
     from insomnia_desktop.services.sync_views import ConflictOrigin, Keep, SyncService
 
 Choice = Literal["open", "mine", "theirs"]
@@ -92,6 +93,10 @@ class ConflictsViewModel(QObject):
     def origin(self, document_id: str) -> ConflictOrigin | None:
         """Return from which versions the sides of a document's conflicts are, None where that is not known (yet)."""
         return self._origins.get(document_id)
+
+    def taken(self, document_id: str) -> tuple[TakenField, ...]:
+        """Return what of a document was merged without a question when its conflicts were found."""
+        return self._sync.taken(document_id)
 
     def ask_origin(self, document_id: str) -> None:
         """Ask the server for it; where it cannot be asked, the page does without."""

@@ -11,6 +11,7 @@ from insomnia_desktop.ui.i18n.words import clock_words, day_words, short_when_wo
 from insomnia_desktop.ui.panes.sync.conflict_titles import ConflictTitles, DocumentWay
 from insomnia_desktop.ui.panes.sync.conflict_value_row import ConflictValueRow
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground, column_of
+from insomnia_desktop.ui.panes.sync.taken_fields_row import TakenFieldsRow
 from insomnia_desktop.ui.panes.sync.unreadable_conflict_row import UnreadableConflictRow
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictedDocument, ConflictsViewModel
@@ -171,6 +172,9 @@ class ConflictPage(Surface):
             damaged.history_wanted.connect(self.history_wanted)
             self.unreadable.append(damaged)
             column.addWidget(damaged)
+        taken = self._conflicts.taken(self._document_id)
+        if taken:
+            column.addWidget(TakenFieldsRow(taken))
         column.addStretch(1)
         self._titles.setVisible(bool(self.rows))
         if self.rows:

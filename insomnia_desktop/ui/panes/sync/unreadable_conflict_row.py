@@ -7,11 +7,12 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from insomnia_desktop.services.sync_views import ConflictRow
+from insomnia_desktop.ui.panes.sync.conflict_value_row import field_lines
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.widgets.buttons import DefaultButton
 from insomnia_desktop.ui.widgets.icon_line import IconLine
-from insomnia_desktop.ui.widgets.labels import WrappedLabel
+from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 
 
 class UnreadableConflictRow(QWidget):
@@ -28,14 +29,20 @@ class UnreadableConflictRow(QWidget):
     def __init__(self, conflict: ConflictRow) -> None:
         super().__init__()
         self.conflict = conflict
-        title = conflict.field if conflict.path else self.tr("Unknown")
+        title, which = field_lines(conflict) if conflict.path else (self.tr("Unknown"), "")
         self._field = QWidget()
         words = QVBoxLayout(self._field)
         words.setContentsMargins(px(16), px(12), px(8), px(12))
-        words.addWidget(WrappedLabel(title, rank="text"), 0, Qt.AlignmentFlag.AlignTop)
+        words.setSpacing(0)
+        name = Label(title, weight=600, elide=Qt.TextElideMode.ElideRight)
+        name.setFixedHeight(px(20))
+        words.addWidget(name)
+        if which:
+            words.addWidget(WrappedLabel(which, size=12))
+        words.addStretch(1)
         text = self.tr(
             "This conflict cannot be read: what this device kept of it is damaged."
-            " The document is as it was, and its history has what the other device made of it."
+            " The document is as it was; its history has the version of the other device."
         )
         self.end_button = DefaultButton(self.tr("Keep it as it is"))
         self.end_button.setObjectName("endConflictButton")
@@ -57,9 +64,9 @@ class UnreadableConflictRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 1)
         row.setSpacing(0)
-        row.addWidget(self._field, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._field)
         row.addLayout(column, 1)
-        self.setAccessibleName(f"{title}: {text}")
+        self.setAccessibleName(f"{title} {which}".strip() + f": {text}")
 
     def set_field_width(self, width: int) -> None:
         """Give the column of fields its width."""

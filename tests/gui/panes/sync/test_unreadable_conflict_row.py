@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from insomnia_desktop.services.sync_views import ConflictRow
 from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage
+from insomnia_desktop.ui.panes.sync.unreadable_conflict_row import UnreadableConflictRow
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 from tests.support import sample_sync as sample
 from tests.support.spoken import nameless_controls
@@ -52,6 +53,13 @@ def test_beside_others_it_says_what_can_be_done(stage: SyncStage) -> None:
     with stage.qtbot.waitSignal(page._conflicts.documents_changed):
         stage.syncing.last.succeed()
     assert (len(page.rows), page.unreadable) == (2, [])
+
+
+def test_the_field_is_told_where_it_is_known(stage: SyncStage) -> None:
+    row = sample.conflicts("req_1", "wrk_1")[3]
+    shown = UnreadableConflictRow(msgspec.structs.replace(row, unreadable=True))
+    stage.qtbot.addWidget(shown)
+    assert shown.accessibleName().startswith("Header X-Trace-Id: This conflict cannot be read")
 
 
 def test_alone_there_is_nothing_to_choose_and_its_end_is_that_of_the_page(stage: SyncStage) -> None:
