@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,74 +15,19 @@ import pytest
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.protocol.service import Limits
 from insomnia_desktop.server.config import ServerLimits
-from insomnia_desktop.store import ChangeSet, Store
 from insomnia_desktop.store.command import Command
 from insomnia_desktop.store.commands.bindings import SwitchSync
 from insomnia_desktop.store.commands.documents import DeleteDocuments
-from insomnia_desktop.store.commands.sending import ApplyAnswers
+from insomnia_desktop.store.commands.sending import ApplyAnswers, StoreOutbox
 from insomnia_desktop.store.queries import sync as queries
-from insomnia_desktop.store.reader import Reader
 from insomnia_desktop.sync.rounds import RoundOutcome, Rounds
+from insomnia_desktop.sync.stored import wire_of
 from tests.support.clock import FixedClock
 from tests.support.sync_devices import SyncDevice, SyncPlace, at_once, sync_place
+from tests.support.timed_rounds import TURNS, CancelledAt, TimedStore
 
 Deliver = Callable[[], Awaitable[httpx.Response]]
-# So many turns of the loop are enough for all that goes on beside a push.
-_TURNS = 24
 _FIRST, _ON_ITS_WAY, _AHEAD, _DELETED, _THEIRS, _UNTOUCHED = 0, 4, 9, 10, 5, (1, 2, 3, 6, 7, 8)
-
-
-class PromptStore:
-    """A store whose commits are there at once, so that a round is the same every time; `refuse` says which are not."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.refuse: Callable[[Command], KnownError | None] = lambda _: None
-
-    def reader(self) -> Reader:
-        """Return that of the store."""
-        return self._store.reader()
-
-    def submit(self, command: Command, **more: Any) -> Future[ChangeSet]:
-        """Run a command, and wait for it."""
-        refused = self.refuse(command)
-        if refused is not None:
-            failed: Future[ChangeSet] = Future()
-            failed.set_exception(refused)
-            return failed
-        future = self._store.submit(command, **more)
-        with suppress(Exception):
-            future.result()
-        return future
-
-
-class CancelledAt:
-    """A coroutine whose task is cancelled when it waits for the so manieth time."""
-
-    def __init__(self, running: Coroutine[Any, Any, RoundOutcome], at: int) -> None:
-        self._running = running
-        self._at = at
-        self.waits = 0
-
-    def __await__(self) -> Generator[Any, Any, RoundOutcome]:
-        """Count what it waits for."""
-        steps = self._running.__await__()
-        error: BaseException | None = None
-        while True:
-            try:
-                waited = next(steps) if error is None else steps.throw(error)
-            except StopIteration as ended:
-                outcome: RoundOutcome = ended.value
-                return outcome
-            error = None
-            self.waits += 1
-            task = asyncio.current_task()
-            if self.waits == self._at and task is not None:
-                asyncio.get_running_loop().call_soon(task.cancel)
-            try:
-                yield waited
-            except BaseException as thrown:
-                error = thrown
 
 
 class Pushes:
@@ -97,11 +41,13 @@ class Pushes:
         # Their order of sending is that of their ids.
         made = [self.device.desk.request(self.workspace, f"R{number}") for number in range(11)]
         self.requests = sorted(made)
-        self.store = PromptStore(self.device.store)
+        self.store = TimedStore(self.device.store)
         self.begin_anew()
         for each in (self.device, self.other):
             assert each.sync().verified
         self.number = 0
+        self.is_sending = False
+        self.sent: list[str] = []
         self.answer: Callable[[int, httpx.Request, Deliver], Awaitable[httpx.Response]] | None = None
         self.meanwhile: Callable[[int], Awaitable[None] | None] | None = None
         self.device.wire.carry = self._carry
@@ -122,6 +68,7 @@ class Pushes:
         for request in self.requests:
             self.device.desk.set(request, url=value)
         self.number = 0
+        self.sent.clear()
         self.device.wire.requests.clear()
 
     def versions(self) -> list[int]:
@@ -130,6 +77,10 @@ class Pushes:
             resource: version for resource, version, _ in queries.live_heads(self.device.store.reader(), self.group)
         }
         return [known.get(request[4:], 0) for request in self.requests]
+
+    def is_slow(self, command: Command) -> bool:
+        """Let what is written during a push be written once its answer is there."""
+        return self.is_sending and isinstance(command, ApplyAnswers | StoreOutbox)
 
     def assert_in_order(self, value: str) -> None:
         """Both devices have all that was written, once, and nobody was told of anything."""
@@ -147,8 +98,16 @@ class Pushes:
             return await deliver()
         self.number += 1
         number = self.number
-        for turn in range(_TURNS):
-            if turn == _TURNS // 2 and self.meanwhile is not None:
+        self.sent += [each["id"] for each in msgspec.json.decode(request.content)["changes"]]
+        self.is_sending = True
+        try:
+            return await self._on_its_way(number, request, deliver)
+        finally:
+            self.is_sending = False
+
+    async def _on_its_way(self, number: int, request: httpx.Request, deliver: Deliver) -> httpx.Response:
+        for turn in range(TURNS):
+            if turn == TURNS // 2 and self.meanwhile is not None:
                 waits = self.meanwhile(number)
                 if waits is not None:
                     await waits
@@ -202,8 +161,14 @@ ANSWERS = (
 
 
 @pytest.mark.parametrize("kind", ANSWERS)
-@pytest.mark.parametrize("written", [True, False], ids=["written", "the disk is full"])
-def test_whatever_comes_back_while_the_answer_before_is_written(pushes: Pushes, kind: str, written: bool) -> None:
+@pytest.mark.parametrize(
+    ("written", "late"),
+    [(True, True), (False, False), (False, True)],
+    ids=["written later", "the disk is full", "the disk is full later"],
+)
+def test_whatever_comes_back_while_the_answer_before_is_written(
+    pushes: Pushes, kind: str, written: bool, late: bool
+) -> None:
     device, other, requests = pushes.device, pushes.other, pushes.requests
     pushes.edit("https://example.com/1")
     before = pushes.versions()
@@ -229,10 +194,13 @@ def test_whatever_comes_back_while_the_answer_before_is_written(pushes: Pushes, 
     async def answer(number: int, request: httpx.Request, deliver: Deliver) -> httpx.Response:
         return await (second_answer(kind, request, deliver) if number == 2 else deliver())
 
+    if late:
+        pushes.store.late = pushes.is_slow
     pushes.store.refuse, pushes.meanwhile, pushes.answer = refuse, meanwhile, answer
     with suppress(KnownError):
-        device.sync()
+        assert device.sync().verified
     assert written or failed
+    pushes.store.late = lambda _: False
     pushes.begin_anew()
     pushes.assert_in_order("https://example.com/1")
     for request in (requests[_ON_ITS_WAY], requests[_AHEAD]):
@@ -244,7 +212,7 @@ def test_whatever_comes_back_while_the_answer_before_is_written(pushes: Pushes, 
     assert [after[number] - before[number] for number in _UNTOUCHED] == [1] * len(_UNTOUCHED)
 
 
-@pytest.mark.parametrize("alike", range(5))
+@pytest.mark.parametrize("alike", [0, 1, *(pytest.param(each, marks=pytest.mark.slow) for each in (2, 3, 4))])
 def test_a_round_that_is_cancelled_anywhere_leaves_all_to_the_next_one(pushes: Pushes, alike: int) -> None:
     """Cancelled at each fifth place at which it waits; the five together are all of them."""
     device, requests = pushes.device, pushes.requests
@@ -276,6 +244,7 @@ def test_a_round_that_is_cancelled_anywhere_leaves_all_to_the_next_one(pushes: P
     while goes_on:
         at += 5
         pushes.edit(f"https://example.com/{at}")
+        pushes.store.late = pushes.is_slow if at % 2 else (lambda _: False)
         goes_on = pushes.place.server.run(cancelled())
         assert device.sync(recompute=True).verified
         pushes.assert_in_order(f"https://example.com/{at}")
@@ -284,6 +253,33 @@ def test_a_round_that_is_cancelled_anywhere_leaves_all_to_the_next_one(pushes: P
             assert device.desk.fields(requests[number]) == pushes.other.desk.fields(requests[number])
     assert at > 60
     assert unheard == []
+
+
+def test_what_the_server_has_no_more_goes_again_before_what_was_sealed_behind_it(pushes: Pushes) -> None:
+    pushes.edit("https://example.com/1")
+
+    async def gone(number: int, _request: httpx.Request, deliver: Deliver) -> httpx.Response:
+        if number > 1:
+            return await deliver()
+
+        def change(told: dict[str, Any]) -> None:
+            told["results"][1] = {"id": told["results"][1]["id"], "result": "gone"}
+
+        return await changed(await deliver(), change)
+
+    pushes.answer = gone
+    assert pushes.device.sync(recompute=True).verified
+    assert pushes.sent[1] in pushes.sent[3:6]
+    pushes.assert_in_order("https://example.com/1")
+
+
+def test_what_is_slow_to_be_written_is_waited_for_and_keeps_its_order(pushes: Pushes) -> None:
+    pushes.edit("https://example.com/1")
+    pushes.store.late = pushes.is_slow
+    assert pushes.device.sync(recompute=True).verified
+    assert pushes.number == 4
+    assert pushes.sent == [wire_of(request[4:]) for request in pushes.requests]
+    pushes.assert_in_order("https://example.com/1")
 
 
 def test_of_a_workspace_that_is_switched_off_meanwhile_nothing_more_is_sent(pushes: Pushes) -> None:

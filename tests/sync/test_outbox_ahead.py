@@ -102,6 +102,7 @@ def test_it_is_taken_out_again_where_the_answer_tells_of_somebody_else(watched: 
             await other.rounds.run(other.session, choose_all=True)
         elif number == 2:
             behind.append(watched.outbox)
+            assert "Theirs" in watched.device.desk.names(watched.workspace)
         return await deliver()
 
     watched.answer = meet

@@ -277,6 +277,23 @@ def test_tombstones_go_last_and_only_where_they_may(sealed: Sealed) -> None:
     assert all(sealed.requests[0][4:] not in batch for batch in batches)
 
 
+def test_tombstones_do_not_go_behind_what_is_on_its_way(sealed: Sealed) -> None:
+    sealed.device.desk.run(DeleteDocuments((sealed.old,)))
+
+    async def seal() -> list[Batch | None]:
+        batches: list[Batch | None] = [await sealed.sealing.next(lambda: True, tombstones=True)]
+        for _ in range(3):
+            sealed.sealing.go_ahead()
+            batches.append(await sealed.sealing.made_ahead())
+        # Whether they may is asked where they are taken.
+        return [*batches, await sealed.sealing.next(lambda: True, tombstones=True)]
+
+    batches = sealed.runner.run(seal())
+    assert [len(batch.rows) if batch is not None else 0 for batch in batches] == [3, 3, 0, 0, 3]
+    assert batches[-1] is not None
+    assert batches[-1].rows[-1].resource == sealed.old[4:]
+
+
 def test_tombstones_of_an_order_wait_once_they_may_go_no_more(sealed: Sealed) -> None:
     sealed.device.desk.run(DeleteDocuments((sealed.old,)))
     assert len(sealed.next(ahead=True, tombstones=True)) == 3
