@@ -42,3 +42,22 @@ def start(loop: LoopThread, make: Callable[[], Coroutine[Any, Any, T]]) -> Accou
             loop.submit(stop())
 
     return AccountDeed(future, cancel)
+
+
+def start_work(loop: LoopThread, work: Callable[[Callable[[], bool]], T]) -> AccountDeed[T]:
+    """Run a function on a thread beside a worker's loop; it is given what says whether it is still wanted.
+
+    What it raises once it is not reaches nobody. Threads: any.
+    """
+
+    async def run() -> T:
+        from asyncio import to_thread
+
+        wanted = [True]
+        try:
+            return await to_thread(work, lambda: wanted[0])
+        finally:
+            # The thread itself cannot be stopped: it asks.
+            wanted[0] = False
+
+    return start(loop, run)

@@ -14,17 +14,14 @@ from insomnia_desktop.model.patch import diff
 from insomnia_desktop.services import deeds
 from insomnia_desktop.services.account_views import AccountDeed
 from insomnia_desktop.services.conflict_sides import holds, newest_sides
+from insomnia_desktop.services.history_views import Against, VersionChange, VersionRow, VersionView
 from insomnia_desktop.services.store_access import StoreAccess
 from insomnia_desktop.services.sync_views import (
     ConflictOrigin,
     ServerRevision,
     ServerRow,
-    VersionChange,
-    VersionRow,
-    VersionView,
     WorkspaceCopy,
 )
-from insomnia_desktop.services.sync_words import differences
 from insomnia_desktop.store.command import Command
 from insomnia_desktop.store.queries import account as account_queries
 from insomnia_desktop.store.queries import documents, kept_heads
@@ -76,22 +73,26 @@ class SyncHistory:
 
         return self._deed(history)
 
-    def version(self, document_id: str, version: int) -> AccountDeed[VersionView]:
-        """Return a version of a document, opened, and where the current one differs."""
+    def version(self, document_id: str, version: int, against: Against = "current") -> AccountDeed[VersionView]:
+        """Return a version of a document, opened, and where it differs from the current one or the one before it."""
 
         async def version_view() -> VersionView:
+            from insomnia_desktop.services.version_comparison import against_current, against_previous
+
             kept = await self._history_of(self._workspace_of(document_id))
             names = await kept.device_names()
-            revision = await self._listed(kept, to_wire(document_id), version)
-            opened = await kept.open(to_wire(document_id), revision)
-            present = documents.document(self._access.reader(), document_id)
-            fields = opened.plaintext.fields
-            return VersionView(
-                row=_version_row(revision, names, current=False),
-                kind=opened.plaintext.kind,
-                name=str(fields.get("name", "")),
-                fields=fields,
-                differences=differences(fields, present.fields) if present is not None else (),
+            resource = to_wire(document_id)
+            listed = await self._listed(kept, resource, version)
+            opened = await kept.open(resource, listed[0])
+            row = _version_row(listed[0], names, current=False)
+            if against == "current":
+                return against_current(row, opened, documents.document(self._access.reader(), document_id))
+            before = next((each for each in listed[1:] if each.kept), None)
+            return against_previous(
+                row,
+                opened,
+                None if before is None else _version_row(before, names, current=False),
+                None if before is None else await kept.open_or_none(resource, before),
             )
 
         return self._deed(version_view)
@@ -186,7 +187,7 @@ class SyncHistory:
         async def server_revision() -> ServerRevision:
             kept = await self._history_of(workspace_id)
             names = await kept.device_names()
-            listed = await self._listed(kept, row.resource_id, row.version)
+            listed = (await self._listed(kept, row.resource_id, row.version))[0]
             return ServerRevision(
                 rev_hash=to_base64url(bytes(listed.rev_hash)),
                 device=to_base64url(bytes(listed.device)),
@@ -213,11 +214,12 @@ class SyncHistory:
         kept = await self._history_of(self._workspace_of(document_id))
         return await kept.open_number(to_wire(document_id), version)
 
-    async def _listed(self, kept: History, resource_id: str, version: int) -> Revision:
+    async def _listed(self, kept: History, resource_id: str, version: int) -> list[Revision]:
+        """Return a version as the server lists it, and up to 99 before it, newest first."""
         found = await kept.versions(resource_id, version + 1)
         if not found or found[0].version != version:
             raise KnownError("sync.version_gone", version=version)
-        return found[0]
+        return found
 
     async def _history_of(self, workspace_id: str) -> History:
         from insomnia_desktop.sync.history import History

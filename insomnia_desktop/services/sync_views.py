@@ -9,9 +9,14 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 import msgspec
 
-from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.services.account_views import AccountDeed
 from insomnia_desktop.services.conflict_views import TakenField
+from insomnia_desktop.services.history_views import Against
+from insomnia_desktop.services.history_views import Difference as Difference
+from insomnia_desktop.services.history_views import ShownValue as ShownValue
+from insomnia_desktop.services.history_views import VersionChange as VersionChange
+from insomnia_desktop.services.history_views import VersionRow as VersionRow
+from insomnia_desktop.services.history_views import VersionView as VersionView
 
 
 class SyncState(StrEnum):
@@ -188,55 +193,6 @@ class ProposedWorkspace(msgspec.Struct, frozen=True):
     items: int
 
 
-class VersionRow(msgspec.Struct, frozen=True):
-    """One version in the history of a document; `device` is a name as far as it is known, `size` in bytes as sealed.
-
-    `kept`: the server still has its text. `current`: it is the newest.
-    """
-
-    version: int
-    at: int
-    device: str
-    deleted: bool
-    size: int
-    kept: bool
-    current: bool
-
-
-class ShownValue(msgspec.Struct, frozen=True):
-    """A value of a document as text for people (text as it is, everything else as JSON), and as it is."""
-
-    text: str
-    present: bool = True
-    value: Any = None
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """One field in which two versions differ; `field` is in words ("Header X-Trace-Id"), `path` in steps of a patch."""
-
-    field: str
-    path: tuple[str, ...]
-    before: ShownValue
-    after: ShownValue
-
-
-class VersionView(msgspec.Struct, frozen=True):
-    """A version opened: the fields it had, and where the current one differs (`after` is the current one's)."""
-
-    row: VersionRow
-    kind: str
-    name: str
-    fields: JsonObject
-    differences: tuple[Difference, ...] = ()
-
-
-class VersionChange(msgspec.Struct, frozen=True):
-    """What a version changed against the one before it, each change in words: `Body: 2 lines`, `Moved to Orders`."""
-
-    version: int
-    words: tuple[str, ...]
-
-
 class ConflictOrigin(msgspec.Struct, frozen=True):
     """The versions that hold what stands in a conflict, None where none was found; `mine` names this device."""
 
@@ -366,7 +322,7 @@ class SyncHistoryService(Protocol):
     """What the server keeps, as `services.sync_history.SyncHistory` has it."""
 
     def history(self, document_id: str, before: int | None = None) -> AccountDeed[tuple[VersionRow, ...]]: ...
-    def version(self, document_id: str, version: int) -> AccountDeed[VersionView]: ...
+    def version(self, document_id: str, version: int, against: Against = "current") -> AccountDeed[VersionView]: ...
     def changes(self, document_id: str, versions: Sequence[int]) -> AccountDeed[tuple[VersionChange, ...]]: ...
     def conflict_origin(self, document_id: str) -> AccountDeed[ConflictOrigin]: ...
     def restore(self, document_id: str, version: int) -> AccountDeed[None]: ...

@@ -92,6 +92,17 @@ class History:
             raise KnownError("sync.version_unreadable", version=revision.version)
         return OpenedVersion(row.version, row.at, row.deleted, opened.content)
 
+    async def open_or_none(self, resource: str, revision: Revision | None) -> OpenedVersion | None:
+        """Do as `open`, with None for what is not kept or does not open. Waits where the server asks for that."""
+        if revision is None or not revision.kept:
+            return None
+        try:
+            return await self._patiently_opened(resource, revision)
+        except KnownError as error:
+            if error.code not in ("sync.version_unreadable", "sync.version_gone"):
+                raise
+            return None
+
     async def open_number(self, resource: str, version: int) -> OpenedVersion:
         """Fetch a version by its number, after a look at what the server lists of it."""
         try:
@@ -127,7 +138,7 @@ class History:
             return None
         # The text of a deletion is what was deleted.
         for revision in (*earlier[:_TRIED], *reversed(later[-_TRIED:])):
-            opened = await self._opened_or_none(resource, revision)
+            opened = await self.open_or_none(resource, revision)
             if opened is not None:
                 return AsOf(opened, revision is then)
         return AsOf(None, exact=False)
@@ -147,7 +158,7 @@ class History:
         for version in wanted:
             for each in (version, version - 1):
                 if each not in opened:
-                    opened[each] = await self._opened_or_none(resource, revisions.get(each))
+                    opened[each] = await self.open_or_none(resource, revisions.get(each))
             after, before = opened[version], opened[version - 1]
             if after is not None and (before is not None or version == _FIRST_VERSION):
                 pairs.append((after, before))
@@ -162,7 +173,7 @@ class History:
         """
         found: list[Revision] = []
         for revision in (await self._patiently_listed(resource, None))[:most]:
-            opened = await self._opened_or_none(resource, revision)
+            opened = await self.open_or_none(resource, revision)
             if opened is not None and hold[len(found)](opened.plaintext):
                 found.append(revision)
             if len(found) == len(hold):
@@ -186,16 +197,6 @@ class History:
 
     async def _patiently_opened(self, resource: str, revision: Revision) -> OpenedVersion:
         return await _patiently(lambda: self.open(resource, revision))
-
-    async def _opened_or_none(self, resource: str, revision: Revision | None) -> OpenedVersion | None:
-        if revision is None or not revision.kept:
-            return None
-        try:
-            return await self._patiently_opened(resource, revision)
-        except KnownError as error:
-            if error.code not in ("sync.version_unreadable", "sync.version_gone"):
-                raise
-            return None
 
     def _opened(self, resource: str, version: int, row: RevisionRow) -> Opened:
         if row.version != version or bytes(row.id).hex() != resource_of(resource):

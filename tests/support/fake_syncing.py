@@ -11,6 +11,7 @@ import msgspec
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.services.account_views import AccountDeed
 from insomnia_desktop.services.conflict_views import TakenField
+from insomnia_desktop.services.history_views import Against
 from insomnia_desktop.services.sync_views import (
     BackupReport,
     ConflictOrigin,
@@ -153,8 +154,9 @@ class FakeSyncing:
     def history(self, document_id: str, before: int | None = None) -> AccountDeed[tuple[VersionRow, ...]]:
         return self._begin("history", document_id, before)
 
-    def version(self, document_id: str, version: int) -> AccountDeed[VersionView]:
-        return self._begin("version", document_id, version)
+    def version(self, document_id: str, version: int, against: Against = "current") -> AccountDeed[VersionView]:
+        # The usual comparison is not named: most tests are not about it.
+        return self._begin("version", document_id, version, *([] if against == "current" else [against]))
 
     def changes(self, document_id: str, versions: Sequence[int]) -> AccountDeed[tuple[VersionChange, ...]]:
         return self._begin("changes", document_id, tuple(versions))

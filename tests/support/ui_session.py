@@ -18,6 +18,7 @@ from tests.support.fake_accounts import FakeAccounts, FakeHosting, with_accounts
 from tests.support.fake_syncing import FakeSyncing
 
 TOKEN = 1
+LOOP_ENDS_WITHIN = 5.0
 
 
 @contextmanager
@@ -45,6 +46,8 @@ def open_session(
         feed.close()
         bridge.close()
         services.close()
+        # The real accounts end it, and their double knows nothing of it.
+        services.sync_loop.stop(LOOP_ENDS_WITHIN)
         # What was left to Qt with deleteLater goes now, not in the middle of the next test.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()

@@ -131,13 +131,13 @@ def test_a_workspace_whose_own_version_was_thinned_is_copied_all_the_same(kept: 
 
 
 def test_what_cannot_be_opened_is_left_out_and_named(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = history.History._opened_or_none
+    honest = history.History.open_or_none
 
     async def closed(self: history.History, resource: str, revision: object) -> object:
         opened = await honest(self, resource, revision)  # type: ignore[arg-type]
         return None if opened is not None and opened.plaintext.kind == "request" else opened
 
-    monkeypatch.setattr(history.History, "_opened_or_none", closed)
+    monkeypatch.setattr(history.History, "open_or_none", closed)
     copy = kept.program.wait(kept.syncing.workspace_as_of(kept.workspace, kept.clock.now_ms()))
     assert copy.left_out == (CopyGap("request", "Busy"),)
     assert kept.program.names(copy.workspace_id) == []

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal, TypeAlias
+from itertools import accumulate
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from insomnia_desktop.ui.models.line_matches import Effort, common_subsequence, equal_runs
 
 LineKind = Literal["same", "removed", "added", "skipped"]
 Span: TypeAlias = tuple[int, int]
 CONTEXT = 2
-# Comparing takes the product of both lengths at worst: above these a part is told as changed wholly.
-_MOST_LINE_PAIRS = 4_000_000
-_MOST_WORD_PAIRS = 250_000
+# Runs of equal words read better than many single ones, but looking for them takes the product of both lengths.
+_FEW_PAIRS: Final = 2_500
+_LONGEST_MARKED: Final = 8_000
+_COST_OF_A_LINE: Final = 100
+_ASKED_EVERY: Final = 256
 # Below this share of equal words, marking words says less than the whole line.
 _LEAST_ALIKE = 0.25
 _WORDS = re.compile(r"\{\{[^{}\n]*\}\}|\w+|\s+|[^\w\s]")
 
 
-@dataclass(frozen=True, slots=True)
-class DifferenceLine:
+class DifferenceLine(msgspec.Struct, frozen=True, gc=False):
     """One line: its numbers in the old and in the new text (0: not there), and the words of it that changed.
 
     A `skipped` line stands for `count` lines that are the same.
@@ -34,26 +39,44 @@ class DifferenceLine:
     count: int = 0
 
 
-def difference_lines(before: str | None, after: str | None, *, context: int = CONTEXT) -> list[DifferenceLine]:
-    """Return the lines of two texts with what changed between them; None is no text at all."""
+def difference_lines(
+    before: str | None, after: str | None, *, context: int = CONTEXT, effort: Effort | None = None
+) -> list[DifferenceLine]:
+    """Return the lines of two texts with what changed between them; None is no text at all.
+
+    What `effort` has no more for is told coarser, which it then says. Raises Unwanted as it does.
+    """
+    effort = effort or Effort()
     old = before.split("\n") if before is not None else []
     new = after.split("\n") if after is not None else []
-    return list(_folded(list(_lines(old, new)), context))
+    lines: list[DifferenceLine] = []
+    old_at = new_at = 0
+    for old_from, new_from, count in [*equal_runs(old, new, effort), (len(old), len(new), 0)]:
+        lines += _replaced(old[old_at:old_from], new[new_at:new_from], old_at, new_at, effort)
+        old_at, new_at = old_from + count, new_from + count
+        leading = context if lines else 0
+        trailing = context if (old_at, new_at) != (len(old), len(new)) else 0
+        lines += _folded(old[old_from:old_at], old_from, new_from, leading, trailing)
+    return lines
 
 
-def changed_words(before: str, after: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+def changed_words(before: str, after: str, effort: Effort | None = None) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Return which characters of two lines changed; nothing is marked where hardly anything is alike."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if len(old) * len(new) > _MOST_WORD_PAIRS:
+    effort = effort or Effort()
+    if len(before) + len(after) > _LONGEST_MARKED:
+        effort.unmarked = True
         return (), ()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if not effort.may_mark(_COST_OF_A_LINE):
+        return (), ()
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    pairs = len(old) * len(new)
+    if not effort.may_mark(min(pairs, _FEW_PAIRS) + len(old) + len(new)):
+        return (), ()
+    old_ends, new_ends = [0, *accumulate(map(len, old))], [0, *accumulate(map(len, new))]
     gone: list[Span] = []
     come: list[Span] = []
-    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        first = _span(old, old_from, old_to)
-        second = _span(new, new_from, new_to)
+    for old_from, old_to, new_from, new_to in _replaced_words(old, new, effort):
+        first, second = (old_ends[old_from], old_ends[old_to]), (new_ends[new_from], new_ends[new_to])
         first, second = _without_shared_ends(before, first, after, second)
         gone.append(_without_blanks(before, first))
         come.append(_without_blanks(after, second))
@@ -63,36 +86,28 @@ def changed_words(before: str, after: str) -> tuple[tuple[Span, ...], tuple[Span
     return marked if longest == 0 or alike / longest >= _LEAST_ALIKE else ((), ())
 
 
-def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[DifferenceLine]:
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    for number in range(head):
-        yield DifferenceLine("same", old[number], number + 1, number + 1)
-    inner_old, inner_new = old[head : len(old) - tail], new[head : len(new) - tail]
-    if len(inner_old) * len(inner_new) > _MOST_LINE_PAIRS:
-        yield from _replaced(inner_old, inner_new, head, head)
-    else:
-        matcher = SequenceMatcher(None, inner_old, inner_new, autojunk=False)
-        for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-            if tag == "equal":
-                for step in range(old_to - old_from):
-                    yield DifferenceLine(
-                        "same", inner_old[old_from + step], head + old_from + step + 1, head + new_from + step + 1
-                    )
-            else:
-                yield from _replaced(
-                    inner_old[old_from:old_to], inner_new[new_from:new_to], head + old_from, head + new_from
-                )
-    for step in range(tail, 0, -1):
-        yield DifferenceLine("same", old[-step], len(old) - step + 1, len(new) - step + 1)
+def _replaced_words(old: list[str], new: list[str], effort: Effort) -> Iterator[tuple[int, int, int, int]]:
+    """Tell which words of one line stand in the place of which of the other."""
+    if len(old) * len(new) <= _FEW_PAIRS:
+        for tag, *place in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if tag != "equal":
+                yield place[0], place[1], place[2], place[3]
+        return
+    old_at = new_at = 0
+    for old_to, new_to in [*common_subsequence(old, new, effort), (len(old), len(new))]:
+        if (old_at, new_at) != (old_to, new_to):
+            yield old_at, old_to, new_at, new_to
+        old_at, new_at = old_to + 1, new_to + 1
 
 
-def _replaced(old: Sequence[str], new: Sequence[str], old_at: int, new_at: int) -> Iterator[DifferenceLine]:
-    pairs = [changed_words(first, second) for first, second in zip(old, new, strict=False)]
+def _replaced(
+    old: Sequence[str], new: Sequence[str], old_at: int, new_at: int, effort: Effort
+) -> Iterator[DifferenceLine]:
+    pairs = []
+    for number, (first, second) in enumerate(zip(old, new, strict=False)):
+        if number % _ASKED_EVERY == 0:
+            effort.check()
+        pairs.append(changed_words(first, second, effort))
     for number, text in enumerate(old):
         words = pairs[number][0] if number < len(pairs) else ()
         yield DifferenceLine("removed", text, old=old_at + number + 1, words=words)
@@ -101,30 +116,17 @@ def _replaced(old: Sequence[str], new: Sequence[str], old_at: int, new_at: int) 
         yield DifferenceLine("added", text, new=new_at + number + 1, words=words)
 
 
-def _folded(lines: list[DifferenceLine], context: int) -> Iterator[DifferenceLine]:
-    """Put one line in the place of the same ones that are far from every change."""
-    changes = [at for at, line in enumerate(lines) if line.kind != "same"]
-    near: set[int] = set()
-    for at in changes:
-        near.update(range(max(0, at - context), min(len(lines), at + context + 1)))
-    at = 0
-    while at < len(lines):
-        if at in near:
-            yield lines[at]
-            at += 1
-            continue
-        start = at
-        while at < len(lines) and at not in near:
-            at += 1
-        if at - start == 1:
-            yield lines[start]  # a line that says "1 line unchanged" takes as much room
-        else:
-            yield DifferenceLine("skipped", count=at - start)
-
-
-def _span(words: Sequence[str], first: int, last: int) -> Span:
-    start = sum(map(len, words[:first]))
-    return start, start + sum(map(len, words[first:last]))
+def _folded(same: Sequence[str], old_at: int, new_at: int, leading: int, trailing: int) -> Iterator[DifferenceLine]:
+    """Tell equal lines, with one in the place of those that are far from every change."""
+    skipped = len(same) - leading - trailing
+    # A line that says "1 line unchanged" takes as much room as the line.
+    first, last = (leading, len(same) - trailing) if skipped > 1 else (len(same), len(same))
+    for number in [*range(first), *range(last, len(same))]:
+        if number == last:
+            yield DifferenceLine("skipped", count=skipped)
+        yield DifferenceLine("same", same[number], old_at + number + 1, new_at + number + 1)
+    if skipped > 1 and not trailing:
+        yield DifferenceLine("skipped", count=skipped)
 
 
 def _without_shared_ends(before: str, old: Span, after: str, new: Span) -> tuple[Span, Span]:

@@ -15,9 +15,12 @@ from insomnia_desktop.ui.viewmodels.latest_deed import LatestDeed
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import version_clock
 from insomnia_desktop.ui.viewmodels.version_changes import VersionChanges
+from insomnia_desktop.ui.viewmodels.version_sections import compare
 
 if TYPE_CHECKING:
-    from insomnia_desktop.services.sync_views import SyncService, VersionRow, VersionView
+    from insomnia_desktop.services.history_views import Against, VersionRow, VersionView
+    from insomnia_desktop.services.sync_views import SyncService
+    from insomnia_desktop.ui.models.difference_sections import ComparedSection
     from insomnia_desktop.ui.viewmodels.sync_view_model import SyncViewModel
 
 # So many versions come at once; where as many came there may be more.
@@ -29,9 +32,13 @@ NOT_SENT: Final = 0
 class HistoryViewModel(QObject):
     """The history of a request, a folder or an environment, living or deleted.
 
-    `changes` tells what each version changed; `device` is the one whose versions are shown, "" for all; `may_be_more`
-    says that older versions may be there. By `sync`, where it is given, the versions are read anew when what was edited
-    here is sent, and until then none of them is the current one: that is of this device alone, and `is_unsent`.
+    `changes` tells what each version changed; `device` is the one whose versions are shown, "" for all; `against` is
+    what versions are compared with; `may_be_more` says that older versions may be there. `sections` is what the open
+    version differs in, line by line, None while it is compared. `problem` and `version_problem` say in a sentence why
+    the versions cannot be listed, and why the chosen one cannot be opened.
+
+    By `sync`, where it is given, the versions are read anew when what was edited here is sent, and until then none of
+    them is the current one: that is of this device alone, and `is_unsent`.
 
     Signals:
         versions_changed(): other versions are known, or why there are none.
@@ -65,12 +72,15 @@ class HistoryViewModel(QObject):
         self._versions: tuple[VersionRow, ...] | None = None
         self.may_be_more = False
         self.device = ""
+        self.against: Against = "current"
         self._chosen = 0
         self._open: VersionView | None = None
-        self._problem = ""
-        self._version_problem = ""
+        self.sections: tuple[ComparedSection, ...] | None = None
+        self.problem = ""
+        self.version_problem = ""
         self._list = LatestDeed(session, self)
         self._one = LatestDeed(session, self)
+        self._comparing = LatestDeed(session, self)
         self._deed = RunningDeed(session, self)
         self.changes = VersionChanges(session, document_id, self)
         for each in (self._list, self._one, self._deed):
@@ -100,16 +110,6 @@ class HistoryViewModel(QObject):
         return sorted({row.device for row in self._versions or () if row.device})
 
     @property
-    def problem(self) -> str:
-        """Why the versions cannot be listed, in a sentence."""
-        return self._problem
-
-    @property
-    def version_problem(self) -> str:
-        """Why the chosen version cannot be opened, in a sentence."""
-        return self._version_problem
-
-    @property
     def is_running(self) -> bool:
         """Whether an answer of the server is awaited."""
         return self._list.is_running or self._one.is_running or self._deed.is_running
@@ -132,7 +132,7 @@ class HistoryViewModel(QObject):
 
     def load(self) -> None:
         """Ask for the newest versions."""
-        self._problem = ""
+        self.problem = ""
         self._list.ask(lambda: self._sync.history(self.document_id), self._on_versions, self._on_unlisted)
 
     def load_more(self) -> None:
@@ -148,16 +148,28 @@ class HistoryViewModel(QObject):
         self.versions_changed.emit()
 
     def choose(self, version: int) -> None:
-        """Open a version beside the current one; `NOT_SENT` opens none."""
+        """Open a version beside what it is compared with; `NOT_SENT` opens none."""
         if version == self._chosen and (self._open is not None or self._one.is_running):
             return
-        self._chosen, self._open, self._version_problem = version, None, ""
+        self._chosen, self.version_problem = version, ""
+        self._close_version()
         row = self.chosen
         self.version_changed.emit()
         if row is not None and row.kept and not row.deleted:
             self._ask_version(version)
         else:
             self._one.cancel()
+
+    def compare_with(self, against: Against) -> None:
+        """Compare the chosen version, and those that are chosen from now on, with something else."""
+        if against == self.against:
+            return
+        self.against, self.version_problem = against, ""
+        row = self.chosen
+        if row is not None and row.kept and not row.deleted:
+            self._close_version()
+            self.version_changed.emit()
+            self._ask_version(row.version)
 
     def restore(self) -> None:
         """Bring the chosen version back as the newest one; the others stay."""
@@ -182,7 +194,14 @@ class HistoryViewModel(QObject):
             )
 
     def _ask_version(self, version: int) -> None:
-        self._one.ask(lambda: self._sync.version(self.document_id, version), self._on_version, self._on_unopened)
+        against = self.against
+        self._one.ask(
+            lambda: self._sync.version(self.document_id, version, against), self._on_version, self._on_unopened
+        )
+
+    def _close_version(self) -> None:
+        self._comparing.cancel()
+        self._open = self.sections = None
 
     def _rows(self) -> tuple[VersionRow, ...]:
         rows = self._versions or ()
@@ -237,10 +256,20 @@ class HistoryViewModel(QObject):
 
     def _on_version(self, view: VersionView) -> None:
         self._open = view
+        if view.differences:
+            loop = self._session.services.sync_loop
+            self._comparing.ask(lambda: compare(loop, view), self._on_compared, self._on_unopened)
+        else:
+            self._comparing.cancel()
+            self.sections = ()
+        self.version_changed.emit()
+
+    def _on_compared(self, sections: tuple[ComparedSection, ...]) -> None:
+        self.sections = sections
         self.version_changed.emit()
 
     def _on_restored(self, words: str) -> None:
-        self._open = None
+        self._close_version()
         self._chosen = 0
         if self._sync_model is not None:
             # It may be sent before the next look at what is not.
@@ -262,11 +291,11 @@ class HistoryViewModel(QObject):
             self._on_failed(error)
 
     def _on_failed(self, error: AppError) -> None:
-        self._problem = one_line(error)
+        self.problem = one_line(error)
         self.versions_changed.emit()
 
     def _on_unopened(self, error: AppError) -> None:
-        self._version_problem = one_line(error)
+        self.version_problem = one_line(error)
         self.version_changed.emit()
 
     def _on_deed_failed(self, error: AppError) -> None:

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from insomnia_desktop.ui.delegates.code_line import LONGEST, paint_code_line, spans_within, wrapped_spans
 from insomnia_desktop.ui.models.conflict_lines import ValueLine
+from insomnia_desktop.ui.models.difference_sections import DifferencePart, DifferenceSection, compared
 from insomnia_desktop.ui.theme.active import switch, theme
-from insomnia_desktop.ui.widgets.difference_view import DifferencePart, DifferenceSection, DifferenceView
+from insomnia_desktop.ui.widgets.difference_view import DifferenceView
 from insomnia_desktop.ui.widgets.value_cell import ValueCell
 
 OLD = "\n".join(f'  "k{number}": {number},' for number in range(30))
@@ -28,7 +29,7 @@ SECTIONS = [
 @pytest.fixture
 def view(qtbot: QtBot, qapp: QApplication) -> DifferenceView:
     made = DifferenceView()
-    made.show_sections(SECTIONS)
+    made.show_sections(compared(SECTIONS))
     qtbot.addWidget(made)
     made.resize(420, 300)
     made.show()
@@ -76,13 +77,13 @@ def test_scrolling_reaches_both_ends(view: DifferenceView, qtbot: QtBot) -> None
 
 
 def test_long_lines_scroll_sideways_and_numbers_stay(view: DifferenceView) -> None:
-    view.show_sections([DifferenceSection("Body", (DifferencePart("x" * 500, "x" * 499),))])
+    view.show_sections(compared([DifferenceSection("Body", (DifferencePart("x" * 500, "x" * 499),))]))
     bar = view.horizontalScrollBar()
     assert bar.maximum() > 3000
     before = view.viewport().grab().toImage().copy(0, 44, 60, 40)
     bar.setValue(bar.maximum())
     assert view.viewport().grab().toImage().copy(0, 44, 60, 40) == before
-    view.show_sections(SECTIONS)
+    view.show_sections(compared(SECTIONS))
     assert bar.value() == 0
 
 
@@ -95,13 +96,47 @@ def test_all_can_be_copied_from_the_menu(view: DifferenceView) -> None:
     assert QGuiApplication.clipboard().text() == view.as_text()
 
 
-def test_a_difference_of_many_lines_paints_what_is_seen(view: DifferenceView) -> None:
-    view.show_sections([DifferenceSection("Body", (DifferencePart(None, "\n".join(map(str, range(60_000)))),))])
+def test_a_difference_of_many_lines_paints_what_is_seen(view: DifferenceView, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted_lines: list[str] = []
+
+    def paint(painter: QPainter, text: str, **how: object) -> None:
+        painted_lines.append(text)
+
+    monkeypatch.setattr("insomnia_desktop.ui.widgets.difference_view.paint_code_line", paint)
+    many = "\n".join(map(str, range(60_000)))
+    view.show_sections(compared([DifferenceSection("Body", (DifferencePart(None, many),))]))
     bar = view.verticalScrollBar()
     assert bar.maximum() > 1_000_000
     bar.setValue(bar.maximum())
+    painted_lines.clear()
     image = view.viewport().grab().toImage()
     assert theme().hex("add_tint") in colours(image, range(300, 301), range(40))
+    assert painted_lines[-1] == "59999"
+    assert len(painted_lines) < 20
+    assert len(view.accessibleDescription()) <= 2000
+
+
+def test_numbers_of_very_many_lines_have_room(view: DifferenceView) -> None:
+    body = "\n".join(f"line {number}" for number in range(120_000))
+    sections = compared([DifferenceSection("Body", (DifferencePart(body, body.replace("line 119000", "another")),))])
+    view.show_sections(sections)
+    wide = view.viewport().grab().toImage()
+    # The first number stands whole: nothing of it is cut at the edge, and the second begins behind it.
+    window, gutter = theme().hex("window"), range(44 + 1, 44 + 19)
+    assert colours(wide, range(8), gutter) == {window}
+    assert len(colours(wide, range(8, 54), gutter)) > 1
+    assert colours(wide, range(55, 60), gutter) == {window}
+
+
+def test_what_was_too_much_to_compare_is_said(view: DifferenceView) -> None:
+    many = [("\n".join(f"{letter} {number} " * 3 for number in range(9_000))) for letter in "ab"]
+    view.show_sections(compared([DifferenceSection("Body", (DifferencePart(*many),))]))
+    assert view.as_text().startswith("Body (too much to mark the words of every line)\n- a 0")
+    grid = [" ".join(f"{number * step % 97}" for number in range(9)) for step in range(1, 97)]
+    jumbled = ["\n".join(grid[number * step % 96] for number in range(40_000)) for step in (1, 5)]
+    view.show_sections(compared([DifferenceSection("Body", (DifferencePart(*jumbled),))]))
+    assert view.as_text().startswith("Body (too much to compare all of it line by line)\n")
+    assert not (view.viewport().grab().toImage().isNull())
 
 
 @pytest.fixture

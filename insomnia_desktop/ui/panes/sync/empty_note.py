@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -35,6 +35,10 @@ class EmptyNote(Ground):
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         self.show_note(title, text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least room, whatever the sentence was wrapped to: the page that it stands on may get narrower."""
+        return QSize(px(LEAST) + 2 * px(16), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap the sentence to the room that there is."""

@@ -1,4 +1,4 @@
-"""The versions of one document by day, the chosen one beside the current one, and the way back to it."""
+"""The versions of one document by day, the chosen one beside another one, and the way back to it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
-from insomnia_desktop.services.sync_views import Difference, VersionRow, VersionView
+from insomnia_desktop.services.history_views import VersionRow, VersionView
 from insomnia_desktop.ui.i18n.words import clock_words, day_key, day_words, size_words
 from insomnia_desktop.ui.models.list_entries import ListEntry
 from insomnia_desktop.ui.panes.sync.empty_note import EmptyNote
 from insomnia_desktop.ui.panes.sync.sync_rows import Ground, column_of
+from insomnia_desktop.ui.panes.sync.version_bar import VersionBar
 from insomnia_desktop.ui.theme.fonts import px
-from insomnia_desktop.ui.viewmodels.document_parts import language_of, part_of, part_words, shown_text
+from insomnia_desktop.ui.viewmodels.comparison_words import comparison_words, same_words
 from insomnia_desktop.ui.viewmodels.history_view_model import NOT_SENT, HistoryViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_words import count_words, moved_words, version_clock
 from insomnia_desktop.ui.widgets.bars import Bar, Surface
-from insomnia_desktop.ui.widgets.buttons import DefaultButton, IconButton, PrimaryButton, QuietButton
-from insomnia_desktop.ui.widgets.difference_view import DifferencePart, DifferenceSection, DifferenceView
+from insomnia_desktop.ui.widgets.buttons import IconButton, QuietButton
+from insomnia_desktop.ui.widgets.difference_view import DifferenceView
 from insomnia_desktop.ui.widgets.entry_list import EntryList
 from insomnia_desktop.ui.widgets.icon_line import Icon
 from insomnia_desktop.ui.widgets.labels import Label
@@ -147,21 +148,12 @@ class HistoryPage(Surface):
     def _right(self) -> QWidget:
         part = Ground()
         column = column_of(part)
-        bar = Bar(40)
-        self._when = Label("", weight=600)
-        self._compared = Label(self.tr("compared with the current one"), rank="dim", elide=Qt.TextElideMode.ElideRight)
-        self.copy_button = DefaultButton(self.tr("Open as a copy"))
-        self.copy_button.setObjectName("openCopyButton")
+        self.bar = VersionBar()
+        self.copy_button, self.restore_button = self.bar.copy_button, self.bar.restore_button
         self.copy_button.clicked.connect(self._history.open_copy)
-        self.restore_button = PrimaryButton(self.tr("Restore this version"))
-        self.restore_button.setObjectName("restoreVersionButton")
-        self.restore_button.set_measures(height=28)
         self.restore_button.clicked.connect(self._history.restore)
-        bar.add(self._when)
-        bar.add(self._compared, stretch=1)
-        bar.add(self.copy_button)
-        bar.add(self.restore_button)
-        column.addWidget(bar)
+        self.bar.against_chosen.connect(self._history.compare_with)
+        column.addWidget(self.bar)
         self._note = EmptyNote(button=self.tr("Try again"))
         self._note.button.setObjectName("retryHistoryButton")
         self._note.button.clicked.connect(self._history.load)
@@ -257,14 +249,18 @@ class HistoryPage(Surface):
         row, view = self._history.chosen, self._history.opened
         if row is not None:
             self.list.choose(str(row.version))
-        self._when.setText("" if row is None else version_clock(row, self._history.versions))
-        self._compared.setVisible(row is not None and not row.current and self.width() >= px(NARROW))
+        self.bar.show_version("" if row is None else version_clock(row, self._history.versions))
+        has_text = row is not None and row.kept and not row.deleted
+        against = self._history.against
+        compared = comparison_words(against, view, self._session.clock.now_ms())
+        self.bar.show_against(against, compared.other, compared.signs, visible=has_text)
         may_copy = view is not None and row is not None and not row.current
-        self.copy_button.setVisible(may_copy)
-        self.restore_button.setVisible(self._history.may_restore)
+        self.bar.show_deeds(may_copy=may_copy, may_restore=self._history.may_restore)
         self.restore_button.setEnabled(not self._history.is_running)
-        if view is not None and view.differences:
-            self.differences.show_sections(sections_of(view))
+        sections = self._history.sections
+        if view is not None and sections:
+            self.differences.setAccessibleName(compared.spoken)
+            self.differences.show_sections(sections)
             self._pages.setCurrentWidget(self.differences)
             return
         self._note.show_note(*self._words(row, view), button=bool(self._history.problem))
@@ -289,7 +285,9 @@ class HistoryPage(Surface):
             return self.tr("Its text is gone"), self.tr("The server keeps the newest 50, and one a day for 90 days.")
         if view is None:
             return "", self.tr("Asking the server…")
-        return self.tr("No difference"), self.tr("This version is the same as the current one.")
+        if self._history.sections is None:
+            return "", self.tr("Comparing…")
+        return same_words(view, self._session.clock.now_ms())
 
     @Slot()
     def _on_running(self) -> None:
@@ -307,27 +305,6 @@ class HistoryPage(Surface):
     @Slot(str)
     def _on_copied(self, document_id: str) -> None:
         self.done.emit(self.tr("The version was put beside it as a copy"), document_id, None)
-
-
-def sections_of(view: VersionView) -> list[DifferenceSection]:
-    """Return what differs, by the parts of the document in their order."""
-    parts: dict[str, list[Difference]] = {}
-    for difference in view.differences:
-        parts.setdefault(part_of(difference.path), []).append(difference)
-    return [_section(part, differences, view) for part, differences in parts.items()]
-
-
-def _section(part: str, differences: list[Difference], view: VersionView) -> DifferenceSection:
-    heading = part_words(part)
-    shown = []
-    for each in differences:
-        before, after = shown_text(each.before, each.path), shown_text(each.after, each.path)
-        # A row says by itself which it is.
-        is_row = each.path[-1].startswith("@")
-        alone = is_row or (len(differences) == 1 and (len(each.path) == 1 or part == "body"))
-        shown.append(DifferencePart(before, after, "" if alone else each.field))
-    texts = (differences[0].before.text, differences[0].after.text)
-    return DifferenceSection(heading, tuple(shown), language_of(differences[0].path, view.fields, *texts))
 
 
 def _minute(row: VersionRow) -> tuple[str, str]:

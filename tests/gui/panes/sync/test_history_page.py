@@ -15,8 +15,9 @@ from insomnia_desktop.services.sync_views import (
     VersionChange,
     VersionView,
 )
-from insomnia_desktop.ui.panes.sync.history_page import HistoryPage, sections_of
+from insomnia_desktop.ui.panes.sync.history_page import HistoryPage
 from insomnia_desktop.ui.viewmodels.history_view_model import PAGE, HistoryViewModel
+from insomnia_desktop.ui.viewmodels.version_sections import sections_of
 from tests.support import sample_sync as sample
 from tests.support.fake_accounts import SERVER
 from tests.support.spoken import nameless_controls
@@ -224,6 +225,63 @@ def test_escape_and_the_cross_go_back(stage: SyncStage, open_page: Open) -> None
         stage.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     with stage.qtbot.waitSignal(page.closed):
         button(page, "closePageButton").click()
+
+
+def test_a_version_is_compared_with_the_one_before_it_by_keyboard(stage: SyncStage, open_page: Open) -> None:
+    def view(_id: str, number: int, against: str = "current") -> VersionView:
+        made = sample.version_view(number)
+        if against == "current":
+            return made
+        sides = [replace(each, before=each.after, after=each.before) for each in made.differences[:1]]
+        previous = sample.versions()[9 - number + 1]
+        return replace(made, differences=tuple(sides), against="previous", previous=previous)
+
+    stage.syncing.answers = {"history": sample.versions(), "version": view}
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    chooser = button(page, "compareWithButton")
+    assert (chooser.text(), chooser.accessibleName()) == ("current", "Compared with current")
+    assert page.differences.accessibleName() == "Differences from this version to the current one"
+    chooser.setFocus(Qt.FocusReason.TabFocusReason)
+    stage.qtbot.keyClick(chooser, Qt.Key.Key_Space)
+    stage.qtbot.waitUntil(page.bar.menu.isVisible)
+    assert [action.text() for action in page.bar.menu.actions() if action.isChecked()] == ["The current one"]
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        stage.qtbot.keyClick(page.bar.menu, key)
+    stage.qtbot.waitUntil(lambda: chooser.text() == "previous" and page.differences.isVisible())
+    assert page.differences.as_text().split("\n")[1:] == [
+        "- {{ base_url }}/orders?notify={{ notify }}",
+        "+ {{ base_url }}/order",
+    ]
+    assert page.differences.accessibleName() == "Differences from the version of today, 11:26 to this one"
+    assert "“+” before what it brought" in chooser.toolTip()
+    # It stays for the other versions, as long as the page is open.
+    stage.qtbot.keyClick(page.list, Qt.Key.Key_Down)
+    assert stage.syncing.last.given == ("req_1", 7, "previous")
+    assert nameless_controls(page) == set()
+
+
+def test_the_page_has_room_for_its_words_in_the_smallest_window(stage: SyncStage, open_page: Open) -> None:
+    filled(stage)
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    # So wide it is beside the sidebar of a window of 900.
+    page.resize(644, 552)
+    stage.qtbot.waitUntil(lambda: page.bar.restore_button.text() == "Restore")
+    assert page.width() == 644
+    assert page.bar.restore_button.accessibleName() == "Restore this version"
+    # What stands in place of a difference leaves the list its width.
+    assert page._note.minimumSizeHint().width() < 200
+
+
+def test_nothing_is_to_be_compared_with_a_version_without_a_text(stage: SyncStage, open_page: Open) -> None:
+    filled(stage)
+    page = open_page()
+    stage.qtbot.waitUntil(page.differences.isVisible)
+    stage.qtbot.keyClick(page.list, Qt.Key.Key_End)
+    assert not is_shown(page, "compareWithButton")
+    stage.qtbot.keyClick(page.list, Qt.Key.Key_Home)
+    assert is_shown(page, "compareWithButton"), "what the current one changed can be seen"
 
 
 def test_differences_are_told_by_parts_of_the_document() -> None:

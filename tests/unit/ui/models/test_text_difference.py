@@ -1,13 +1,22 @@
-"""Differences of texts as they are drawn: ui.models.text_difference and conflict_lines."""
+"""Differences of texts as they are drawn.
+
+About ui.models.text_difference, line_matches, difference_sections and conflict_lines.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
 from time import process_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from insomnia_desktop.ui.models import conflict_lines as conflict_lines_module
 from insomnia_desktop.ui.models.conflict_lines import MOST_LINES, conflict_lines
+from insomnia_desktop.ui.models.difference_sections import DifferencePart, DifferenceSection, compared
+from insomnia_desktop.ui.models.line_matches import Effort, Unwanted, common_subsequence, equal_runs
 from insomnia_desktop.ui.models.text_difference import DifferenceLine, changed_words, difference_lines
 
 
@@ -17,6 +26,30 @@ def kinds(lines: list[DifferenceLine]) -> str:
 
 def marked(text: str, spans: tuple[tuple[int, int], ...]) -> list[str]:
     return [text[start:end] for start, end in spans]
+
+
+def replaced_lines() -> tuple[str, str]:
+    """A hundred thousand lines, each another one."""
+    old, new = ("\n".join(f'  "{name}{number}": "{name} {number}",' for number in range(100_000)) for name in "kx")
+    return old, new
+
+
+def repeated_lines() -> tuple[str, str]:
+    """Some thousand lines of which most are often there, as in JSON."""
+    old = "\n".join("{" if number % 3 else str(number) for number in range(1_900))
+    return old, "\n".join("{" if number % 2 else str(3 * number) for number in range(2_000))
+
+
+def wordy_lines() -> tuple[str, str]:
+    """Lines of several hundred words."""
+    old, new = (" ".join(str(number * step) for number in range(240)) for step in (1, 3))
+    return "\n".join(f"{old} {number}" for number in range(300)), "\n".join(f"{new} {number}" for number in range(300))
+
+
+def jumbled_lines() -> tuple[str, str]:
+    """Lines that are all in both texts, many times, and in another order."""
+    old, new = ("\n".join(str(number * number * step % 97) for number in range(60_000)) for step in (1, 2))
+    return f"old\n{old}\nold", f"new\n{new}\nnew"
 
 
 def test_lines_far_from_a_change_become_one() -> None:
@@ -66,13 +99,78 @@ def test_words_that_changed(before: str, after: str, gone: list[str], come: list
     assert (marked(before, first), marked(after, second)) == (gone, come)
 
 
-def test_large_texts_are_compared_in_bounded_time() -> None:
-    before, after = ("\n".join(f"{letter} {number}" for number in range(30_000)) for letter in "ab")
+@pytest.mark.parametrize("made", [replaced_lines, repeated_lines, wordy_lines, jumbled_lines])
+def test_large_texts_are_compared_in_bounded_time(made: Callable[[], tuple[str, str]]) -> None:
+    before, after = made()
+    section = DifferenceSection("Body", (DifferencePart(before, after),))
     began = process_time()
-    lines = difference_lines(before, after)
-    assert len(lines) == 60_000
-    assert changed_words("x " * 5_000, "y " * 5_000) == ((), ())
-    assert process_time() - began < 10
+    (told,) = compared([section])
+    # About a second on the machine that it was written on; each of them took from eight seconds to minutes.
+    assert process_time() - began < 5
+    (part,) = told.parts
+    assert "\n".join(line.text for line in part.lines if line.kind == "removed").count("\n") > 200
+
+
+def test_what_costs_too_much_is_told_coarser_and_the_comparison_says_so() -> None:
+    section = DifferenceSection("Body", (DifferencePart("a\nb", "a\nc"),))
+    assert compared([section])[0].left_out == ""
+    jumbled, replaced = jumbled_lines(), replaced_lines()
+    told = compared([DifferenceSection(each[0][:1], (DifferencePart(*each),)) for each in (replaced, jumbled)])
+    assert [each.left_out for each in told] == ["words", "lines"]
+    lines = told[0].parts[0].lines
+    assert len(lines) == 200_000
+    assert lines[0].words
+    assert not lines[99_999].words
+    # Each of its lines is there, in the order of its text.
+    for text, numbered in zip(jumbled, ("old", "new"), strict=True):
+        shown = [line.text for line in told[1].parts[0].lines if getattr(line, numbered)]
+        assert shown == text.split("\n")[: len(shown)]
+
+
+def test_a_comparison_that_nobody_wants_any_more_ends() -> None:
+    asked: list[bool] = []
+
+    def is_wanted() -> bool:
+        asked.append(True)
+        return len(asked) < 3
+
+    with pytest.raises(Unwanted):
+        compared([DifferenceSection("Body", (DifferencePart(*replaced_lines()),))], is_wanted)
+    assert len(asked) == 3
+
+
+@given(st.lists(st.sampled_from("abc{}"), max_size=30), st.lists(st.sampled_from("abc{}xy"), max_size=30))
+def test_lines_told_are_those_of_both_texts_in_their_order(old: list[str], new: list[str]) -> None:
+    before, after = "\n".join(old), "\n".join(new)
+    lines = difference_lines(before, after, context=100)
+    assert [line.text for line in lines if line.old] == before.split("\n")
+    assert [line.text for line in lines if line.new] == after.split("\n")
+    assert [line.old for line in lines if line.old] == list(range(1, before.count("\n") + 2))
+    assert [line.new for line in lines if line.new] == list(range(1, after.count("\n") + 2))
+    assert all((line.kind == "same") == bool(line.old and line.new) for line in lines)
+
+
+@given(st.text("ab{ ", max_size=14), st.text("ab{ ", max_size=14))
+def test_the_longest_list_of_equal_elements_is_found(old: str, new: str) -> None:
+    matches = common_subsequence(old, new, Effort())
+    assert all(old[first] == new[second] for first, second in matches)
+    assert all(before[0] < after[0] and before[1] < after[1] for before, after in pairwise(matches))
+    lengths = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for row, first in enumerate(old):
+        for column, second in enumerate(new):
+            longest = max(lengths[row][column + 1], lengths[row + 1][column])
+            lengths[row + 1][column + 1] = lengths[row][column] + 1 if first == second else longest
+    assert len(matches) == lengths[-1][-1]
+
+
+@given(st.lists(st.sampled_from("abcdefgh{}"), max_size=40), st.lists(st.sampled_from("abcdefgh{}"), max_size=40))
+def test_lines_that_are_the_same_are_told_as_runs_that_do_not_touch(old: list[str], new: list[str]) -> None:
+    runs = equal_runs(old, new, Effort())
+    assert all(old[first : first + count] == new[second : second + count] for first, second, count in runs)
+    for (old_at, new_at, count), (old_next, new_next, _) in pairwise(runs):
+        assert old_at + count <= old_next
+        assert new_at + count <= new_next
+        assert (old_at + count, new_at + count) != (old_next, new_next)
 
 
 def test_of_several_lines_those_that_differ_are_shown() -> None:
