@@ -7,7 +7,6 @@ from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
-from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.store import ChangeSet, Store
 from insomnia_desktop.store.command import Command
 from insomnia_desktop.store.reader import Reader
@@ -26,7 +25,7 @@ class TimedStore:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.late: Callable[[Command], bool] = lambda _: False
-        self.refuse: Callable[[Command], KnownError | None] = lambda _: None
+        self.refuse: Callable[[Command], Exception | None] = lambda _: None
 
     def reader(self) -> Reader:
         """Return that of the store."""

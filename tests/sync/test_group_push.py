@@ -20,6 +20,7 @@ from insomnia_desktop.store.commands.bindings import SwitchSync
 from insomnia_desktop.store.commands.documents import DeleteDocuments
 from insomnia_desktop.store.commands.sending import ApplyAnswers, StoreOutbox
 from insomnia_desktop.store.queries import sync as queries
+from insomnia_desktop.store.sync_writes import OutOfDate
 from insomnia_desktop.sync.rounds import RoundOutcome, Rounds
 from insomnia_desktop.sync.stored import wire_of
 from tests.support.clock import FixedClock
@@ -278,6 +279,23 @@ def test_what_is_slow_to_be_written_is_waited_for_and_keeps_its_order(pushes: Pu
     pushes.store.late = pushes.is_slow
     assert pushes.device.sync(recompute=True).verified
     assert pushes.number == 4
+    assert pushes.sent == [wire_of(request[4:]) for request in pushes.requests]
+    pushes.assert_in_order("https://example.com/1")
+
+
+def test_what_does_not_go_into_the_outbox_meanwhile_is_not_passed_over(pushes: Pushes) -> None:
+    pushes.edit("https://example.com/1")
+    refused: list[Command] = []
+
+    def refuse(command: Command) -> OutOfDate | None:
+        if refused or not isinstance(command, StoreOutbox) or not command.behind:
+            return None
+        refused.append(command)
+        return OutOfDate()
+
+    pushes.store.refuse = refuse
+    assert pushes.device.sync(recompute=True).verified
+    assert refused
     assert pushes.sent == [wire_of(request[4:]) for request in pushes.requests]
     pushes.assert_in_order("https://example.com/1")
 
