@@ -20,6 +20,7 @@ from insomnia_desktop.services.sync_views import (
     ConflictOrigin,
     ServerRevision,
     ServerRow,
+    SpaceUsed,
     WorkspaceCopy,
 )
 from insomnia_desktop.store.command import Command
@@ -209,6 +210,16 @@ class SyncHistory:
             return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
         return self._deed(fingerprint)
+
+    def space(self) -> AccountDeed[SpaceUsed]:
+        """Ask the server how many bytes it counts for the account; one small request, and nothing is counted here."""
+
+        async def space() -> SpaceUsed:
+            from insomnia_desktop.sync.history import space_of
+
+            return SpaceUsed(*await space_of((await self._engine()).session))
+
+        return self._deed(space)
 
     async def _opened(self, document_id: str, version: int) -> OpenedVersion:
         kept = await self._history_of(self._workspace_of(document_id))

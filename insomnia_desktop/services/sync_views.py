@@ -289,6 +289,13 @@ class ServerRevision(msgspec.Struct, frozen=True):
     kept: bool
 
 
+class SpaceUsed(msgspec.Struct, frozen=True):
+    """The bytes that the server counts for the account, of every version that it keeps; `quota` are those it gives."""
+
+    used: int
+    quota: int
+
+
 class ConnectionLogRow(msgspec.Struct, frozen=True):
     """One request to the server: no secret is in it. `status` 0: no answer came."""
 
@@ -331,6 +338,7 @@ class SyncHistoryService(Protocol):
     def server_rows(self, workspace_id: str) -> AccountDeed[tuple[ServerRow, ...]]: ...
     def server_revision(self, workspace_id: str, row: ServerRow) -> AccountDeed[ServerRevision]: ...
     def fingerprint(self, workspace_id: str) -> AccountDeed[str]: ...
+    def space(self) -> AccountDeed[SpaceUsed]: ...
 
 
 class SyncService(SyncFactsService, SyncHistoryService, Protocol):

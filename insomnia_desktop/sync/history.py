@@ -208,6 +208,15 @@ class History:
         return KnownError("sync.version_gone") if refused.code == "not_found" else refusal(refused)
 
 
+async def space_of(session: SyncSession) -> tuple[int, int]:
+    """Return the bytes that the server counts for an account, history with them, and how many it gives."""
+    try:
+        account = await session.api.account()
+    except Refused as refused:
+        raise refusal(refused) from refused
+    return account.used, account.quota
+
+
 async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
     """Ask again where the server wants to be asked later; raises what was raised where it wants that too often."""
     for number in count(1):

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from insomnia_desktop.base.errors import KnownError
+from insomnia_desktop.protocol.accounts import Account
 from insomnia_desktop.protocol.devices import Devices
 from insomnia_desktop.protocol.events import EVENTS_MEDIA_TYPE, SILENCE
 from insomnia_desktop.protocol.resource_groups import Group, Groups, Heads, NewGroup
@@ -36,6 +37,10 @@ class ResourceApi(Endpoints):
         if version.service != SERVICE:
             raise self._not_ours()
         return version
+
+    async def account(self) -> Account:
+        """Return the account of the session, with the bytes that it uses."""
+        return await self._get("/v1/account", Account, self._token)
 
     async def devices(self) -> Devices:
         """Return the devices of the account: a version names the one that pushed it."""

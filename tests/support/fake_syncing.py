@@ -23,6 +23,7 @@ from insomnia_desktop.services.sync_views import (
     ProposedWorkspace,
     ServerRevision,
     ServerRow,
+    SpaceUsed,
     SyncMode,
     SyncReport,
     SyncService,
@@ -197,6 +198,9 @@ class FakeSyncing:
 
     def fingerprint(self, workspace_id: str) -> AccountDeed[str]:
         return self._begin("fingerprint", workspace_id)
+
+    def space(self) -> AccountDeed[SpaceUsed]:
+        return self._begin("space")
 
     def connection_log(self) -> tuple[ConnectionLogRow, ...]:
         return self.log

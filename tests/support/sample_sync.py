@@ -9,6 +9,7 @@ import msgspec
 
 from insomnia_desktop.base.ids import to_base64url
 from insomnia_desktop.services.conflict_views import TakenField
+from insomnia_desktop.services.history_views import Against
 from insomnia_desktop.services.sync_views import (
     AttentionItem,
     BackupReport,
@@ -174,11 +175,11 @@ def conflict_origin() -> ConflictOrigin:
     return ConflictOrigin("Studio", rows[-2], msgspec.structs.replace(rows[1], at=MADE_MS - MINUTE))
 
 
-def version_view(version: int) -> VersionView:
-    """Return a version opened, with what differs from the current one."""
+def version_view(version: int, against: Against = "current") -> VersionView:
+    """Return a version opened, with what differs from the current one, or from the one before it."""
     row = next(each for each in versions() if each.version == version)
     fields = {"name": "Create order", "body": {"type": "text", "media_type": "application/json", "text": OLD_TEXT}}
-    if row.current:
+    if row.current and against == "current":
         return VersionView(row, "request", "Create order", fields)
     differences = (
         Difference(
@@ -190,7 +191,10 @@ def version_view(version: int) -> VersionView:
         Difference("Body", ("body", "text"), shown(OLD_TEXT), shown(ORDER_TEXT)),
         Difference("Header X-Trace-Id", ("headers", "@t"), ABSENT, shown_row("X-Trace-Id", "{{ trace_id }}")),
     )
-    return VersionView(row, "request", "Create order", fields, differences)
+    if against == "current":
+        return VersionView(row, "request", "Create order", fields, differences)
+    previous = next((each for each in versions() if each.version == version - 1), None)
+    return VersionView(row, "request", "Create order", fields, differences[1:2], "previous", previous)
 
 
 def workspaces(workspace_id: str) -> tuple[WorkspaceSync, ...]:

@@ -8,8 +8,16 @@ import msgspec
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from insomnia_desktop.services.account_views import AccountState
-from insomnia_desktop.services.sync_views import AttentionItem, Progress, SyncState, SyncStatus, WorkspaceSync
+from insomnia_desktop.services.sync_views import (
+    AttentionItem,
+    Progress,
+    SpaceUsed,
+    SyncState,
+    SyncStatus,
+    WorkspaceSync,
+)
 from insomnia_desktop.ui.dialogs.environments_dialog import EnvironmentsDialog
+from insomnia_desktop.ui.panes.sync.history_page import HistoryPage
 from tests.support import fake_accounts as accounts
 from tests.support import sample_sync as sample
 from tests.support.sample_workspace import MADE_MS
@@ -42,11 +50,12 @@ def _answer(stage: Stage) -> None:
         "history": sample.versions(),
         "changes": sample.version_changes(),
         "conflict_origin": sample.conflict_origin(),
-        "version": lambda _document, version: sample.version_view(version),
+        "version": lambda _document, version, against="current": sample.version_view(version, against),
         "server_rows": sample.server_rows(),
         "fingerprint": "9c41f0d27ab35e8816d2",
         "server_revision": sample.server_revision(),
         "restore": None,
+        "space": SpaceUsed(1_812_000, 2**30),
     }
 
 
@@ -279,6 +288,13 @@ def history(stage: Stage) -> None:
     stage.keys("Down")
 
 
+def history_previous(stage: Stage) -> None:
+    """A version beside the one before it."""
+    page = stage.window.findChildren(HistoryPage)[-1]
+    page.bar.against_chosen.emit("previous")
+    stage.settle()
+
+
 def history_gone(stage: Stage) -> None:
     """A version whose text the server no longer keeps."""
     stage.keys("End")
@@ -333,8 +349,8 @@ STATES: tuple[State, ...] = (
     sync_up_to_date, sync_saving, sync_backing_up, end_backup, sync_offline, sync_local_only, sync_it,
     sync_signed_out_elsewhere, sync_panel, sync_panel_devices, sync_panel_history, sync_panel_conflicts,
     sync_panel_server, sync_panel_log, conflict, conflict_open, sync_panel_well, stop_syncing, sync_panel_attention,
-    sync_panel_offline, history, history_gone, restored, history_problem, history_new, sign_out_synced,
-    environment_private,
+    sync_panel_offline, history, history_previous, history_gone, restored, history_problem, history_new,
+    sign_out_synced, environment_private,
     workspace_synced, trash_synced, sync_panel_new, sync_panel_no_conflicts, sync_panel_no_rows, sync_panel_no_log,
     sync_panel_nothing_deleted, sync_panel_server_unknown, first_sync,
 )  # fmt: skip

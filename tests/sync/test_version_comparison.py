@@ -1,4 +1,7 @@
-"""A version beside the current one and beside the one before it: services.version_comparison and history_views."""
+"""A version beside the current one and beside the one before it: services.version_comparison and history_views.
+
+The space that the server counts for the versions is asked for here too: services.sync_history, transport.resource_api.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from insomnia_desktop.protocol.limits import ACCOUNT_QUOTA
 from insomnia_desktop.services.history_views import Against, VersionView
 from insomnia_desktop.store.commands.documents import DeleteDocuments, MoveDocuments
 from tests.support.clock import FixedClock
@@ -80,6 +84,20 @@ def test_what_went_and_what_came_depends_on_what_a_version_is_compared_with(comp
     assert with_previous.previous.version == 1
     assert not with_previous.moved
     assert with_current.fields == with_previous.fields
+
+
+def test_the_space_told_is_that_of_every_version_which_the_server_keeps(compared: Compared) -> None:
+    def all_sizes() -> int:
+        newest = compared.program.wait(compared.syncing.server_rows(compared.workspace))
+        older = compared.program.wait(compared.syncing.history(compared.request))[1:]
+        return sum(row.size for row in newest) + sum(row.size for row in older if row.kept)
+
+    told = compared.program.wait(compared.syncing.space())
+    assert told.used == all_sizes()
+    assert told.quota == ACCOUNT_QUOTA
+    compared.edit(4)
+    later = compared.program.wait(compared.syncing.space())
+    assert later.used == all_sizes() > told.used
 
 
 def test_a_version_that_only_moved_the_document_says_so(compared: Compared) -> None:

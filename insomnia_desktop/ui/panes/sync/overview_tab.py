@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from insomnia_desktop.services.account_views import DeviceView
@@ -24,6 +25,7 @@ from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictedDocument, ConflictsViewModel, fields_words
 from insomnia_desktop.ui.viewmodels.footer_states import problem_words
+from insomnia_desktop.ui.viewmodels.server_space import ServerSpace, space_tip, space_words
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_view_model import SyncViewModel
 from insomnia_desktop.ui.viewmodels.sync_words import (
@@ -74,6 +76,7 @@ class OverviewTab(ColumnPage):
         self._sync = sync
         self._account = account
         self._conflicts = conflicts
+        self._space = ServerSpace(session, self)
         self._build_choices()
         self._build_backup()
         self._build_devices()
@@ -83,9 +86,15 @@ class OverviewTab(ColumnPage):
         sync.workspaces.changed.connect(self._show_workspaces)
         conflicts.documents_changed.connect(self._show_choices)
         account.devices_changed.connect(self._show_devices)
+        self._space.changed.connect(self._show_seen)
         self._show_status()
         self._show_devices()
         self._show_workspaces()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask how much the server keeps: only who looks at it wants to know."""
+        super().showEvent(event)
+        self._space.look(self._sync.status.last_backup, anew=True)
 
     def _build_choices(self) -> None:
         self._conflict_rows = KeyedRows(self._conflict_row, self._show_conflict)
@@ -171,6 +180,8 @@ class OverviewTab(ColumnPage):
         self._show_choices()
         self._show_backup()
         self._show_seen()
+        if self.isVisible():
+            self._space.look(self._sync.status.last_backup)
 
     @Slot()
     def _show_choices(self) -> None:
@@ -251,16 +262,22 @@ class OverviewTab(ColumnPage):
         self._device_rows.show_rows([(each.id, (each, now)) for each in (devices or ())[:SHOWN_DEVICES]])
         self._show_seen()
 
+    @Slot()
     def _show_seen(self) -> None:
         report = self._sync.status.last_backup
         devices = ", ".join(device.name for device in self._account.devices or ())
-        counted = (
-            self.tr("%s, each change") % item_words(report.items) if report is not None else self.tr("Each change")
-        )
+        counted = [
+            *([item_words(report.items)] if report is not None else []),
+            *filter(None, [space_words(self._space.told)]),
+            self.tr("each change"),
+        ]
         self._seen_name.set_value(self._account.status.name)
         self._seen_email.set_value(self._account.status.email)
         self._seen_devices.set_value(devices or self.tr("Of every device"))
-        self._seen_numbers.set_value(counted)
+        words = ", ".join(counted)
+        self._seen_numbers.set_value(f"{words[:1].upper()}{words[1:]}")
+        self._seen_numbers.setToolTip(space_tip(self._space.told))
+        self._seen_numbers.setAccessibleDescription(space_tip(self._space.told))
 
     def _workspace_row(self, workspace: WorkspaceSync) -> WorkspaceRow:
         row = WorkspaceRow(workspace)

@@ -10,12 +10,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
-from insomnia_desktop.services.sync_views import AttentionItem, Progress, SyncState, SyncStatus
+from insomnia_desktop.services.sync_views import AttentionItem, Progress, SpaceUsed, SyncState, SyncStatus
 from insomnia_desktop.ui.i18n.words import clock_words
 from insomnia_desktop.ui.panes.account.account_rows import DeviceRow
 from insomnia_desktop.ui.panes.sync.conflicts_tab import ConflictsTab
 from insomnia_desktop.ui.panes.sync.log_tab import LogTab
-from insomnia_desktop.ui.panes.sync.sync_panel import CONFLICTS, DEVICES, LOG, OVERVIEW, PanelParts, SyncPanel
+from insomnia_desktop.ui.panes.sync.sync_panel import CONFLICTS, DEVICES, HISTORY, LOG, OVERVIEW, PanelParts, SyncPanel
 from insomnia_desktop.ui.panes.sync.sync_rows import CheckRow, SeenRow, SyncRow, WorkspaceRow
 from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 from insomnia_desktop.ui.widgets.labels import WrappedLabel
@@ -152,6 +152,27 @@ def test_what_the_server_sees_names_what_is_known(stage: SyncStage, open_panel: 
     assert "Your password: Never sent" in seen
     assert len(spoken(panel, DeviceRow)) == 3
     assert not is_shown(panel, "revokeDeviceButton")
+
+
+def test_the_size_is_what_the_server_says_and_only_asked_for_by_who_looks(stage: SyncStage, open_panel: Open) -> None:
+    panel = open_panel(HISTORY)
+    stage.syncing.become(sample.UP_TO_DATE)
+    stage.drain()
+    assert stage.syncing.asked_of("space") == []
+    panel.show_tab(OVERVIEW)
+    (asked,) = stage.syncing.asked_of("space")
+    asked.succeed(SpaceUsed(1_812_000, 2**30))
+    words = "Number, size, time: 312 items, 1.8 MB in all, each change"
+    stage.qtbot.waitUntil(lambda: words in spoken(panel, SeenRow))
+    (row,) = [each for each in panel.findChildren(SeenRow) if each.accessibleName() == words]
+    assert "every version that it still has" in row.toolTip()
+    # The status comes often, a backup seldom.
+    stage.syncing.become(msgspec.structs.replace(sample.UP_TO_DATE, pending=1))
+    stage.drain()
+    assert len(stage.syncing.asked_of("space")) == 1
+    later = msgspec.structs.replace(sample.REPORT, at=sample.REPORT.at + 1)
+    stage.syncing.become(msgspec.structs.replace(sample.UP_TO_DATE, last_backup=later))
+    stage.qtbot.waitUntil(lambda: len(stage.syncing.asked_of("space")) == 2)
 
 
 def test_a_workspace_is_switched_between_sync_and_this_device(stage: SyncStage, open_panel: Open) -> None:
