@@ -62,9 +62,13 @@ def paint_code_line(
         return x + metrics.horizontalAdvance(shown[:position])
 
     height = px(LINE)
+    # What lies beyond is not seen, and measuring it takes most of the time of a line with many words.
+    edge = painter.combinedTransform().inverted()[0].mapRect(QRectF(painter.viewport())).right()
     painter.save()
     for start, end in words:
         left, right = x_of(start), x_of(end)
+        if left > edge:
+            break
         tall = px(_WORD_HEIGHT)
         ground = QRectF(left, top + (height - tall) / 2, right - left, tall)
         painting.fill_rounded(painter, ground, theme().color(word_token), radius=_RADIUS)
@@ -72,8 +76,11 @@ def paint_code_line(
     painter.setFont(font)
     baseline = painting.baseline(font, top=top, height=height)
     for run in runs:
+        left = x_of(run.start)
+        if left > edge:
+            break
         painter.setPen(theme().color(run.token))
-        painter.drawText(QPointF(x_of(run.start), baseline), shown[run.start : run.end])
+        painter.drawText(QPointF(left, baseline), shown[run.start : run.end])
     painter.restore()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -215,6 +215,27 @@ def test_marked_words_are_cut_with_their_line() -> None:
 def test_very_long_lines_are_painted_in_part(qapp: QApplication, painted: Callable[[str], QImage]) -> None:
     image = painted("\t" + "x" * (LONGEST * 3))
     assert len(colours(image, range(300), range(20))) > 1
+
+
+def test_of_a_line_with_many_words_only_those_in_sight_are_measured(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked: list[float] = []
+
+    def mark(painter: QPainter, rect: QRectF, *_colour: object, **_how: object) -> None:
+        marked.append(rect.left())
+
+    monkeypatch.setattr("insomnia_desktop.ui.delegates.code_line.painting.fill_rounded", mark)
+    words = [(start, start + 1) for start in range(0, LONGEST, 2)]
+    image = QImage(300, 20, QImage.Format.Format_RGB32)
+    for shift, scale in ((0, 1.0), (-100, 1.0), (0, 0.5)):
+        marked.clear()
+        painter = QPainter(image)
+        painter.scale(scale, scale)
+        paint_code_line(painter, "a " * (LONGEST // 2), x=shift, top=0, words=words, word_token="add_word")
+        painter.end()
+        # To the edge of what is drawn on, and not a word further.
+        assert 300 / scale - 30 < marked[-1] <= 300 / scale
 
 
 @pytest.fixture
