@@ -9,7 +9,7 @@ import msgspec
 
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
 from insomnia_desktop.crypto.group_keys import resource_key
-from insomnia_desktop.crypto.padding import frames, pad_frame, unpack
+from insomnia_desktop.crypto.padding import pad_frame, unpack
 from insomnia_desktop.crypto.seal import open_sealed, seal
 from insomnia_desktop.crypto.tuples import H, tup, u8, u32, u64
 from insomnia_desktop.protocol.limits import BLOB_BYTES, ENVELOPE_MIN, HASH_BYTES, ID_BYTES
@@ -68,21 +68,14 @@ def epoch_of(envelope: bytes) -> int:
     return int.from_bytes(envelope[1:HEADER_BYTES], "big")
 
 
-def seal_and_hash(
-    group_key: bytes, epoch: int, revision: Revision, plaintext: bytes, nonce: bytes | None = None
-) -> tuple[bytes, bytes]:
-    """Return `0x01 || u32 epoch || SEAL(resource_key, aad, padded)` and its `rev_hash`; the plaintext is JSON in UTF-8.
-
-    What both are made of is made once. Raises EnvelopeTooLarge over 1 MiB, ValueError for an empty plaintext and for
-    one over 16 MiB.
-    """
-    return seal_frame(group_key, epoch, revision, frames((plaintext,))[0], nonce)
-
-
 def seal_frame(
     group_key: bytes, epoch: int, revision: Revision, frame: bytes, nonce: bytes | None = None
 ) -> tuple[bytes, bytes]:
-    """Do what `seal_and_hash` does with what `frames` made of the plaintext; raises EnvelopeTooLarge over 1 MiB."""
+    """Return `0x01 || u32 epoch || SEAL(resource_key, aad, padded)` and its `rev_hash`.
+
+    The frame is what `padding.frames` made of the plaintext, JSON in UTF-8. What both are made of is made once. Raises
+    EnvelopeTooLarge over 1 MiB.
+    """
     key, aad = resource_key(group_key, revision.resource_id), revision.aad(epoch)
     envelope = FIRST_BYTE + u32(epoch) + seal(key, aad, pad_frame(frame), nonce)
     if len(envelope) > BLOB_BYTES:

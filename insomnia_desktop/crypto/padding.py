@@ -42,14 +42,6 @@ def bucket(length: int) -> int:
     return -(-length // step) * step
 
 
-def pack(plaintext: bytes) -> bytes:
-    """Return `u32 n || frame(n) || zero bytes`, as long as `bucket` says.
-
-    Raises ValueError outside 1 byte to 16 MiB.
-    """
-    return pad_frame(frames((plaintext,))[0])
-
-
 def frames(plaintexts: Sequence[bytes]) -> list[bytes]:
     """Return the frame of each; raises ValueError where one has not 1 byte to 16 MiB.
 
@@ -66,13 +58,13 @@ def frames(plaintexts: Sequence[bytes]) -> list[bytes]:
 
 
 def pad_frame(frame: bytes) -> bytes:
-    """Return a frame behind its length, with zeros up to the bucket."""
+    """Return `u32 n || frame(n) || zero bytes`, as long as `bucket` says."""
     framed = u32(len(frame)) + frame
     return framed.ljust(bucket(len(framed)), b"\x00")
 
 
 def unpack(padded: bytes) -> bytes:
-    """Return the plaintext of `pack`; raises Undecryptable for any other layout.
+    """Return the plaintext of a frame that `pad_frame` padded; raises Undecryptable for any other layout.
 
     The frame's claim of its size is read before anything is decompressed: the library allocates what a header claims,
     and refuses blocks that do not keep the claim.

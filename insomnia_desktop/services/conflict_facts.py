@@ -9,6 +9,7 @@ import msgspec
 
 from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import from_base64url, to_wire
+from insomnia_desktop.base.json_value import JsonObject
 from insomnia_desktop.model.patch import Path
 from insomnia_desktop.services.conflict_views import TakenField
 from insomnia_desktop.services.sync_views import ConflictRow, ShownValue
@@ -68,8 +69,7 @@ def conflict_rows(reader: Reader) -> tuple[ConflictRow, ...]:
 def taken_fields(reader: Reader, document_id: str) -> tuple[TakenField, ...]:
     """Return what the merges that found the open conflicts of a document took without a question, in words."""
     moments = {row.at for row in queries.conflicts(reader) if row.document_id == document_id}
-    document = _document(reader, document_id)
-    fields = document.fields if document is not None else {}
+    fields = _fields(_document(reader, document_id))
     found = [
         TakenField(field_words(change.path, fields), change.side)
         for merge in taken_changes.of_document(reader, document_id)
@@ -104,20 +104,9 @@ def _in_words(reader: Reader, row: StoredConflict, document: Document | None) ->
         return _unreadable(row, document)
     kept, found = _kept(document, path, mine, theirs)
     words = _Places(reader, row, mine=kept, theirs=theirs).shown if path[0] == PLACE else shown
-    return ConflictRow(
-        id=row.id,
-        resource_id=row.document_id,
-        name=row.name,
-        kind=row.kind,
-        workspace_id=row.workspace_id,
-        path=path,
-        field=field_words(path, document.fields if document is not None else {}),
-        base=_words_of(row.base, words),
-        mine=words(kept),
-        theirs=words(theirs),
-        at=row.at,
-        found=None if found is None else words(found[0]),
-    )
+    sides = _words_of(row.base, words), words(kept), words(theirs)
+    made = _row(row, path, field_words(path, _fields(document)), sides)
+    return made if found is None else msgspec.structs.replace(made, found=words(found[0]))
 
 
 def _unreadable(row: StoredConflict, document: Document | None) -> ConflictRow:
@@ -126,7 +115,13 @@ def _unreadable(row: StoredConflict, document: Document | None) -> ConflictRow:
         path = decode_path(row.path)
     except NO_JSON:
         path = ()
-    field = field_words(path, document.fields if document is not None else {}) if path else UNREADABLE
+    field = field_words(path, _fields(document)) if path else UNREADABLE
+    sides = _words_of(row.base, shown), _words_of(row.mine, shown), _words_of(row.theirs, shown)
+    return msgspec.structs.replace(_row(row, path, field, sides), unreadable=True)
+
+
+def _row(row: StoredConflict, path: Path, field: str, sides: tuple[ShownValue, ShownValue, ShownValue]) -> ConflictRow:
+    base, mine, theirs = sides
     return ConflictRow(
         id=row.id,
         resource_id=row.document_id,
@@ -135,12 +130,15 @@ def _unreadable(row: StoredConflict, document: Document | None) -> ConflictRow:
         workspace_id=row.workspace_id,
         path=path,
         field=field,
-        base=_words_of(row.base, shown),
-        mine=_words_of(row.mine, shown),
-        theirs=_words_of(row.theirs, shown),
+        base=base,
+        mine=mine,
+        theirs=theirs,
         at=row.at,
-        unreadable=True,
     )
+
+
+def _fields(document: Document | None) -> JsonObject:
+    return document.fields if document is not None else {}
 
 
 def _words_of(text: str | None, words: Callable[[Any], ShownValue]) -> ShownValue:

@@ -63,7 +63,7 @@ class GroupPush:
         # What was put into the outbox just now.
         self._sealed_now: tuple[StoredRow, ...] = ()
 
-    def stored(self, rows: tuple[StoredRow, ...]) -> None:
+    def note_sealed(self, rows: tuple[StoredRow, ...]) -> None:
         """Take note of what was put into an empty outbox: it need not be read again to be sent."""
         self._sealed_now = rows
 
@@ -92,23 +92,23 @@ class GroupPush:
             page = page_state(answer)
             seqs = [row.seq for row in answer.rows]
             outcome = after_page(cursor, page, seqs, after=cursor.seq, full=False, resync=answer.resync)
-            usual = isinstance(outcome, Advance) and not answer.rows
-            if not usual or not all(isinstance(each, Accepted) for each in answered):
+            # Nothing new came with the answer: one commit does both.
+            advance = outcome if isinstance(outcome, Advance) and not answer.rows else None
+            if advance is None or not all(isinstance(each, Accepted) for each in answered):
                 # What stands in the way, or has to go before what comes next, may be in what was sealed ahead.
                 await self._begin_anew()
-            if not isinstance(outcome, Advance) or not usual:
+            if advance is None:
                 await self._write(self._command(rows, answered))
                 return await self._with_page(state, answer, cursor, page, advances=isinstance(outcome, Advance))
-            # Nothing new came with the answer, and one commit does both.
-            state = pulled(state, page, outcome, ())
-            expected, moved = (cursor_row(each, stored.digest) for each in (cursor, outcome.cursor))
+            state = pulled(state, page, advance, ())
+            expected, moved = (cursor_row(each, stored.digest) for each in (cursor, advance.cursor))
             unwritten = self._command(rows, answered, expected, moved, 0 if answer.more else answer.floor_seq)
-            rows, cursor = self._store.just_sealed(self._behind.take(), rows[-1].number), outcome.cursor
-            # Of what was switched off meanwhile nothing more is sent.
-            self._store.cursor()
+            rows, cursor = self._store.just_sealed(self._behind.take(), rows[-1].number), advance.cursor
             if not rows:
                 await self._write(unwritten)
                 return state
+            # Raises where the group was switched off meanwhile: nothing more of it is sent.
+            self._store.cursor()
 
     async def _ask(
         self, rows: Sequence[StoredRow], cursor: Cursor, unwritten: ApplyAnswers | None, *, alone: bool

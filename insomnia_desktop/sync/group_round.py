@@ -40,7 +40,7 @@ from insomnia_desktop.sync.tally import Tally
 from insomnia_desktop.transport.refused import Refused
 from insomnia_desktop.transport.resource_api import ResourceApi
 
-# So many documents are sealed within a millisecond; a large one takes some more.
+# The order of so many is made within a millisecond.
 _FEW: Final = 4
 
 
@@ -153,5 +153,5 @@ class GroupRound:
             await self._store.submit(command)
         except OutOfDate:
             raise GroupChanged from None
-        self._push.stored(batch.rows)
+        self._push.note_sealed(batch.rows)
         self.state = sealed(self.state)

@@ -143,7 +143,7 @@ class Rounds:
         await bindings.finish()
         if failure is not None:
             raise failure
-        if not changed and session.unread.keys() >= set(bindings.unreadable):
+        if not changed and session.knows_unread(bindings.unreadable):
             # What could not be read is known by what heads told of it: the same heads tell nothing new.
             session.etag = etag
         outcomes = [
@@ -186,8 +186,8 @@ class Rounds:
 
     def _remember(self, session: SyncSession, outcome: RoundOutcome) -> None:
         """Keep the end of a round in which all that can be read was in order: what is edited then goes right away."""
-        read = session.unread.keys() >= set(outcome.left_out)
-        in_order = read and all(group.attention is None for group in outcome.groups)
+        known = session.knows_unread(outcome.left_out)
+        in_order = known and all(group.attention is None for group in outcome.groups)
         self._before = _Before(session, outcome) if in_order else None
 
     async def _run_all(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from insomnia_desktop.base.errors import KnownError
@@ -44,6 +44,10 @@ class SyncSession:
     def account(self) -> str:
         """The account's id on the wire."""
         return to_base64url(self.account_id)
+
+    def knows_unread(self, groups: Iterable[str]) -> bool:
+        """Say whether all these are groups that could not be read, and stay so until heads tell something else."""
+        return self.unread.keys() >= set(groups)
 
     def group_of(self, workspace_id: str) -> str:
         """Return the id on the wire of the group that belongs to a workspace, which is given by its local id."""

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from insomnia_desktop.crypto.envelope import NO_PREV, Revision, open_envelope, seal_and_hash
+from insomnia_desktop.crypto.envelope import NO_PREV, Revision, open_envelope
 from insomnia_desktop.protocol.limits import FIRST_EPOCH
 from tests.performance.row import Row, at_least
 from tests.support.filled_store import request_document
+from tests.support.sealed_envelopes import seal_and_hash
 
 _BYTES = 2048
 _DOCUMENTS = 400

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage
 from insomnia_desktop.ui.viewmodels.account_view_model import AccountViewModel
+from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 from insomnia_desktop.ui.viewmodels.session import UiSession
 from insomnia_desktop.ui.viewmodels.sync_view_model import SyncViewModel
 from insomnia_desktop.ui.viewmodels.workspace_view_model import WorkspaceViewModel
@@ -31,6 +33,17 @@ class SyncStage:
         if self._sync is None:
             self._sync = SyncViewModel(self.session, self.workspace, self.account)
         return self._sync
+
+    def conflict_page(self, document_id: str) -> ConflictPage:
+        """Show the page of the conflicts that the double knows of a document."""
+        conflicts = ConflictsViewModel(self.session)
+        page = ConflictPage(self.session, conflicts, document_id)
+        conflicts.setParent(page)
+        self.qtbot.addWidget(page)
+        page.resize(1024, 760)
+        page.show()
+        self.qtbot.waitUntil(page.isActiveWindow)
+        return page
 
     def close(self) -> None:
         """Stop listening."""

@@ -18,7 +18,7 @@ from insomnia_desktop.base.errors import KnownError
 from insomnia_desktop.base.ids import PREFIXES, to_wire
 from insomnia_desktop.crypto.envelope import NO_PREV, Revision, rev_hash
 from insomnia_desktop.crypto.group_keys import resource_key
-from insomnia_desktop.crypto.padding import bucket, pack, pad_frame
+from insomnia_desktop.crypto.padding import bucket, pad_frame
 from insomnia_desktop.crypto.seal import seal
 from insomnia_desktop.crypto.tuples import u32
 from insomnia_desktop.model import Document, view
@@ -30,6 +30,7 @@ from insomnia_desktop.store.queries import documents, sync
 from insomnia_desktop.sync.bindings import read_wraps
 from insomnia_desktop.sync.envelopes import GroupKeys
 from tests.support.clock import FixedClock
+from tests.support.sealed_envelopes import pack
 from tests.support.sync_devices import SyncDevice, SyncPlace, sync_place
 
 JsonObject = dict[str, Any]

@@ -11,14 +11,20 @@ from tests.support.sync_programs import Program
 from tests.support.sync_server import RunningServer
 
 
-def test_undo_after_a_backup_opens_the_conflict_again_and_both_devices_agree(
-    start: Callable[[], Program], server: RunningServer
-) -> None:
+def two(start: Callable[[], Program], server: RunningServer) -> tuple[Program, Program, str, str]:
+    """Return two programs of one account, and the workspace and request that the first of them has made."""
     first, second = start(), start()
     workspace = first.desk.workspace("Shop")
     request = first.desk.request(workspace, "List", url="/base")
     first.create_account(server.address)
     second.sign_in(server.address)
+    return first, second, workspace, request
+
+
+def test_undo_after_a_backup_opens_the_conflict_again_and_both_devices_agree(
+    start: Callable[[], Program], server: RunningServer
+) -> None:
+    first, second, workspace, request = two(start, server)
 
     def sync() -> None:
         for program in (first, second, first):
@@ -54,11 +60,7 @@ def test_undo_after_a_backup_opens_the_conflict_again_and_both_devices_agree(
 def test_what_was_merged_by_itself_is_told_beside_the_conflict(
     start: Callable[[], Program], server: RunningServer
 ) -> None:
-    first, second = start(), start()
-    workspace = first.desk.workspace("Shop")
-    request = first.desk.request(workspace, "List", url="/base")
-    first.create_account(server.address)
-    second.sign_in(server.address)
+    first, second, _, request = two(start, server)
     programs = (first, second, first)
     for program in programs:
         assert program.wait(program.syncing.sync_once()).verified

@@ -19,14 +19,14 @@ from insomnia_desktop.crypto.envelope import (
     open_and_hash,
     open_envelope,
     rev_hash,
-    seal_and_hash,
 )
 from insomnia_desktop.crypto.errors import EnvelopeTooLarge, Undecryptable
 from insomnia_desktop.crypto.group_keys import resource_key
-from insomnia_desktop.crypto.padding import bucket, frames, pack, pad_frame, unpack
+from insomnia_desktop.crypto.padding import bucket, frames, pad_frame, unpack
 from insomnia_desktop.crypto.seal import seal
 from insomnia_desktop.crypto.tuples import tup, u8, u32, u64
 from insomnia_desktop.protocol.binary import encode
+from tests.support.sealed_envelopes import pack, seal_and_hash
 from tests.support.vectors import ACCOUNT_ID, EDGES, V1, flipped, h
 
 GROUP, GROUP_KEY = h(V1["group"]["group_id"]), h(V1["group"]["group_key"])

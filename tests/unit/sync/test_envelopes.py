@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insomnia_desktop.base.ids import to_base64url
-from insomnia_desktop.crypto.envelope import NO_PREV, Revision, seal_and_hash
+from insomnia_desktop.crypto.envelope import NO_PREV, Revision
 from insomnia_desktop.protocol.binary import Binary, Bytes16, Bytes32
 from insomnia_desktop.protocol.resources import Row as WireRow
 from insomnia_desktop.store.sync_rows import OutboxRow
@@ -21,6 +21,7 @@ from insomnia_desktop.sync.push_batch import Dirty
 from insomnia_desktop.sync.session import SyncSession
 from insomnia_desktop.sync.stored import resource_of, row_write
 from insomnia_desktop.sync.values import Plaintext, Resource, Sketch
+from tests.support.sealed_envelopes import seal_and_hash
 from tests.unit.sync.documents import plaintexts, request, wire_id
 
 WORKSPACE = wire_id(1)

@@ -17,6 +17,24 @@ from insomnia_desktop.ui.widgets.value_cell import ValueCell
 MOST_IN_A_TIP = 300
 
 
+class FieldCell(QWidget):
+    """What a row of conflicts is about: the field, which part of it, and what else is to be said below."""
+
+    def __init__(self, title: str, which: str, below: QWidget | None = None) -> None:
+        super().__init__()
+        words = QVBoxLayout(self)
+        words.setContentsMargins(px(16), px(12), px(8), px(12))
+        words.setSpacing(0)
+        name = Label(title, weight=600, elide=Qt.TextElideMode.ElideRight)
+        name.setFixedHeight(px(20))
+        words.addWidget(name)
+        if which:
+            words.addWidget(WrappedLabel(which, size=12))
+        if below is not None:
+            words.addWidget(below)
+        words.addStretch(1)
+
+
 class ConflictValueRow(QWidget):
     """A field, and its three values beside each other."""
 
@@ -30,18 +48,8 @@ class ConflictValueRow(QWidget):
         language = language_of(conflict.path, None, *(text for text in texts if text))
         if lines.first:
             which = self.tr("lines %d to %d") % (lines.first, lines.last)
-        self._field = QWidget()
-        words = QVBoxLayout(self._field)
-        words.setContentsMargins(px(16), px(12), px(8), px(12))
-        words.setSpacing(0)
-        title = Label(name, weight=600, elide=Qt.TextElideMode.ElideRight)
-        title.setFixedHeight(px(20))
-        words.addWidget(title)
-        if which:
-            words.addWidget(WrappedLabel(which, size=12))
-        if conflict.found is not None:
-            words.addWidget(self._since(conflict.found, missing))
-        words.addStretch(1)
+        since = self._since(conflict.found, missing) if conflict.found is not None else None
+        self._field = FieldCell(name, which, since)
         self.base = ValueCell(self.tr("Before"), missing=missing)
         mine, theirs = self.tr("Keep mine"), self.tr("Use theirs")
         self.mine = ValueCell(self.tr("Mine"), button=mine, kept_words=self.tr("Mine kept"), missing=missing)

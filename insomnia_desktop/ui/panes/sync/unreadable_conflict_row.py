@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from insomnia_desktop.services.sync_views import ConflictRow
-from insomnia_desktop.ui.panes.sync.conflict_value_row import field_lines
+from insomnia_desktop.ui.panes.sync.conflict_value_row import FieldCell, field_lines
 from insomnia_desktop.ui.theme import painting
 from insomnia_desktop.ui.theme.fonts import px
 from insomnia_desktop.ui.widgets.buttons import DefaultButton
 from insomnia_desktop.ui.widgets.icon_line import IconLine
-from insomnia_desktop.ui.widgets.labels import Label, WrappedLabel
 
 
 class UnreadableConflictRow(QWidget):
@@ -30,16 +29,7 @@ class UnreadableConflictRow(QWidget):
         super().__init__()
         self.conflict = conflict
         title, which = field_lines(conflict) if conflict.path else (self.tr("Unknown"), "")
-        self._field = QWidget()
-        words = QVBoxLayout(self._field)
-        words.setContentsMargins(px(16), px(12), px(8), px(12))
-        words.setSpacing(0)
-        name = Label(title, weight=600, elide=Qt.TextElideMode.ElideRight)
-        name.setFixedHeight(px(20))
-        words.addWidget(name)
-        if which:
-            words.addWidget(WrappedLabel(which, size=12))
-        words.addStretch(1)
+        self._field = FieldCell(title, which)
         text = self.tr(
             "This conflict cannot be read: what this device kept of it is damaged."
             " The document is as it was; its history has the version of the other device."

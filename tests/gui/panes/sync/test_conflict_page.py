@@ -24,14 +24,7 @@ replace = msgspec.structs.replace
 def page(stage: SyncStage) -> ConflictPage:
     order_id = stage.request()
     stage.syncing.known_conflicts = sample.conflicts(order_id, stage.workspace.workspace_id)
-    conflicts = ConflictsViewModel(stage.session)
-    made = ConflictPage(stage.session, conflicts, order_id)
-    conflicts.setParent(made)
-    stage.qtbot.addWidget(made)
-    made.resize(1024, 760)
-    made.show()
-    stage.qtbot.waitUntil(made.isActiveWindow)
-    return made
+    return stage.conflict_page(order_id)
 
 
 def states(page: ConflictPage) -> list[tuple[str, str]]:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from insomnia_desktop.services.conflict_views import TakenField
 from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage
 from insomnia_desktop.ui.panes.sync.taken_fields_row import TakenFieldsRow
-from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 from tests.support import sample_sync as sample
 from tests.support.spoken import nameless_controls
 from tests.support.sync_stage import SyncStage, button, words
@@ -21,14 +20,7 @@ def page_of(stage: SyncStage, *fields: TakenField) -> ConflictPage:
     order_id = stage.request()
     stage.syncing.known_conflicts = sample.conflicts(order_id, stage.workspace.workspace_id)
     stage.syncing.taken_fields = fields
-    conflicts = ConflictsViewModel(stage.session)
-    made = ConflictPage(stage.session, conflicts, order_id)
-    conflicts.setParent(made)
-    stage.qtbot.addWidget(made)
-    made.resize(1024, 760)
-    made.show()
-    stage.qtbot.waitUntil(made.isActiveWindow)
-    return made
+    return stage.conflict_page(order_id)
 
 
 def test_it_says_how_many_fields_and_on_demand_which(stage: SyncStage) -> None:

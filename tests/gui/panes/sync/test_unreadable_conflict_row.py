@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QLabel
 from insomnia_desktop.services.sync_views import ConflictRow
 from insomnia_desktop.ui.panes.sync.conflict_page import ConflictPage
 from insomnia_desktop.ui.panes.sync.unreadable_conflict_row import UnreadableConflictRow
-from insomnia_desktop.ui.viewmodels.conflicts_view_model import ConflictsViewModel
 from tests.support import sample_sync as sample
 from tests.support.spoken import nameless_controls
 from tests.support.sync_stage import SyncStage, button, words
@@ -20,14 +19,7 @@ def page_of(stage: SyncStage, sound: int) -> ConflictPage:
     rows = sample.conflicts(order_id, stage.workspace.workspace_id)
     damaged: ConflictRow = msgspec.structs.replace(rows[0], id=9, path=(), unreadable=True)
     stage.syncing.known_conflicts = (*rows[:sound], damaged)
-    conflicts = ConflictsViewModel(stage.session)
-    made = ConflictPage(stage.session, conflicts, order_id)
-    conflicts.setParent(made)
-    stage.qtbot.addWidget(made)
-    made.resize(1024, 760)
-    made.show()
-    stage.qtbot.waitUntil(made.isActiveWindow)
-    return made
+    return stage.conflict_page(order_id)
 
 
 def summary(page: ConflictPage) -> str:
